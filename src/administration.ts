@@ -1,0 +1,216 @@
+/** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
+import type { Redis } from 'ioredis';
+import type { Health } from './cluster/health.ts';
+import type { Meeting, MeetingState } from './conference/meeting.ts';
+import { stateOf } from './conference/meeting.ts';
+import { detailOf, iso, viewOf } from './conference/view.ts';
+import type { Config } from './config.ts';
+import type { SignInState } from './graph/sign-in.ts';
+import type { MeetingQuery } from './http/admin/meeting-query.ts';
+import { BadCursor } from './http/admin/meetings.ts';
+import type { BridgeStore, ClusterStatus } from './redis/bridges.ts';
+import { longMeeting, type MeetingStore, type StartCursor } from './redis/meetings.ts';
+import type { RoomStore } from './redis/rooms.ts';
+import type { SlotStore } from './redis/slots.ts';
+
+export interface AdministrationDeps {
+  readonly config: Config;
+  readonly redis: Redis;
+  readonly meetings: MeetingStore;
+  readonly rooms: RoomStore;
+  readonly bridges: BridgeStore;
+  readonly slots: SlotStore;
+  /** Undefined in a process that never signs in. */
+  signInState(): SignInState | undefined;
+  redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
+}
+
+type Line = { ok: boolean; since: string | null; why: string | null };
+
+export class Administration {
+  readonly #deps: AdministrationDeps;
+
+  constructor(deps: AdministrationDeps) {
+    this.#deps = deps;
+  }
+
+  /** Meetings that overlap the window, by start. @throws BadCursor */
+  async listMeetings({ from, to, state, after, limit }: MeetingQuery) {
+    const { meetings, config } = this.#deps;
+    let cursor = after === undefined ? undefined : decodeCursor(after);
+    const long = cursor === undefined ? await this.#longBefore(from, to, state) : [];
+    const page: Meeting[] = long.slice(0, limit);
+    for (;;) {
+      const found = await meetings.byStart(from - longMeeting, to, cursor, limit);
+      for (const meeting of await meetings.loadMany(found.map(({ key }) => key))) {
+        if (page.length === limit) return this.#answer(page, cursor);
+        cursor = {
+          key: meeting.key,
+          start: found.find(({ key }) => key === meeting.key)?.start ?? meeting.last.start,
+        };
+        if (matches(meeting, from, to, state)) page.push(meeting);
+      }
+      if (found.length < limit)
+        return { meetings: page.map((meeting) => viewOf(meeting, config.clusters)), next: null };
+      cursor = found.at(-1);
+    }
+  }
+
+  #answer(page: readonly Meeting[], cursor: StartCursor | undefined) {
+    return {
+      meetings: page.map((meeting) => viewOf(meeting, this.#deps.config.clusters)),
+      next: cursor === undefined ? null : encodeCursor(cursor),
+    };
+  }
+
+  /** Those of several days that began too long ago for the index by start. */
+  async #longBefore(from: number, to: number, state: MeetingState | undefined): Promise<Meeting[]> {
+    const long = await this.#deps.meetings.longOnes(from);
+    return long
+      .filter((meeting) => meeting.last.start < from - longMeeting && matches(meeting, from, to, state))
+      .sort((a, b) => a.last.start - b.last.start);
+  }
+
+  async getMeeting(key: string) {
+    const { meetings, config } = this.#deps;
+    const meeting = await meetings.load(key);
+    return meeting === undefined
+      ? undefined
+      : detailOf(meeting, config.clusters, await meetings.timeline(key));
+  }
+
+  async listRooms() {
+    const { config, rooms } = this.#deps;
+    return await Promise.all(
+      config.rooms.map(async ({ mailbox, name, sip }) => {
+        const [status, subscription] = await Promise.all([
+          rooms.status(mailbox),
+          rooms.subscriptionOf(mailbox),
+        ]);
+        return {
+          mailbox,
+          name: name ?? null,
+          sip: sip ?? null,
+          subscription:
+            subscription === undefined ? null : { id: subscription.id, expires: iso(subscription.expires) },
+          subscriptionError: status.subscriptionError ?? null,
+          lastNotification: isoOrNull(status.lastNotification),
+          lastSync: isoOrNull(status.lastSync),
+          lastChange: isoOrNull(status.lastChange),
+          error: status.error ?? null,
+          errorSince: isoOrNull(status.errorSince),
+        };
+      }),
+    );
+  }
+
+  async listClusters() {
+    const { config, bridges, slots } = this.#deps;
+    const health = await bridges.health();
+    return await Promise.all(
+      config.clusters.map(async ({ name, domain, numbers, callBridges }) => {
+        const status = await bridges.clusterStatus(name);
+        return {
+          name,
+          domain,
+          numbers,
+          slots: {
+            ...slotsLine(status, numbers.quantity),
+            made: status.slots ?? 0,
+            reservations: await slots.count(name),
+          },
+          callBridges: callBridges.map(({ address }) => callBridgeView(address, health.get(address))),
+        };
+      }),
+    );
+  }
+
+  async health() {
+    const { redisState, signInState } = this.#deps;
+    const redis = redisState();
+    const token = signInState();
+    const lines = {
+      redis: line(redis.ok, redis.since, redis.why),
+      token:
+        token === undefined
+          ? line(false, undefined, 'this process does not sign in')
+          : line(token.ok, token.since, token.error),
+    };
+    if (!redis.ok) return { ok: false, ...lines, subscriptions: [], clusters: [] };
+    const [rooms, clusters] = await Promise.all([this.#subscriptionLines(), this.listClusters()]);
+    const clusterLines = clusters.map(({ name, slots, callBridges }) => ({
+      name,
+      slots: { ok: slots.ok, since: slots.since, why: slots.why },
+      callBridges: callBridges.map(({ address, ok, since, why }) => ({ address, ok, since, why })),
+    }));
+    const ok =
+      redis.ok &&
+      (token?.ok ?? true) &&
+      rooms.every((room) => room.ok) &&
+      clusterLines.every(({ slots, callBridges }) => slots.ok && callBridges.every((bridge) => bridge.ok));
+    return { ok, ...lines, subscriptions: rooms, clusters: clusterLines };
+  }
+
+  async #subscriptionLines() {
+    const { config, rooms } = this.#deps;
+    const now = Date.now();
+    return await Promise.all(
+      config.rooms.map(async ({ mailbox }) => {
+        const [status, subscription] = await Promise.all([
+          rooms.status(mailbox),
+          rooms.subscriptionOf(mailbox),
+        ]);
+        const alive = subscription !== undefined && subscription.expires > now;
+        const why = status.subscriptionError ?? (alive ? undefined : 'no subscription yet');
+        const since = alive ? subscription.since : status.subscriptionErrorSince;
+        return { mailbox, ...line(alive && status.subscriptionError === undefined, since, why) };
+      }),
+    );
+  }
+}
+
+function matches(meeting: Meeting, from: number, to: number, state: MeetingState | undefined): boolean {
+  // An extension lasts longer than Outlook says.
+  const end = Math.max(meeting.last.end, meeting.run?.extension?.until ?? 0);
+  const overlaps = meeting.last.start < to && end > from;
+  return overlaps && (state === undefined || stateOf(meeting).state === state);
+}
+
+function slotsLine({ provisionedAt, slots, error, errorSince }: ClusterStatus, quantity: number): Line {
+  if (error !== undefined) return line(false, errorSince, error);
+  if (provisionedAt === undefined) return line(false, undefined, 'the slots were not looked at yet');
+  const complete = slots === quantity;
+  return line(
+    complete,
+    provisionedAt,
+    complete ? undefined : `${slots ?? 0} of ${quantity} slots stand on the bridge`,
+  );
+}
+
+function callBridgeView(address: string, health: Health | undefined) {
+  if (health === undefined) return { address, state: 'unknown', ...line(false, undefined, 'not asked yet') };
+  const { state, since, at, why, ...status } = health;
+  return { address, state, ...line(state === 'up', since, why), lastSeen: iso(at), ...status };
+}
+
+function line(ok: boolean, since: number | undefined, why: string | undefined): Line {
+  return { ok, since: isoOrNull(since), why: why ?? null };
+}
+
+function isoOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : iso(at);
+}
+
+function encodeCursor({ start, key }: StartCursor): string {
+  return Buffer.from(JSON.stringify([start, key])).toString('base64url');
+}
+
+function decodeCursor(text: string): StartCursor {
+  try {
+    const [start, key]: unknown[] = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (typeof start === 'number' && typeof key === 'string') return { start, key };
+  } catch {
+    // Said below.
+  }
+  throw new BadCursor('the cursor is not one of ours');
+}

@@ -1,0 +1,94 @@
+/** Call legs: the connections of one call bridge to the rooms and people in its calls. */
+import type { CmsClient, RequestOptions } from './client.ts';
+import { collect, walk } from './paging.ts';
+import type { XmlElement } from './xml.ts';
+
+export interface CallLegSummary {
+  readonly id: string;
+  readonly name: string;
+  /** As the bridge writes it; compare with `sameParty`. */
+  readonly remoteParty: string;
+  /** What was dialled, where the bridge's rules made another address of it. */
+  readonly originalRemoteParty: string | undefined;
+  /** The call's id. */
+  readonly call: string | undefined;
+}
+
+export interface CallLeg extends CallLegSummary {
+  readonly direction: 'incoming' | 'outgoing' | undefined;
+  /** `initial`, `ringing`, `connected`, `onHold`; releases may know more. */
+  readonly state: string | undefined;
+  readonly durationSeconds: number | undefined;
+}
+
+/** The legs that this call bridge holds, without those that tie it to the other bridges of its cluster. */
+export function listCallLegs(
+  client: CmsClient,
+  call: string,
+  options?: RequestOptions,
+): Promise<CallLegSummary[]> {
+  const collection = { path: `calls/${call}/callLegs`, list: 'callLegs', item: 'callLeg' };
+  return collect(walk(client, collection, options), (id, element) =>
+    isDistributionLink(element) ? undefined : summary(id, element),
+  );
+}
+
+export async function readCallLeg(client: CmsClient, id: string, options?: RequestOptions): Promise<CallLeg> {
+  const leg = await client.get(`callLegs/${id}`, {}, { ...options, root: 'callLeg' });
+  const status = leg.child('status');
+  const direction = leg.text('direction') ?? status?.text('direction');
+  return {
+    ...summary(id, leg),
+    direction: direction === 'incoming' || direction === 'outgoing' ? direction : undefined,
+    state: status?.text('state'),
+    durationSeconds: status?.number('durationSeconds'),
+  };
+}
+
+/** Dials a room into the call; the new leg's id comes before the room has answered. */
+export function dial(
+  client: CmsClient,
+  call: string,
+  remoteParty: string,
+  options?: RequestOptions,
+): Promise<string> {
+  return client.post(`calls/${call}/callLegs`, [['remoteParty', remoteParty]], options);
+}
+
+export function hangUp(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
+  return client.delete(`callLegs/${id}`, options);
+}
+
+/** Whether two SIP addresses mean the same party, whatever scheme, case, parameters or default port they carry. */
+export function sameParty(a: string, b: string): boolean {
+  return bare(a) === bare(b);
+}
+
+function bare(address: string): string {
+  const inside = /<([^>]*)>/.exec(address)?.[1] ?? address;
+  return inside
+    .trim()
+    .toLowerCase()
+    .replace(/^sips?:/, '')
+    .replace(/[;?].*$/, '')
+    .replace(/:506[01]$/, '');
+}
+
+/** Lists often leave the subtype out, but not what the bridge calls such a leg. */
+function isDistributionLink(leg: XmlElement): boolean {
+  const { name, remoteParty } = summary('', leg);
+  return (
+    leg.text('subType') === 'distributionLink' ||
+    [name, remoteParty].some((text) => /^distributed call to "/.test(text))
+  );
+}
+
+function summary(id: string, leg: XmlElement): CallLegSummary {
+  return {
+    id,
+    name: leg.text('name') ?? '',
+    remoteParty: leg.text('remoteParty') ?? '',
+    originalRemoteParty: leg.text('originalRemoteParty'),
+    call: leg.text('call'),
+  };
+}

@@ -1,0 +1,82 @@
+/** Calls: conferences running on one call bridge. A cluster's other bridges know them under other ids. */
+import type { CmsClient, RequestOptions } from './client.ts';
+import { isUnknownResource } from './fault.ts';
+import { collect, walk } from './paging.ts';
+import type { XmlElement } from './xml.ts';
+
+export interface CallSummary {
+  readonly id: string;
+  readonly name: string;
+  /** The id of the space that it runs in. */
+  readonly coSpace: string | undefined;
+  /** The same on every call bridge that takes part in the conference. */
+  readonly callCorrelator: string | undefined;
+}
+
+export interface Call extends CallSummary {
+  readonly durationSeconds: number | undefined;
+  /** On this call bridge. */
+  readonly numCallLegs: number | undefined;
+  readonly numParticipantsLocal: number | undefined;
+  readonly numParticipantsRemote: number | undefined;
+}
+
+/** Of one space, or all that run on this call bridge. */
+export function listCalls(
+  client: CmsClient,
+  { coSpace }: { readonly coSpace?: string } = {},
+  options?: RequestOptions,
+): Promise<CallSummary[]> {
+  const collection = { path: 'calls', list: 'calls', item: 'call', query: { coSpaceFilter: coSpace } };
+  return collect(walk(client, collection, options), (id, element) => {
+    const call = summary(id, element);
+    // A release that does not know the filter gives all.
+    return coSpace === undefined || call.coSpace === coSpace ? call : undefined;
+  });
+}
+
+/** Begins a call that stays though nobody is in it. Where one was running already, its id may be the answer. */
+export function createCall(client: CmsClient, coSpace: string, options?: RequestOptions): Promise<string> {
+  return client.post('calls', [['coSpace', coSpace]], options);
+}
+
+export async function readCall(client: CmsClient, id: string, options?: RequestOptions): Promise<Call> {
+  const call = await client.get(`calls/${id}`, {}, { ...options, root: 'call' });
+  return {
+    ...summary(id, call),
+    durationSeconds: call.number('durationSeconds'),
+    numCallLegs: call.number('numCallLegs'),
+    numParticipantsLocal: call.number('numParticipantsLocal'),
+    numParticipantsRemote: call.number('numParticipantsRemote'),
+  };
+}
+
+/** Hangs up everybody who is in the call through this call bridge. */
+export function deleteCall(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
+  return client.delete(`calls/${id}`, options);
+}
+
+/** How many people and rooms are in the conference, on whichever call bridge. */
+export async function countParticipants(
+  client: CmsClient,
+  id: string,
+  options?: RequestOptions,
+): Promise<number> {
+  try {
+    const get = { ...options, root: 'participants' };
+    const participants = await client.get(`calls/${id}/participants`, { limit: 1 }, get);
+    return Number(participants.attributes.total ?? participants.children('participant').length);
+  } catch (error) {
+    if (!isUnknownResource(error)) throw error;
+    return (await readCall(client, id, options)).numCallLegs ?? 0;
+  }
+}
+
+function summary(id: string, call: XmlElement): CallSummary {
+  return {
+    id,
+    name: call.text('name') ?? '',
+    coSpace: call.text('coSpace'),
+    callCorrelator: call.text('callCorrelator'),
+  };
+}

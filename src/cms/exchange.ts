@@ -1,0 +1,99 @@
+/**
+ * One HTTP exchange under one deadline, told exactly: whether the request was begun, what came back, why it
+ * ended. Sends nothing twice and follows no redirect.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+
+export interface ExchangeRequest {
+  readonly origin: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Milliseconds for connecting, sending and the whole answer. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Exchange {
+  /** False: not one byte of the request has left, so that the bridge cannot know it. */
+  readonly started: boolean;
+  readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
+  /** What arrived of the answer's body; whole when there is no error. */
+  readonly body: Buffer;
+  readonly error: Error | undefined;
+}
+
+/** The deadline passed. */
+class DeadlinePassed extends Error {
+  override readonly name = 'DeadlinePassed';
+}
+
+/** The answer is longer than any that a bridge gives. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong';
+}
+
+const longestAnswer = 16 * 1024 * 1024;
+
+/**
+ * Never rejects. undici's `request` would let a pending connection outlive the signal and would not say
+ * whether the request was begun, hence `dispatch`.
+ */
+export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<Exchange> {
+  return new Promise((resolve) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let over: Error | true | undefined;
+    let started = false;
+    let status: number | undefined;
+    let headers: IncomingHttpHeaders = {};
+    let length = 0;
+    const chunks: Buffer[] = [];
+
+    const finish = (error?: Error) => {
+      if (over !== undefined) return;
+      over = error ?? true;
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+      resolve({ started, status, headers, body: Buffer.concat(chunks), error });
+    };
+    const giveUp = (error: Error) => {
+      finish(error);
+      controller?.abort(error);
+    };
+    const onAbort = () => giveUp(new Error('the request was called off'));
+    const timer = setTimeout(() => {
+      giveUp(new DeadlinePassed(`no ${started ? 'answer' : 'connection'} within ${request.deadline} ms`));
+    }, request.deadline);
+    if (request.signal?.aborted) return onAbort();
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+
+    const { origin, method, path, body = null } = request;
+    dispatcher.dispatch(
+      { origin, method, path, headers: { ...request.headers }, body },
+      {
+        onRequestStart(given) {
+          // Thrown here, before the first byte, it takes the request off the connection and leaves that warm.
+          if (over instanceof Error) throw over;
+          controller = given;
+          started = true;
+        },
+        onResponseStart(_controller, code, received) {
+          if (code < 200) return;
+          status = code;
+          headers = received;
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > longestAnswer) giveUp(new AnswerTooLong('the answer is too long'));
+        },
+        onResponseEnd: () => finish(),
+        onResponseError: (_controller, error) => finish(error),
+      },
+    );
+  });
+}

@@ -1,0 +1,56 @@
+/** Everything that can go wrong with a call bridge arrives as a `CmsFault`: closed in kind, plain in words, free of secrets. */
+import type { FaultKind } from '../cluster/fault.ts';
+
+export interface CmsFaultDetails {
+  readonly kind: FaultKind;
+  readonly callBridge: string;
+  readonly status?: number | undefined;
+  readonly reasons?: readonly string[];
+  readonly sent?: boolean;
+  readonly cause?: unknown;
+}
+
+export class CmsFault extends Error {
+  override readonly name = 'CmsFault';
+  readonly kind: FaultKind;
+  /** The call bridge's address. */
+  readonly callBridge: string;
+  /** The HTTP status, where one arrived. */
+  readonly status: number | undefined;
+  /** The element names inside `failureDetails`, as the bridge spelled them. */
+  readonly reasons: readonly string[];
+  /** A write may have reached the bridge and nobody knows whether it was done: look before repeating a POST. */
+  readonly sent: boolean;
+
+  constructor(message: string, details: CmsFaultDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.kind = details.kind;
+    this.callBridge = details.callBridge;
+    this.status = details.status;
+    this.reasons = details.reasons ?? [];
+    this.sent = details.sent ?? false;
+  }
+}
+
+/**
+ * The kind of an answer that is no success. Its reasons go before its status: bridges give 400 and 404 for the
+ * same thing.
+ */
+export function kindOfAnswer(status: number, reasons: readonly string[]): FaultKind {
+  if (reasons.some((reason) => reason.endsWith('DoesNotExist'))) return 'absent';
+  if (reasons.includes('databaseNotReady')) return 'busy';
+  if (status === 503 || status === 429 || status === 408) return 'busy';
+  if (reasons.length > 0) return 'refused';
+  if (status === 404) return 'absent';
+  return status >= 400 && status < 500 ? 'refused' : 'garbled';
+}
+
+/**
+ * Whether the bridge does not know the resource itself (an older release), rather than the object in it.
+ * Releases differ in the spelling, and some answer with a bare 404.
+ */
+export function isUnknownResource(error: unknown): boolean {
+  if (!(error instanceof CmsFault)) return false;
+  if (error.reasons.length === 0) return error.status === 404;
+  return error.reasons.some((reason) => /^unrecogni[sz]edObject$/.test(reason));
+}

@@ -1,0 +1,71 @@
+/** Call profiles and call leg profiles, and the two of them that scheduled meetings are given. */
+import type { CmsClient, RequestOptions } from './client.ts';
+import type { Form } from './form.ts';
+import { collect, walk } from './paging.ts';
+
+/** As TMS makes it: room for everybody, no message board. */
+export const scheduledCallProfile: Form = [
+  ['participantLimit', '1000'],
+  ['messageBoardEnabled', 'false'],
+];
+
+/** As TMS makes it: telepresence layout; everyone may change it, present, and mute themselves. */
+export const scheduledCallLegProfile: Form = [
+  ['defaultLayout', 'telepresence'],
+  ['changeLayoutAllowed', 'true'],
+  ['presentationContributionAllowed', 'true'],
+  ['presentationViewingAllowed', 'true'],
+  ['muteSelfAllowed', 'true'],
+  ['videoMuteSelfAllowed', 'true'],
+];
+
+export interface Profile {
+  readonly id: string;
+  /** By the bridge's own names; a field that is unset, or that a release does not know, is missing. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** The ids alone: lists show few of a profile's fields, or none. */
+export function listCallProfiles(client: CmsClient, options?: RequestOptions): Promise<string[]> {
+  return list(client, 'callProfile', options);
+}
+
+export function readCallProfile(client: CmsClient, id: string, options?: RequestOptions): Promise<Profile> {
+  return read(client, 'callProfile', id, options);
+}
+
+export function createCallProfile(client: CmsClient, form: Form, options?: RequestOptions): Promise<string> {
+  return client.post('callProfiles', form, options);
+}
+
+/** The ids alone: lists show few of a profile's fields, or none. */
+export function listCallLegProfiles(client: CmsClient, options?: RequestOptions): Promise<string[]> {
+  return list(client, 'callLegProfile', options);
+}
+
+export function readCallLegProfile(
+  client: CmsClient,
+  id: string,
+  options?: RequestOptions,
+): Promise<Profile> {
+  return read(client, 'callLegProfile', id, options);
+}
+
+export function createCallLegProfile(
+  client: CmsClient,
+  form: Form,
+  options?: RequestOptions,
+): Promise<string> {
+  return client.post('callLegProfiles', form, options);
+}
+
+type Kind = 'callProfile' | 'callLegProfile';
+
+function list(client: CmsClient, kind: Kind, options?: RequestOptions): Promise<string[]> {
+  return collect(walk(client, { path: `${kind}s`, list: `${kind}s`, item: kind }, options), (id) => id);
+}
+
+async function read(client: CmsClient, kind: Kind, id: string, options?: RequestOptions): Promise<Profile> {
+  const profile = await client.get(`${kind}s/${id}`, {}, { ...options, root: kind });
+  return { id, fields: Object.fromEntries(profile.elements.map(({ name, content }) => [name, content])) };
+}

@@ -1,0 +1,132 @@
+/** What is to be done with a conference now: the difference between what should be and what is. */
+import { type Meeting, openRun, titleOf } from './meeting.ts';
+import type { CloseReason, Run } from './run.ts';
+
+export interface PlanSettings {
+  readonly setup: number;
+  readonly teardown: number;
+  /** How often a conference past Outlook's end is asked whether anybody is left. */
+  readonly watchEvery: number;
+  /** How long after the close a call bridge is tried again that may still have our call. */
+  readonly clearFor: number;
+  /** Mailbox -> SIP address, of the rooms that have one. */
+  readonly sip: ReadonlyMap<string, string>;
+}
+
+export type Step =
+  | { readonly do: 'wait'; readonly until: number; readonly why: string }
+  | { readonly do: 'nothing'; readonly why: string }
+  | { readonly do: 'open' }
+  | { readonly do: 'rename' }
+  | { readonly do: 'note-end' }
+  | { readonly do: 'dial'; readonly rooms: readonly string[] }
+  | { readonly do: 'hang-up'; readonly rooms: readonly string[] }
+  /** At its end: who is still in decides. */
+  | { readonly do: 'look' }
+  /** Past Outlook's end and extended: it ends as soon as nobody is in, else look again at `until`. */
+  | { readonly do: 'watch'; readonly until: number }
+  | { readonly do: 'close'; readonly reason: CloseReason }
+  /** A call bridge that was away may still have the call. */
+  | { readonly do: 'clear' }
+  | { readonly do: 'give-up-clearing' }
+  | { readonly do: 'release' };
+
+/** A dial that failed this often is left to people. */
+const dialTries = 3;
+
+/** The end that holds now: Outlook's, or the extension's while Outlook's word is still the one it extends. */
+export function effectiveEnd(
+  end: number,
+  run: Run | undefined,
+  cappedEnd = Number.POSITIVE_INFINITY,
+): number {
+  const wished = run?.extension?.of === end ? Math.max(end, run.extension.until) : end;
+  return Math.min(wished, cappedEnd);
+}
+
+export function nextStep(meeting: Meeting, now: number, settings: PlanSettings): Step {
+  const run = openRun(meeting.run);
+  return run === undefined ? whileShut(meeting, now, settings) : whileOpen(meeting, run, now, settings);
+}
+
+/** Why a conference that was begun must not go on, or undefined. */
+function reasonToClose({ booked, placement }: Meeting, run: Run, now: number, setup: number) {
+  if (booked === undefined) return 'cancelled';
+  const elsewhere = placement?.cluster !== run.cluster || placement.number !== run.number;
+  return elsewhere || now < booked.start - setup ? 'moved' : undefined;
+}
+
+function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings): Step {
+  const { booked, placement } = meeting;
+  const reason = reasonToClose(meeting, run, now, settings.setup);
+  if (reason !== undefined || booked === undefined) return { do: 'close', reason: reason ?? 'cancelled' };
+  if (booked.end !== run.end) {
+    return booked.end <= now ? { do: 'close', reason: 'shortened' } : { do: 'note-end' };
+  }
+  const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
+  if (now >= end) return { do: 'look' };
+  if (titleOf(meeting) !== run.name) return { do: 'rename' };
+  const strangers = Object.keys(run.rooms).filter((room) => !booked.rooms.includes(room));
+  if (strangers.length > 0) return { do: 'hang-up', rooms: strangers };
+  const undialled = roomsToDial(booked.rooms, run, settings);
+  if (undialled.length > 0 && now >= booked.start) return { do: 'dial', rooms: undialled };
+  if (now >= booked.end) return { do: 'watch', until: Math.min(end, now + settings.watchEvery) };
+  return { do: 'wait', until: undialled.length > 0 ? Math.min(booked.start, end) : end, why: 'open' };
+}
+
+function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step {
+  const { booked, placement, run } = meeting;
+  if (run !== undefined && run.closedAt === undefined) {
+    const reason = reasonToClose(meeting, run, now, settings.setup);
+    if (reason !== undefined) return { do: 'close', reason };
+  }
+  const over = run?.closedAt !== undefined && (booked === undefined || run.end === booked.end);
+  const openAt = booked === undefined ? Number.POSITIVE_INFINITY : booked.start - settings.setup;
+  if (booked !== undefined && placement !== undefined && !over && openAt <= now) {
+    return now < booked.end ? { do: 'open' } : { do: 'close', reason: 'never-started' };
+  }
+  if (run?.closedAt !== undefined && (run.uncleared ?? []).length > 0) {
+    return now < run.closedAt + settings.clearFor ? { do: 'clear' } : { do: 'give-up-clearing' };
+  }
+  if (booked === undefined || over) {
+    if (placement === undefined) return { do: 'nothing', why: 'it is over' };
+    const until = booked === undefined ? now : (run?.closedAt ?? 0) + settings.teardown;
+    return now >= until ? { do: 'release' } : { do: 'wait', until, why: 'teardown' };
+  }
+  if (placement === undefined) return { do: 'nothing', why: 'it has no slot' };
+  return { do: 'wait', until: openAt, why: 'planned' };
+}
+
+/** Rooms with a SIP address that were not dialled yet, or whose dial failed and may be tried again. */
+export function roomsToDial(rooms: readonly string[], run: Run, settings: PlanSettings): string[] {
+  return rooms.filter((room) => {
+    if (!settings.sip.has(room)) return false;
+    const dialled = run.rooms[room];
+    if (dialled === undefined || dialled.state === 'intended') return true;
+    return dialled.state === 'failed' && (dialled.tries ?? 1) < dialTries;
+  });
+}
+
+export type AtEnd =
+  | { readonly do: 'extend'; readonly until: number; readonly times: number }
+  | { readonly do: 'close'; readonly reason: CloseReason };
+
+/** Whether the slot can be kept and no room is booked until `until`. */
+export interface EndFacts {
+  readonly participants: number;
+  readonly free: boolean;
+}
+
+/** What happens at the end: people stay while they may. */
+export function atEnd(
+  end: number,
+  run: Run,
+  facts: EndFacts,
+  extension: { readonly by: number; readonly times: number },
+): AtEnd {
+  if (facts.participants === 0) return { do: 'close', reason: 'ended' };
+  const before = run.extension?.of === end ? run.extension : { times: 0, until: end };
+  if (before.times >= extension.times) return { do: 'close', reason: 'limit' };
+  if (!facts.free) return { do: 'close', reason: 'slot-taken' };
+  return { do: 'extend', until: Math.max(before.until, end) + extension.by, times: before.times + 1 };
+}

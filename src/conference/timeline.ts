@@ -1,0 +1,37 @@
+/** The closed vocabulary of a meeting's timeline; documented in src/README.md. */
+
+export const timelineWords = [
+  'booked', // a room accepted the booking: room
+  'room-added', // one more room: room
+  'room-removed', // a room declined, was taken off or cancelled: room
+  'moved', // other times: start, end
+  'retitled', // the title changed
+  'cancelled', // no room has it any more
+  'reserved', // a slot is held: cluster, number
+  'unplaced', // no slot is free: reason
+  'released', // the slot was given back: cluster, number
+  'invitation-written', // the joining block stands in the organizer's event
+  'invitation-removed', // the joining block was taken out again
+  'invitation-refused', // the organizer's event cannot be written: reason
+  'opened', // the space is open and the call made: callBridge, late (ms)
+  'adopted', // found running on the bridge and taken over: callBridge
+  'dialled', // a room was dialled: room, callBridge
+  'dial-failed', // a room could not be dialled: room, reason
+  'hung-up', // a room that is no longer booked was hung up: room
+  'renamed', // the space carries the new title
+  'extended', // people were still in: until
+  'not-extended', // people were still in, but: reason
+  'failed-over', // a call bridge was left for the next one: callBridge, step, reason
+  'retrying', // no call bridge could take the step: step, reason
+  'closed', // locked and hung up: reason
+  'call-left-behind', // a call bridge that was away may still have its call: callBridge
+] as const;
+
+export type TimelineWord = (typeof timelineWords)[number];
+
+export interface TimelineEntry {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly what: TimelineWord;
+  readonly [detail: string]: string | number;
+}

@@ -1,0 +1,126 @@
+/** What one value of the configuration can't tell alone: pairs that exclude, repeat or overlap one another. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Path, type Problems, pathText } from './config-problems.ts';
+import {
+  address,
+  adminListener,
+  clusterName,
+  domain,
+  mailbox,
+  numbers,
+  publicListener,
+  valueAt,
+} from './config-schema.ts';
+
+/** Adds its problems beside those of the single values: it reads what is valid and passes over the rest. */
+export function checkTogether(root: unknown, folder: string, problems: Problems): void {
+  checkCredential(root, problems);
+  const rooms = indexes(root, ['rooms']);
+  refuseRepeated(
+    root,
+    rooms.map((at) => [...at, 'mailbox']),
+    mailbox,
+    'the same mailbox as',
+    problems,
+  );
+  const clusters = indexes(root, ['clusters']);
+  refuseRepeated(
+    root,
+    clusters.map((at) => [...at, 'name']),
+    clusterName,
+    'the same name as',
+    problems,
+  );
+  const bridges = clusters.flatMap((at) => indexes(root, [...at, 'callBridges']));
+  refuseRepeated(
+    root,
+    bridges.map((at) => [...at, 'address']),
+    address,
+    'the same call bridge as',
+    problems,
+  );
+  checkRanges(root, clusters, problems);
+  checkListeners(root, problems);
+  checkDataDir(root, folder, problems);
+}
+
+function checkCredential(root: unknown, problems: Problems): void {
+  const graph = valueAt(root, ['graph']);
+  if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return;
+  const given = ['clientSecret', 'clientCertificate'].filter((key) => Object.hasOwn(graph, key));
+  if (given.length === 1) return;
+  const got = given.length === 0 ? 'neither' : 'both';
+  problems.add(['graph'], `expected exactly one of clientSecret and clientCertificate, got ${got}`);
+}
+
+function refuseRepeated(
+  root: unknown,
+  paths: Path[],
+  schema: z.ZodType<string>,
+  same: string,
+  problems: Problems,
+): void {
+  const seen = new Map<string, Path>();
+  for (const path of paths) {
+    const value = valid(schema, root, path, problems)?.toLowerCase();
+    const first = value === undefined ? undefined : seen.get(value);
+    if (first !== undefined) problems.add(path, `${same} ${pathText(first)}`);
+    else if (value !== undefined) seen.set(value, path);
+  }
+}
+
+function checkRanges(root: unknown, clusters: Path[], problems: Problems): void {
+  const ranges = clusters.flatMap((at) => {
+    const own = valid(domain, root, [...at, 'domain'], problems)?.toLowerCase();
+    const range = valid(numbers, root, [...at, 'numbers'], problems);
+    return own === undefined || range === undefined ? [] : [{ path: [...at, 'numbers'], own, ...range }];
+  });
+  for (const [index, range] of ranges.entries()) {
+    const other = ranges
+      .slice(0, index)
+      .find(
+        ({ own, base, quantity }) =>
+          own === range.own && base < range.base + range.quantity && range.base < base + quantity,
+      );
+    if (other !== undefined)
+      problems.add(range.path, `overlaps ${pathText(other.path)}, which has the same domain`);
+  }
+}
+
+/** Two listeners on one port, also where one of them listens on every address. */
+function checkListeners(root: unknown, problems: Problems): void {
+  const open = listener(root, 'public', z.object(publicListener), problems);
+  const admin = listener(root, 'admin', z.object(adminListener), problems);
+  if (open === undefined || admin === undefined || open.port === 0 || open.port !== admin.port) return;
+  const everywhere = ['0.0.0.0', '::'].includes(open.host);
+  if (everywhere || open.host.toLowerCase() === admin.host.toLowerCase()) {
+    problems.add(['http', 'admin', 'port'], 'the same address and port as http.public');
+  }
+}
+
+function listener<T>(root: unknown, name: string, schema: z.ZodType<T>, problems: Problems): T | undefined {
+  const path = ['http', name];
+  return valueAt(root, path) === undefined ? schema.parse({}) : valid(schema, root, path, problems);
+}
+
+function checkDataDir(root: unknown, folder: string, problems: Problems): void {
+  const dataDir = valueAt(root, ['dataDir']);
+  if (typeof dataDir !== 'string' || dataDir === '') return;
+  try {
+    if (!statSync(resolve(folder, dataDir)).isDirectory())
+      problems.add(['dataDir'], 'expected a folder, got a file');
+  } catch {
+    // It may not exist yet: it is made at the start, which tells why when it can't be.
+  }
+}
+
+function valid<T>(schema: z.ZodType<T>, root: unknown, path: Path, problems: Problems): T | undefined {
+  return problems.has(path) ? undefined : schema.safeParse(valueAt(root, path)).data;
+}
+
+function indexes(root: unknown, path: Path): Path[] {
+  const list = valueAt(root, path);
+  return Array.isArray(list) ? list.map((_, index) => [...path, index]) : [];
+}

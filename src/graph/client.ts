@@ -1,0 +1,160 @@
+/** Requests to Graph v1.0 that either give Graph's JSON or throw a GraphFault: no sleeping, no repeating, no strangers. */
+import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
+import type { Dispatcher, Headers } from 'undici';
+import type { GraphConfig } from '../config.ts';
+import { GraphFault } from './fault.ts';
+import { Bearer, Deadline, type TokenSource, Wire } from './wire/handlers.ts';
+import { Lanes } from './wire/lanes.ts';
+import { refusal } from './wire/refusal.ts';
+
+export interface GraphObservation {
+  readonly mailbox?: string;
+  readonly method: string;
+  /** Without the query, where delta tokens are. */
+  readonly path: string;
+  readonly status?: number;
+  /** Milliseconds, without the wait for a turn. */
+  readonly took: number;
+  readonly fault?: GraphFault;
+}
+
+export interface GraphClientOptions {
+  readonly graph: Pick<GraphConfig, 'apiUrl'>;
+  readonly dispatcher: Dispatcher;
+  readonly signIn: TokenSource;
+  /** Milliseconds for one exchange. */
+  readonly deadline?: number;
+  /** Requests at once to one mailbox; Exchange refuses a fifth. */
+  readonly perMailbox?: number;
+  readonly observe?: (observation: GraphObservation) => void;
+}
+
+export interface GraphCall {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/v1.0`, its variable parts made with `segment`; or an absolute link that Graph gave us. */
+  readonly path: string;
+  /** Whose quota it uses. */
+  readonly mailbox?: string;
+  /** Plain values; they are encoded here. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly prefer?: readonly string[];
+  readonly ifMatch?: string;
+  readonly body?: object;
+  readonly deadline?: number;
+}
+
+export interface GraphAnswer {
+  readonly status: number;
+  /** Undefined where Graph sent none. */
+  readonly body: unknown;
+}
+
+export class GraphClient {
+  readonly #client: Client;
+  readonly #origin: string;
+  readonly #lanes: Lanes;
+  readonly #observe: (observation: GraphObservation) => void;
+
+  constructor({ graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, observe }: GraphClientOptions) {
+    this.#origin = new URL(graph.apiUrl).origin;
+    this.#lanes = new Lanes(Math.min(4, Math.max(1, perMailbox)));
+    this.#observe = observe ?? (() => {});
+    // The library's own chain is left out on purpose: its retry handler sleeps inside the call and repeats POSTs.
+    this.#client = Client.initWithMiddleware({
+      baseUrl: graph.apiUrl,
+      defaultVersion: 'v1.0',
+      middleware: [new Bearer(signIn, graph.apiUrl), new Wire(dispatcher, deadline)],
+    });
+  }
+
+  /** @throws GraphFault */
+  async send(call: GraphCall): Promise<GraphAnswer> {
+    if (!call.path.startsWith('/')) this.#mustBeOurs(call.path);
+    const mailbox = call.mailbox?.toLowerCase();
+    if (mailbox === undefined) return this.#observed(call);
+    return this.#lanes.run(mailbox, () => this.#observed(call));
+  }
+
+  /** A stored link could have been tampered with, and graph-client would take host and version from it. */
+  #mustBeOurs(link: string): void {
+    if (/^https:/i.test(link) && URL.canParse(link) && new URL(link).origin === this.#origin) return;
+    throw new GraphFault('refused', `a link that leads away from ${this.#origin} is not followed`, {
+      code: 'foreign-link',
+    });
+  }
+
+  async #observed(call: GraphCall): Promise<GraphAnswer> {
+    const began = performance.now();
+    const what = {
+      method: call.method,
+      path: call.path.replace(/^https:\/\/[^/]+\/v1\.0/i, '').replace(/\?.*$/s, ''),
+      ...(call.mailbox === undefined ? {} : { mailbox: call.mailbox }),
+    };
+    const took = () => performance.now() - began;
+    try {
+      const answer = await this.#exchange(call, `${what.method} ${what.path}`);
+      this.#observe({ ...what, status: answer.status, took: took() });
+      return answer;
+    } catch (error) {
+      if (error instanceof GraphFault) {
+        const status = error.status === undefined ? {} : { status: error.status };
+        this.#observe({ ...what, ...status, took: took(), fault: error });
+      }
+      throw error;
+    }
+  }
+
+  async #exchange(call: GraphCall, doing: string): Promise<GraphAnswer> {
+    const request = this.#client.api(call.path + queryOf(call)).responseType(ResponseType.RAW);
+    if (call.prefer !== undefined) request.header('Prefer', call.prefer.join(', '));
+    if (call.ifMatch !== undefined) request.header('If-Match', call.ifMatch);
+    if (call.deadline !== undefined) request.middlewareOptions([new Deadline(call.deadline)]);
+    const response = await dispatch(request, call);
+    const { status, headers } = response;
+    const text = await response.text();
+    if (status < 200 || status > 299) throw refusal({ status, headers, text }, doing);
+    if (text === '') return { status, body: undefined };
+    try {
+      return { status, body: JSON.parse(text) as unknown };
+    } catch (cause) {
+      const sent = call.method !== 'GET';
+      throw new GraphFault('garbled', `${doing} was answered ${status}, but not with JSON`, {
+        status,
+        sent,
+        cause,
+      });
+    }
+  }
+}
+
+async function dispatch(
+  request: GraphRequest,
+  { method, body }: GraphCall,
+): Promise<{ status: number; headers: Headers; text(): Promise<string> }> {
+  try {
+    switch (method) {
+      case 'GET':
+        return await request.get();
+      case 'POST':
+        return await request.post(body);
+      case 'PATCH':
+        return await request.patch(body);
+      case 'DELETE':
+        return await request.delete();
+      default:
+        return method satisfies never;
+    }
+  } catch (error) {
+    throw (error as { customError?: unknown }).customError ?? error;
+  }
+}
+
+function queryOf({ query = {} }: GraphCall): string {
+  const parts = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** A mailbox or an id as one segment of a path. */
+export function segment(value: string): string {
+  return encodeURIComponent(value).replaceAll('%40', '@');
+}

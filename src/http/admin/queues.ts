@@ -1,0 +1,36 @@
+/** `/queues`: bull-board over the queues, which fetches nothing from elsewhere and shows in no foreign frame. */
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
+import type { FastifyInstance } from 'fastify';
+
+const path = '/queues';
+
+/** Milliseconds; BullMQ waits for a lost Redis without end, an administrator does not. */
+const patience = 5_000;
+
+/** The page asks for a font of Google's, which a server room may not reach and need not tell. */
+const policy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
+  "worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'";
+
+export function addQueues(instance: FastifyInstance, queues: readonly Queue[]): void {
+  const adapter = new FastifyAdapter().setBasePath(path);
+  createBullBoard({
+    queues: queues.map((queue) => new BullMQAdapter(queue)),
+    // The fastify adapter was typed against another patch release of the API than the one installed beside it.
+    serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+    options: { uiConfig: { boardTitle: 'Roombridge' } },
+  });
+  instance.register((scope, _options, done) => {
+    scope.addHook('onRoute', (route) => {
+      route.handlerTimeout = patience;
+    });
+    scope.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff');
+    });
+    scope.register(adapter.registerPlugin(), { prefix: path });
+    done();
+  });
+}

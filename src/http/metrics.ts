@@ -1,0 +1,67 @@
+/** Everything that is counted and timed, in a registry of its own; each series is described where it is made. */
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { doorOutcomes } from './public/door-outcome.ts';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Metrics of one process; Node's own are among them. Durations are in seconds, as Prometheus wants them. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const metrics = {
+    registry,
+    door: new Counter({
+      name: 'roombridge_door_total',
+      help: 'Requests, and within them notifications, at the public listener, by what became of them.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    graphRequests: new Counter({
+      name: 'roombridge_graph_requests_total',
+      help: 'Requests to Microsoft Graph, by method and by HTTP status (or the fault where there was none).',
+      labelNames: ['method', 'status'],
+      registers,
+    }),
+    cmsRequests: new Counter({
+      name: 'roombridge_cms_requests_total',
+      help: 'Requests to call bridges, by call bridge, method and outcome.',
+      labelNames: ['call_bridge', 'method', 'outcome'],
+      registers,
+    }),
+    startLateness: new Histogram({
+      name: 'roombridge_conference_start_lateness_seconds',
+      help: 'From the scheduled start of a conference to its space being open on a call bridge.',
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300],
+      registers,
+    }),
+    reservations: new Counter({
+      name: 'roombridge_reservations_total',
+      help: 'Attempts to reserve a slot, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    invitations: new Counter({
+      name: 'roombridge_invitations_total',
+      help: 'Attempts to write, rewrite or remove joining details, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    failovers: new Counter({
+      name: 'roombridge_failovers_total',
+      help: 'Steps that were taken to another call bridge because one failed, by cluster.',
+      labelNames: ['cluster'],
+      registers,
+    }),
+    changeLatency: new Histogram({
+      name: 'roombridge_change_seconds',
+      help: 'From a change in Outlook to its being known here, by the way it came (such as notification or sweep).',
+      labelNames: ['way'],
+      buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800],
+      registers,
+    }),
+  };
+  // A series that begins with its first event hides that event from rate().
+  for (const outcome of doorOutcomes) metrics.door.inc({ outcome }, 0);
+  return metrics;
+}

@@ -1,0 +1,35 @@
+/** The closed vocabulary of what happens at the public door; each word is a label of `roombridge_door_total`. */
+
+/** Once a request. */
+const ofRequests = [
+  /** A path that does not exist: 404. */
+  'unknown-path',
+  /** 405. */
+  'wrong-method',
+  /** The handshake of a subscription: 200. */
+  'validated',
+  /** 415. */
+  'wrong-type',
+  /** 413. */
+  'too-large',
+  /** Broken JSON, or JSON of another shape: 400. */
+  'malformed',
+  /** Not one true notification among them: 403. */
+  'forbidden',
+  /** At least one true notification, rung and stored: 202. */
+  'accepted',
+  /** True notifications that ask for nothing, or none at all: 202. */
+  'idle',
+  /** Redis failed or took too long: 503. */
+  'unavailable',
+  /** The client left, or took too long, before its request was whole: 408 or nothing. */
+  'unfinished',
+  /** Not HTTP: 400 or 431. */
+  'unparseable',
+] as const;
+
+/** Once a notification, beside the outcome of its request. */
+const ofNotifications = ['unknown-subscription', 'wrong-client-state', 'unknown-lifecycle-event'] as const;
+
+export const doorOutcomes = [...ofRequests, ...ofNotifications] as const;
+export type DoorOutcome = (typeof doorOutcomes)[number];

@@ -1,0 +1,77 @@
+/** Which bodies of an organizer's event or series must say what: the master's, and those that have their own. */
+import type { Meeting, PlacedConference } from '../conference/meeting.ts';
+
+/** `keep`: what was said stays said (the meeting was held); `none`: nothing may be said. */
+export type Wanted = PlacedConference | 'none' | 'keep';
+
+interface Told {
+  /** iCalUId of the event or series. */
+  readonly uid: string;
+  readonly organizer: string | undefined;
+  readonly wanted: Wanted;
+  /** The meetings that this body speaks of. */
+  readonly meetings: readonly Meeting[];
+}
+
+export type InvitationTarget =
+  /** A single event, or a series' master. */
+  | ({ readonly kind: 'event' } & Told)
+  /** An occurrence that differs: an exception, or one with another number than its series. */
+  | ({ readonly kind: 'occurrence'; readonly originalStart: number } & Told);
+
+/** All meetings of one uid in, bodies out; the master's first. Past occurrences say nothing any more. */
+export function targetsOf(meetings: readonly Meeting[], now: number): InvitationTarget[] {
+  const [first] = meetings;
+  if (first === undefined) return [];
+  const { uid } = first.last;
+  const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? first).last.organizer?.address;
+  const single = meetings.find(({ last }) => last.originalStart === undefined);
+  if (single !== undefined) {
+    return [{ kind: 'event', uid, organizer, wanted: wantedFor(single, now), meetings: [single] }];
+  }
+  const ahead = meetings.filter(({ last }) => last.end > now);
+  const plain = ahead.filter(({ last }) => last.exceptionUid === undefined);
+  const usual = usualPlacement(plain);
+  const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
+  const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
+  const differing = ahead.filter(({ booked, last, placement }) => {
+    if (booked === undefined) return false;
+    return last.exceptionUid !== undefined || placement?.number !== usual?.number;
+  });
+  return [
+    {
+      kind: 'event',
+      uid,
+      organizer,
+      wanted,
+      meetings: plain.filter((meeting) => !differing.includes(meeting)),
+    },
+    ...differing.map((meeting) => ({
+      kind: 'occurrence' as const,
+      uid,
+      organizer,
+      originalStart: meeting.last.originalStart ?? meeting.last.start,
+      wanted: wantedFor(meeting, now),
+      meetings: [meeting],
+    })),
+  ];
+}
+
+function wantedFor({ booked, last, placement, run }: Meeting, now: number): Wanted {
+  // A conference that people could join was held, whatever became of it; so was anything that lies behind us.
+  if (run?.openedAt !== undefined || run?.closedAt !== undefined || last.end <= now) {
+    return booked !== undefined && placement !== undefined && last.end > now ? placement : 'keep';
+  }
+  return booked === undefined || placement === undefined ? 'none' : placement;
+}
+
+/** The slot that most occurrences have. */
+function usualPlacement(meetings: readonly Meeting[]): PlacedConference | undefined {
+  const counts = new Map<string, { placement: PlacedConference; count: number }>();
+  for (const { booked, placement } of meetings) {
+    if (booked === undefined || placement === undefined) continue;
+    const id = `${placement.cluster} ${placement.number}`;
+    counts.set(id, { placement, count: (counts.get(id)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.placement;
+}

@@ -1,0 +1,45 @@
+/** A calendar entry as a mailbox holds it, free of Graph's wire format. All instants are epoch milliseconds (UTC). */
+
+export type RoomResponse =
+  | 'none'
+  | 'organizer'
+  | 'tentativelyAccepted'
+  | 'accepted'
+  | 'declined'
+  | 'notResponded';
+
+export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
+
+/** A whole entry: a single event, a series master, or an exception of a series. */
+export interface CalendarEvent {
+  readonly id: string;
+  readonly type: 'singleInstance' | 'seriesMaster' | 'exception' | 'occurrence';
+  /** Same in every mailbox's copy; of an exception it is the exception's own. */
+  readonly iCalUId: string;
+  readonly seriesMasterId?: string;
+  /** The instant that an exception replaces. */
+  readonly originalStart?: number;
+  readonly start: number;
+  readonly end: number;
+  readonly isAllDay: boolean;
+  readonly subject: string;
+  readonly organizer?: { readonly name: string; readonly address: string };
+  /** True where this mailbox is the organizer's own (a booking made directly in the room's calendar). */
+  readonly isOrganizer: boolean;
+  readonly response: RoomResponse;
+  readonly isCancelled: boolean;
+  readonly sensitivity: Sensitivity;
+}
+
+/** One item of a delta round. */
+export type CalendarChange =
+  | { readonly kind: 'removed'; readonly id: string }
+  | {
+      /** An occurrence as delta sends it: nothing but its time and its master. */
+      readonly kind: 'occurrence';
+      readonly id: string;
+      readonly seriesMasterId: string;
+      readonly start: number;
+      readonly end: number;
+    }
+  | { readonly kind: 'event'; readonly event: CalendarEvent };

@@ -1,0 +1,31 @@
+/** The one place where connections to other systems are made: proxy and certificate authorities apply to all alike. */
+import { rootCertificates } from 'node:tls';
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+export interface OutboundOptions {
+  /** From HTTPS_PROXY and NO_PROXY. */
+  readonly proxy: { readonly https?: string; readonly no?: string };
+  /** PEM text of certificate authorities beside the built-in ones. */
+  readonly ca?: string;
+  /** Connections to one host at most. */
+  readonly connections: number;
+  /** Milliseconds for the TCP and TLS handshake. */
+  readonly connectTimeout: number;
+}
+
+/** A dispatcher for one remote system; close it when done. */
+export function createDispatcher({ proxy, ca, connections, connectTimeout }: OutboundOptions): Dispatcher {
+  const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  return new EnvHttpProxyAgent({
+    httpProxy: '',
+    httpsProxy: proxy.https ?? '',
+    noProxy: proxy.no ?? '',
+    connections,
+    connect: { ...tls, timeout: connectTimeout },
+    requestTls: tls,
+    proxyTls: tls,
+    // A call bridge drops an idle connection after 5 s and says so in Keep-Alive; undici leaves it 1 s earlier.
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 60_000,
+  });
+}

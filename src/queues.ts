@@ -1,0 +1,26 @@
+/**
+ * The contract of the queues: names, what a job carries, and the options every job has.
+ * A job is a doorbell: it carries the key of what to look at, never what was seen. This file imports no worker.
+ */
+import type { JobsOptions } from 'bullmq';
+
+export const queueNames = ['calendar', 'conference', 'invitation', 'bridge'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/**
+ * The key names the thing to be brought to where it should be:
+ * `calendar` a room's mailbox, `conference` a meeting's key, `invitation` the iCalUId of an event or a series,
+ * `bridge` a cluster's name.
+ */
+export interface DoorbellJob {
+  readonly key: string;
+}
+
+/** BullMQ's key prefix, and the prefix of our own keys. */
+export const keyPrefix = 'roombridge';
+
+/**
+ * Repeating is the agenda's (`redis/agenda.ts`), so a job is tried once. A finished job is removed at once, because
+ * an id that still exists makes `add` silently do nothing; failed ones are kept for the eye of an administrator.
+ */
+export const jobOptions: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: { count: 500 } };

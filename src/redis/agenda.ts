@@ -1,0 +1,207 @@
+/**
+ * What is due when, and who is at it: at least once, never by two at a time, taken over within seconds of a death.
+ *
+ * BullMQ brings a job to a worker; the agenda is why nothing depends on it. For every queue Redis holds
+ * - `due` key -> when it must be looked at (a sorted set; BullMQ only holds what is near),
+ * - `rev` key -> how often it was rung: a ring during the work is seen at its end and works once more,
+ * - `lease` key -> the process that is at it, valid for as long as that process' heartbeat lives.
+ * A sweep hands on what is near, and what is overdue while nobody alive is at it.
+ */
+import { createHash } from 'node:crypto';
+import type { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type DoorbellJob, jobOptions, keyPrefix } from '../queues.ts';
+import { heartbeatKey } from './heartbeat.ts';
+import { defineScript, type Script } from './script.ts';
+
+const ringScript = `
+local due, rev = KEYS[1], KEYS[2]
+for i = 1, #ARGV, 2 do
+  local key, at = ARGV[i], tonumber(ARGV[i + 1])
+  local known = redis.call('ZSCORE', due, key)
+  if not known or tonumber(known) > at then redis.call('ZADD', due, ARGV[i + 1], key) end
+  redis.call('HINCRBY', rev, key, 1)
+end
+return 1
+`;
+
+const claimScript = `
+local rev, lease = KEYS[1], KEYS[2]
+local key, me = ARGV[1], ARGV[2]
+local holder = redis.call('HGET', lease, key)
+if holder and holder ~= me and redis.call('EXISTS', ARGV[3] .. holder) == 1 then return -1 end
+redis.call('HSET', lease, key, me)
+return tonumber(redis.call('HGET', rev, key) or '0')
+`;
+
+const settleScript = `
+local due, rev, lease = KEYS[1], KEYS[2], KEYS[3]
+local key, me, seen, next, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+if redis.call('HGET', lease, key) ~= me then return 'lost' end
+redis.call('HDEL', lease, key)
+if (redis.call('HGET', rev, key) or '0') ~= seen then
+  redis.call('ZADD', due, now, key)
+  return 'rung'
+end
+if next == '' then
+  redis.call('ZREM', due, key)
+  redis.call('HDEL', rev, key)
+else
+  redis.call('ZADD', due, next, key)
+end
+return 'settled'
+`;
+
+const overdueScript = `
+local due, lease = KEYS[1], KEYS[2]
+local found = {}
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+  local holder = redis.call('HGET', lease, key)
+  if not holder or redis.call('EXISTS', ARGV[3] .. holder) == 0 then found[#found + 1] = key end
+end
+return found
+`;
+
+/** How far ahead BullMQ is given what is due. */
+const horizon = 3_000;
+/** How long after its time a key counts as forgotten. */
+const grace = 2_000;
+const sweepLimit = 5_000;
+
+export interface Ring {
+  readonly key: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export class Agenda {
+  readonly #redis: Redis;
+  readonly #queue: Queue<DoorbellJob>;
+  readonly #processId: string;
+  readonly #keys: { readonly due: string; readonly rev: string; readonly lease: string };
+  readonly #ring: Script;
+  readonly #claim: Script;
+  readonly #settle: Script;
+  readonly #overdue: Script;
+
+  constructor(redis: Redis, queue: Queue<DoorbellJob>, processId: string) {
+    this.#redis = redis;
+    this.#queue = queue;
+    this.#processId = processId;
+    const prefix = `${keyPrefix}:{agenda:${queue.name}}`;
+    this.#keys = { due: `${prefix}:due`, rev: `${prefix}:rev`, lease: `${prefix}:lease` };
+    this.#ring = defineScript(redis, ringScript);
+    this.#claim = defineScript(redis, claimScript);
+    this.#settle = defineScript(redis, settleScript);
+    this.#overdue = defineScript(redis, overdueScript);
+  }
+
+  /** Asks that these keys be looked at, at their times or sooner. Resolves once Redis has it. */
+  async ring(rings: readonly Ring[]): Promise<void> {
+    if (rings.length === 0) return;
+    await this.#ring(
+      [this.#keys.due, this.#keys.rev],
+      rings.flatMap(({ key, at }) => [key, at]),
+    );
+    const now = Date.now();
+    const near = rings.filter(({ at }) => at - now <= horizon);
+    // Rung keys that are already on their way share one job: the id carries the moment.
+    await this.#enqueue(
+      near.map(({ key, at }) => ({ key, at: Math.max(at, now), id: `${hash(key)}-${at}` })),
+    );
+  }
+
+  /** @returns the revision to settle with, or undefined while a living process is at it. */
+  async claim(key: string): Promise<number | undefined> {
+    const rev = await this.#claim(
+      [this.#keys.rev, this.#keys.lease],
+      [key, this.#processId, heartbeatKey('')],
+    );
+    return typeof rev === 'number' && rev >= 0 ? rev : undefined;
+  }
+
+  /** The revisions of keys that this process has claimed: a ring since then has raised them. */
+  async revisions(keys: readonly string[]): Promise<number[]> {
+    if (keys.length === 0) return [];
+    return (await this.#redis.hmget(this.#keys.rev, ...keys)).map((rev) => Number(rev ?? 0));
+  }
+
+  /**
+   * Ends a claim. `next` is when the key must be looked at again, or undefined for never.
+   * `rung`: somebody rang during the work, so it is due now; `lost`: another process has taken it over.
+   */
+  async settle(
+    key: string,
+    revision: number,
+    next: number | undefined,
+  ): Promise<'settled' | 'rung' | 'lost'> {
+    const now = Date.now();
+    const outcome = await this.#settle(
+      [this.#keys.due, this.#keys.rev, this.#keys.lease],
+      [key, this.#processId, revision, next ?? '', now],
+    );
+    if (outcome === 'rung') await this.#enqueue([{ key, at: now, id: `${hash(key)}-${now}` }]);
+    else if (outcome === 'settled' && next !== undefined && next - now <= horizon) {
+      await this.#enqueue([{ key, at: Math.max(next, now), id: `${hash(key)}-${next}` }]);
+    }
+    return outcome as 'settled' | 'rung' | 'lost';
+  }
+
+  /** The Redis key and field under which a claim of this process stands, for writes that hold only while it does. */
+  leaseOf(key: string): { readonly hash: string; readonly field: string; readonly holder: string } {
+    return { hash: this.#keys.lease, field: key, holder: this.#processId };
+  }
+
+  /** Hands on what is near, and what is overdue though nobody alive is at it. To be called every second. */
+  async sweep(): Promise<void> {
+    const now = Date.now();
+    const near = await this.#redis.zrangebyscore(
+      this.#keys.due,
+      now - grace,
+      now + horizon,
+      'WITHSCORES',
+      'LIMIT',
+      0,
+      sweepLimit,
+    );
+    const jobs: Job[] = [];
+    for (let i = 0; i < near.length; i += 2) {
+      const key = near[i] ?? '';
+      const at = Number(near[i + 1]);
+      if (at > now) jobs.push({ key, at, id: `${hash(key)}-${at}` });
+    }
+    const overdue = await this.#overdue(
+      [this.#keys.due, this.#keys.lease],
+      [now - grace, sweepLimit, heartbeatKey('')],
+    );
+    const round = Math.floor(now / grace);
+    for (const key of overdue as string[]) jobs.push({ key, at: now, id: `${hash(key)}-again-${round}` });
+    await this.#enqueue(jobs);
+  }
+
+  /** Keys and times of everything that is due until then. */
+  async due(until: number): Promise<Ring[]> {
+    const found = await this.#redis.zrangebyscore(this.#keys.due, '-inf', until, 'WITHSCORES');
+    return found.flatMap((key, i) => (i % 2 === 0 ? [{ key, at: Number(found[i + 1]) }] : []));
+  }
+
+  async #enqueue(jobs: readonly Job[]): Promise<void> {
+    const now = Date.now();
+    await this.#queue.addBulk(
+      jobs.map(({ key, at, id }) => ({
+        name: this.#queue.name,
+        data: { key },
+        opts: { ...jobOptions, jobId: id, delay: Math.max(0, Math.round(at - now)) },
+      })),
+    );
+  }
+}
+
+interface Job extends Ring {
+  readonly id: string;
+}
+
+/** BullMQ refuses `:` in ids, and keys of meetings are long. */
+function hash(key: string): string {
+  return createHash('sha1').update(key).digest('base64url').slice(0, 20);
+}

@@ -1,0 +1,91 @@
+/** What all processes share about the bridges: the spaces of the slots, health, and what was found running. */
+import type { Redis } from 'ioredis';
+import type { Health } from '../cluster/health.ts';
+import { keyPrefix } from '../queues.ts';
+import { execute } from './meetings.ts';
+
+/** The last look at a cluster's slots. */
+export interface ClusterStatus {
+  readonly provisionedAt?: number;
+  /** Slots that stand on the bridge. */
+  readonly slots?: number;
+  readonly error?: string;
+  readonly errorSince?: number;
+  readonly callProfile?: string;
+  readonly callLegProfile?: string;
+}
+
+/** A slot that was open on the bridge when we had no memory of it. */
+export interface FoundConference {
+  readonly number: string;
+  readonly space: string;
+  readonly name: string;
+  readonly passcode: string;
+  readonly secret: string;
+  readonly calls: readonly { readonly callBridge: string; readonly call: string }[];
+}
+
+const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
+const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
+const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
+const healthKey = `${keyPrefix}:call-bridges`;
+
+export class BridgeStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** Id of the space of a slot, or undefined when the cluster was not looked at yet or lacks it. */
+  async space(cluster: string, number: string): Promise<string | undefined> {
+    return (await this.#redis.hget(spacesKey(cluster), number)) ?? undefined;
+  }
+
+  async putSpace(cluster: string, number: string, space: string): Promise<void> {
+    await this.#redis.hset(spacesKey(cluster), number, space);
+  }
+
+  /** Replaces the whole map of a cluster: number -> id of its space. */
+  async putSpaces(cluster: string, spaces: ReadonlyMap<string, string>): Promise<void> {
+    const write = this.#redis.multi().del(spacesKey(cluster));
+    if (spaces.size > 0) write.hset(spacesKey(cluster), Object.fromEntries(spaces));
+    await execute(write);
+  }
+
+  async clusterStatus(cluster: string): Promise<ClusterStatus> {
+    const json = await this.#redis.get(statusKey(cluster));
+    return json === null ? {} : (JSON.parse(json) as ClusterStatus);
+  }
+
+  async putClusterStatus(cluster: string, status: ClusterStatus): Promise<void> {
+    await this.#redis.set(statusKey(cluster), JSON.stringify(status));
+  }
+
+  async putFound(cluster: string, found: readonly FoundConference[]): Promise<void> {
+    if (found.length === 0) return;
+    const write = this.#redis.multi();
+    for (const conference of found)
+      write.hset(foundKey(cluster), conference.secret, JSON.stringify(conference));
+    write.expire(foundKey(cluster), 86_400);
+    await execute(write);
+  }
+
+  async found(cluster: string, secret: string): Promise<FoundConference | undefined> {
+    const json = await this.#redis.hget(foundKey(cluster), secret);
+    return json === null ? undefined : (JSON.parse(json) as FoundConference);
+  }
+
+  async dropFound(cluster: string, secret: string): Promise<void> {
+    await this.#redis.hdel(foundKey(cluster), secret);
+  }
+
+  async putHealth(address: string, health: Health): Promise<void> {
+    await this.#redis.hset(healthKey, address, JSON.stringify(health));
+  }
+
+  async health(): Promise<Map<string, Health>> {
+    const fields = await this.#redis.hgetall(healthKey);
+    return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as Health]));
+  }
+}

@@ -1,0 +1,249 @@
+/** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
+import type { ChainableCommander, Redis } from 'ioredis';
+import type { Meeting, PlacedConference } from '../conference/meeting.ts';
+import type { Run } from '../conference/run.ts';
+import type { TimelineEntry } from '../conference/timeline.ts';
+import { type Booked, mergeBookings, type RoomBooking } from '../meeting/booking.ts';
+import { keyPrefix } from '../queues.ts';
+import { defineScript, type Script } from './script.ts';
+
+const saveScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], 'run', ARGV[3])
+for i = 4, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+return 1
+`;
+
+/** Under what a claim stands (`Agenda.leaseOf`). */
+export interface Lease {
+  readonly hash: string;
+  readonly field: string;
+  readonly holder: string;
+}
+
+const roomField = 'room:';
+
+export class MeetingStore {
+  readonly #redis: Redis;
+  readonly #save: Script;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    this.#save = defineScript(redis, saveScript);
+  }
+
+  async load(key: string): Promise<Meeting | undefined> {
+    return fromFields(key, await this.#redis.hgetall(meetingKeyOf(key)));
+  }
+
+  /** In the order of the keys; the unknown ones are left out. */
+  async loadMany(keys: readonly string[]): Promise<Meeting[]> {
+    if (keys.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const key of keys) pipeline.hgetall(meetingKeyOf(key));
+    const results = (await pipeline.exec()) ?? [];
+    return results.flatMap(([error, fields], i) => {
+      if (error) throw error;
+      const meeting = fromFields(keys[i] ?? '', fields as Record<string, string>);
+      return meeting === undefined ? [] : [meeting];
+    });
+  }
+
+  /** Writes what one room says about a meeting (`undefined`: no longer there), with its notes, at once. */
+  async putBooking(
+    mailbox: string,
+    key: string,
+    booking: RoomBooking | undefined,
+    merged: Booked | undefined,
+    notes: readonly TimelineEntry[],
+  ): Promise<void> {
+    const write = this.#redis.multi();
+    if (booking === undefined) {
+      write.hdel(meetingKeyOf(key), roomField + mailbox);
+      write.zrem(roomIndex(mailbox), key);
+    } else {
+      write.hset(meetingKeyOf(key), roomField + mailbox, JSON.stringify(booking));
+      write.zadd(roomIndex(mailbox), booking.start, key);
+    }
+    if (merged !== undefined) {
+      write.hset(meetingKeyOf(key), 'last', JSON.stringify(merged));
+      write.zadd(startIndex, merged.start, key);
+      write.sadd(seriesIndex(merged.uid), key);
+      if (merged.end - merged.start > longMeeting) write.zadd(longIndex, merged.end, key);
+    }
+    pushNotes(write, key, notes);
+    await execute(write);
+  }
+
+  async putPlacement(
+    key: string,
+    placement: PlacedConference | undefined,
+    unplaced: string | undefined,
+    notes: readonly TimelineEntry[],
+  ): Promise<void> {
+    const write = this.#redis.multi();
+    if (placement === undefined) write.hdel(meetingKeyOf(key), 'placement');
+    else write.hset(meetingKeyOf(key), 'placement', JSON.stringify(placement));
+    if (unplaced === undefined) {
+      write.hdel(meetingKeyOf(key), 'unplaced');
+      write.srem(unplacedIndex, key);
+    } else {
+      write.hset(meetingKeyOf(key), 'unplaced', unplaced);
+      write.sadd(unplacedIndex, key);
+    }
+    pushNotes(write, key, notes);
+    await execute(write);
+  }
+
+  /**
+   * Writes how the conference runs, if this process still has the claim and the meeting still exists.
+   * @returns false when another process has taken it over, or Redis has lost it: then nothing was written.
+   */
+  async saveRun(key: string, run: Run, lease: Lease, notes: readonly TimelineEntry[] = []): Promise<boolean> {
+    const saved = await this.#save(
+      [lease.hash, meetingKeyOf(key), timelineOf(key)],
+      [lease.field, lease.holder, JSON.stringify(run), ...notes.map((note) => JSON.stringify(note))],
+    );
+    return saved === 1;
+  }
+
+  /** A run found on the bridge, for a meeting that is not yet anybody's claim. */
+  async adoptRun(key: string, run: Run, notes: readonly TimelineEntry[]): Promise<void> {
+    const write = this.#redis.multi().hset(meetingKeyOf(key), 'run', JSON.stringify(run));
+    pushNotes(write, key, notes);
+    await execute(write);
+  }
+
+  async putOrganizerSubject(key: string, subject: string): Promise<void> {
+    await this.#redis.hset(meetingKeyOf(key), 'organizerSubject', subject);
+  }
+
+  async note(key: string, notes: readonly TimelineEntry[]): Promise<void> {
+    const write = this.#redis.multi();
+    pushNotes(write, key, notes);
+    await execute(write);
+  }
+
+  async timeline(key: string): Promise<TimelineEntry[]> {
+    return (await this.#redis.lrange(timelineOf(key), 0, -1)).map((line) => JSON.parse(line));
+  }
+
+  /** Keys of all meetings of one event or series. */
+  async ofSeries(uid: string): Promise<string[]> {
+    return await this.#redis.smembers(seriesIndex(uid));
+  }
+
+  async unplaced(): Promise<string[]> {
+    return await this.#redis.smembers(unplacedIndex);
+  }
+
+  /** Meetings of a room that may overlap the interval. */
+  async ofRoom(mailbox: string, from: number, to: number): Promise<Meeting[]> {
+    return await this.loadMany(
+      await this.#redis.zrangebyscore(roomIndex(mailbox), from - longMeeting, `(${to}`),
+    );
+  }
+
+  /** Keys by start, those from `after` on (exclusive), whose start is in the interval. */
+  async byStart(
+    from: number,
+    to: number,
+    after: StartCursor | undefined,
+    limit: number,
+  ): Promise<StartCursor[]> {
+    const found: StartCursor[] = [];
+    let offset = 0;
+    while (found.length < limit) {
+      const page = await this.#redis.zrangebyscore(
+        startIndex,
+        after === undefined ? from : Math.max(from, after.start),
+        `(${to}`,
+        'WITHSCORES',
+        'LIMIT',
+        offset,
+        limit,
+      );
+      for (let i = 0; i < page.length; i += 2) {
+        const cursor = { key: page[i] ?? '', start: Number(page[i + 1]) };
+        // Members of the same score come in the order of their bytes.
+        const passed =
+          after !== undefined &&
+          (cursor.start < after.start ||
+            (cursor.start === after.start &&
+              Buffer.compare(Buffer.from(cursor.key), Buffer.from(after.key)) <= 0));
+        if (!passed) found.push(cursor);
+      }
+      if (page.length < limit * 2) break;
+      offset += limit;
+    }
+    return found.slice(0, limit);
+  }
+
+  /** Meetings of more than a day that end after `from`: the index by start alone would miss them. */
+  async longOnes(from: number): Promise<Meeting[]> {
+    return await this.loadMany(await this.#redis.zrangebyscore(longIndex, `(${from}`, '+inf'));
+  }
+
+  /** Forgets the meetings that began before. */
+  async forget(before: number): Promise<number> {
+    const old = await this.loadMany(await this.#redis.zrangebyscore(startIndex, '-inf', `(${before}`));
+    for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
+      const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key)).zrem(startIndex, key);
+      write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
+      for (const room of last.rooms) write.zrem(roomIndex(room), key);
+      await execute(write);
+    }
+    return old.length;
+  }
+}
+
+export interface StartCursor {
+  readonly key: string;
+  readonly start: number;
+}
+
+/** Longer than this, a meeting stands in an index of its own. */
+export const longMeeting = 86_400_000;
+
+const startIndex = `${keyPrefix}:meetings:by-start`;
+const longIndex = `${keyPrefix}:meetings:long`;
+const unplacedIndex = `${keyPrefix}:meetings:unplaced`;
+const roomIndex = (mailbox: string) => `${keyPrefix}:meetings:of-room:${mailbox}`;
+const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
+const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;
+const timelineOf = (key: string) => `${keyPrefix}:timeline:${key}`;
+
+function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
+  if (notes.length > 0) write.rpush(timelineOf(key), ...notes.map((note) => JSON.stringify(note)));
+}
+
+/** Runs a transaction and throws the first error in it. */
+export async function execute(write: ChainableCommander): Promise<void> {
+  for (const [error] of (await write.exec()) ?? []) if (error) throw error;
+}
+
+function bookingsIn(fields: Readonly<Record<string, string>>): Map<string, RoomBooking> {
+  return new Map(
+    Object.entries(fields)
+      .filter(([field]) => field.startsWith(roomField))
+      .map(([field, json]) => [field.slice(roomField.length), JSON.parse(json)]),
+  );
+}
+
+function fromFields(key: string, fields: Readonly<Record<string, string>>): Meeting | undefined {
+  const rooms = bookingsIn(fields);
+  const booked = mergeBookings(rooms);
+  const last = booked ?? (fields.last === undefined ? undefined : (JSON.parse(fields.last) as Booked));
+  if (last === undefined) return undefined;
+  return {
+    key,
+    booked,
+    last,
+    bookings: rooms,
+    placement: fields.placement === undefined ? undefined : JSON.parse(fields.placement),
+    run: fields.run === undefined ? undefined : JSON.parse(fields.run),
+    ...(fields.unplaced === undefined ? {} : { unplaced: fields.unplaced }),
+    ...(fields.organizerSubject === undefined ? {} : { organizerSubject: fields.organizerSubject }),
+  };
+}

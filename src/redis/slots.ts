@@ -1,0 +1,81 @@
+/** Reservations of slots, atomic between any number of workers. */
+import type { Redis } from 'ioredis';
+import { keyPrefix } from '../queues.ts';
+import { type Interval, type NumberRange, type Reservation, slotIndex, slotNumber } from '../slot/slot.ts';
+import { defineScript, type Script } from './script.ts';
+import { holderScript, releaseScript, reserveScript } from './slots-lua.ts';
+
+export interface Wish extends Interval {
+  /** Key of the meeting. */
+  readonly key: string;
+}
+
+/**
+ * `lowest`: the lowest free slot; `prefer`: this number if it is free, else the lowest; `only`: this number or none.
+ */
+export type Choice =
+  | { readonly mode: 'lowest' }
+  | { readonly mode: 'prefer' | 'only'; readonly number: string };
+
+export class SlotStore {
+  readonly #redis: Redis;
+  readonly #reserve: Script;
+  readonly #release: Script;
+  readonly #holder: Script;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    this.#reserve = defineScript(redis, reserveScript);
+    this.#release = defineScript(redis, releaseScript);
+    this.#holder = defineScript(redis, holderScript);
+  }
+
+  #prefix(cluster: string): string {
+    return `${keyPrefix}:{slots:${cluster}}`;
+  }
+
+  /**
+   * Holds one slot for all wishes at once, in place of what their keys held in this cluster.
+   * @returns the number, or undefined when no slot is free for all of them; then nothing has changed.
+   */
+  async reserve(
+    cluster: { readonly name: string; readonly numbers: NumberRange },
+    wishes: readonly Wish[],
+    choice: Choice,
+  ): Promise<string | undefined> {
+    const wanted = choice.mode === 'lowest' ? -1 : (slotIndex(cluster.numbers, choice.number) ?? -1);
+    const index = await this.#reserve(
+      [this.#prefix(cluster.name)],
+      [
+        cluster.numbers.quantity,
+        wanted,
+        choice.mode,
+        ...wishes.flatMap(({ key, from, to }) => [key, Math.floor(from), Math.ceil(to)]),
+      ],
+    );
+    return typeof index === 'number' && index >= 0 ? slotNumber(cluster.numbers, index) : undefined;
+  }
+
+  /** Gives back the slots that these meetings hold in the cluster. */
+  async release(cluster: string, keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.#release([this.#prefix(cluster)], keys);
+  }
+
+  /** The meeting that holds the slot at `at`, or undefined. */
+  async holderAt(cluster: string, index: number, at: number): Promise<string | undefined> {
+    const key = await this.#holder([this.#prefix(cluster)], [index, at]);
+    return typeof key === 'string' ? key : undefined;
+  }
+
+  /** What the meeting holds in the cluster. */
+  async heldBy(cluster: string, key: string): Promise<Reservation | undefined> {
+    const value = await this.#redis.hget(`${this.#prefix(cluster)}:held`, key);
+    const [index, from, to] = (value ?? '').split('|').map(Number);
+    return index === undefined || from === undefined || to === undefined ? undefined : { index, from, to };
+  }
+
+  /** How many reservations the cluster holds. */
+  async count(cluster: string): Promise<number> {
+    return await this.#redis.hlen(`${this.#prefix(cluster)}:held`);
+  }
+}

@@ -1,0 +1,49 @@
+/** The slots of a cluster: a range of numbers, one pre-made space each, and the intervals for which they are held. */
+
+export interface NumberRange {
+  readonly base: number;
+  readonly quantity: number;
+}
+
+/** The number of the slot at `index`; URI user part and call ID of its space alike. */
+export function slotNumber(range: NumberRange, index: number): string {
+  return String(range.base + index);
+}
+
+/** The index of a number, or undefined when it is not of this range. */
+export function slotIndex(range: NumberRange, number: string): number | undefined {
+  if (!/^\d+$/.test(number)) return undefined;
+  const index = Number(number) - range.base;
+  // A number with leading zeros is another call ID, although it is the same count.
+  return index >= 0 && index < range.quantity && slotNumber(range, index) === number ? index : undefined;
+}
+
+/** The name of a slot's space at rest. */
+export function placeholderName(slotName: string, number: string): string {
+  return `${slotName}${number}`;
+}
+
+/** Half-open, epoch ms. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The interval for which a meeting holds its slot. */
+export function heldInterval(
+  times: { readonly start: number; readonly end: number },
+  margins: { readonly setup: number; readonly teardown: number },
+): Interval {
+  return { from: times.start - margins.setup, to: times.end + margins.teardown };
+}
+
+/** Where a meeting has its slot. */
+export interface Placement {
+  readonly cluster: string;
+  readonly number: string;
+}
+
+/** A held slot, as the reservations know it. */
+export interface Reservation extends Interval {
+  readonly index: number;
+}

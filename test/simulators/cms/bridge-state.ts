@@ -1,0 +1,76 @@
+/** What belongs to one call bridge alone: its running calls and legs, and what it counts since it was started. */
+import { randomUUID } from 'node:crypto';
+import type { Fields } from './fields.ts';
+import type { Space } from './spaces.ts';
+
+/** People who meet: the calls for one space on all bridges share it. */
+export interface Meeting {
+  readonly space: Space | undefined;
+  readonly name: string;
+  /** The same on each bridge that takes part. */
+  readonly correlator: string;
+  readonly calls: Set<Call>;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly bridge: BridgeState;
+  readonly meeting: Meeting;
+  readonly fields: Fields;
+  readonly startedAt: number;
+  /** By id; the participant of a leg has the same id. */
+  readonly legs: Map<string, Leg>;
+  /** The legs that join this call to its peers, by the peer's call. */
+  readonly links: Map<Call, string>;
+  maxLegs: number;
+}
+
+export type LegState = 'initial' | 'ringing' | 'connected';
+
+export interface Leg {
+  readonly id: string;
+  readonly call: Call;
+  readonly name: string;
+  readonly remoteParty: string;
+  readonly originalRemoteParty: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly sipCallId: string;
+  /** The participant that this one was before it was moved here. */
+  readonly movedFrom: string | undefined;
+  readonly fields: Fields;
+  readonly startedAt: number;
+  connectedAt: number | undefined;
+  state: LegState;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export class BridgeState {
+  readonly name: string;
+  readonly hostId = randomUUID();
+  /** The id of its entry in /callBridges. */
+  readonly callBridge: string;
+  readonly cluster: Fields;
+  readonly calls = new Map<string, Call>();
+  readonly callOfSpace = new Map<Space, Call>();
+  readonly legs = new Map<string, Leg>();
+  /** When a peer was first seen to be down, by the peer's name. */
+  readonly alarms = new Map<string, { id: string; since: number }>();
+  alive = true;
+  startedAt: number;
+  callLegsMaxActive = 0;
+  callLegsCompleted = 0;
+
+  constructor(name: string, callBridge: string, now: number) {
+    this.name = name;
+    this.callBridge = callBridge;
+    this.startedAt = now;
+    this.cluster = new Map([['uniqueName', name]]);
+  }
+
+  reset(now: number): void {
+    this.startedAt = now;
+    this.callLegsMaxActive = 0;
+    this.callLegsCompleted = 0;
+    this.alarms.clear();
+  }
+}

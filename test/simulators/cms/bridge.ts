@@ -1,0 +1,186 @@
+/** One call bridge as tests see it: its address, its faults, its death and return, and what runs on it. */
+import { BridgeState, type LegState } from './bridge-state.ts';
+import { callName } from './call-pages.ts';
+import type { Fault, FaultKind } from './faults.ts';
+import type { CallBridgeOptions } from './options.ts';
+import { seats } from './participant-routes.ts';
+import { BridgeServer } from './server.ts';
+import type { World } from './world.ts';
+
+export interface CallView {
+  id: string;
+  name: string;
+  coSpace: string | undefined;
+  callCorrelator: string;
+  activeWhenEmpty: boolean;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  legs: number;
+}
+
+export interface LegView {
+  id: string;
+  call: string;
+  name: string;
+  remoteParty: string;
+  originalRemoteParty: string;
+  direction: 'incoming' | 'outgoing';
+  state: LegState;
+  startedAt: number;
+}
+
+export interface ParticipantView {
+  id: string;
+  name: string;
+  call: string;
+  uri: string;
+  /** Name of the call bridge that the participant is connected to. */
+  bridge: string;
+}
+
+export class CmsBridge {
+  readonly name: string;
+  readonly username: string;
+  readonly password: string;
+  readonly #world: World;
+  readonly #server: BridgeServer;
+  #state: BridgeState | undefined;
+
+  constructor(world: World, options: CallBridgeOptions) {
+    this.name = options.name;
+    this.username = options.username;
+    this.password = options.password;
+    this.#world = world;
+    this.#server = new BridgeServer(world, options, () => this.state);
+  }
+
+  /** Listens, and enters itself into the cluster unless it stands alone. */
+  async open(): Promise<void> {
+    await this.#server.listen();
+    const { callBridges, settings, bridges, journal } = this.#world;
+    const form: [string, string][] = [
+      ['name', this.name],
+      ['address', this.url],
+    ];
+    const id = settings.standalone ? '' : callBridges.insert(form).id;
+    this.#state = new BridgeState(this.name, id, journal.now());
+    bridges.push(this.#state);
+  }
+
+  get state(): BridgeState {
+    if (this.#state === undefined) throw new Error(`the call bridge ${this.name} was never opened`);
+    return this.#state;
+  }
+
+  /** Without a slash at the end. */
+  get url(): string {
+    return `https://localhost:${this.#server.port}`;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Its id in /callBridges; empty for a bridge that stands alone. */
+  get id(): string {
+    return this.state.callBridge;
+  }
+
+  get alive(): boolean {
+    return this.state.alive;
+  }
+
+  get openConnections(): number {
+    return this.#server.sockets.size;
+  }
+
+  get connectionsOpened(): number {
+    return this.#server.connectionsOpened;
+  }
+
+  /** Requests received since the cluster was started. */
+  get requests(): number {
+    return this.#server.requests;
+  }
+
+  /** In force at once, beside those already set; the earliest one that matches a request wins. */
+  setFault(fault: Fault): void {
+    this.#server.faults.add(fault);
+    if (fault.kind === 'refuse') void this.#server.close();
+  }
+
+  /** Ends the faults of one kind, or all; resolves when the bridge listens again. */
+  async clearFault(kind?: FaultKind): Promise<void> {
+    this.#server.faults.clear(kind);
+    await this.#listenIfItShould();
+  }
+
+  /** Stops listening, cuts every connection, and drops the calls. */
+  async kill(): Promise<void> {
+    if (!this.state.alive) return;
+    this.state.alive = false;
+    const closed = this.#server.close();
+    this.#world.conferences.endBridge(this.state);
+    this.#world.journal.record({ kind: 'bridgeKilled', bridge: this.name });
+    await closed;
+  }
+
+  /** Comes back on the same port, with no calls and counting from zero; faults stay as they were. */
+  async restart(): Promise<void> {
+    if (this.state.alive) return;
+    this.state.reset(this.#world.journal.now());
+    this.state.alive = true;
+    await this.#listenIfItShould();
+    this.#world.journal.record({ kind: 'bridgeStarted', bridge: this.name });
+  }
+
+  /** Ends everything without a trace in the events. */
+  async close(): Promise<void> {
+    if (this.#state !== undefined) {
+      this.#state.alive = false;
+      this.#world.conferences.endBridge(this.#state);
+    }
+    await this.#server.close();
+  }
+
+  calls(): CallView[] {
+    return [...this.state.calls.values()].map((call) => ({
+      id: call.id,
+      name: callName(call),
+      coSpace: call.meeting.space?.id,
+      callCorrelator: call.meeting.correlator,
+      activeWhenEmpty: call.fields.get('activeWhenEmpty') === 'true',
+      startedAt: call.startedAt,
+      legs: call.legs.size,
+    }));
+  }
+
+  /** People's legs only, without those that join bridges. */
+  legs(): LegView[] {
+    return [...this.state.legs.values()].map((leg) => ({
+      id: leg.id,
+      call: leg.call.id,
+      name: leg.name,
+      remoteParty: leg.remoteParty,
+      originalRemoteParty: leg.originalRemoteParty,
+      direction: leg.direction,
+      state: leg.state,
+      startedAt: leg.startedAt,
+    }));
+  }
+
+  /** Everyone in the meetings that this bridge takes part in, also those connected to its peers. */
+  participants(): ParticipantView[] {
+    return [...seats(this.state.calls.values())].map(({ leg, local }) => ({
+      id: leg.id,
+      name: leg.name,
+      call: local.id,
+      uri: leg.remoteParty,
+      bridge: leg.call.bridge.name,
+    }));
+  }
+
+  async #listenIfItShould(): Promise<void> {
+    if (this.state.alive && !this.#server.faults.has('refuse')) await this.#server.listen();
+  }
+}

@@ -1,0 +1,169 @@
+/** Starts and ends calls and their legs, keeps the calls of one meeting together across bridges. */
+import { randomUUID } from 'node:crypto';
+import type { BridgeState, Call, Leg, Meeting } from './bridge-state.ts';
+import { refused } from './failure.ts';
+import type { Fields } from './fields.ts';
+import type { EventKind, Journal } from './journal.ts';
+import type { Settings } from './options.ts';
+import type { Space } from './spaces.ts';
+
+export interface NewLeg {
+  name: string;
+  remoteParty: string;
+  originalRemoteParty: string;
+  direction: 'incoming' | 'outgoing';
+  fields?: Fields;
+  movedFrom?: string;
+}
+
+export class Conferences {
+  readonly #settings: Settings;
+  readonly #journal: Journal;
+  readonly #participantLimit: (space: Space) => number;
+  readonly #meetings = new Map<Space, Meeting>();
+
+  constructor(settings: Settings, journal: Journal, participantLimit: (space: Space) => number) {
+    this.#settings = settings;
+    this.#journal = journal;
+    this.#participantLimit = participantLimit;
+  }
+
+  /** The running call of the space on that bridge, or a new one with these fields. */
+  callOf(bridge: BridgeState, space: Space, fields: Fields): Call {
+    const running = bridge.callOfSpace.get(space);
+    if (running !== undefined && this.#settings.repeatedCall === 'existing') return running;
+    let meeting = running === undefined ? this.#meetings.get(space) : undefined;
+    if (meeting === undefined) {
+      meeting = { space, name: '', correlator: randomUUID(), calls: new Set() };
+      if (running === undefined) this.#meetings.set(space, meeting);
+    }
+    const call = this.#start(bridge, meeting, fields);
+    if (running === undefined) bridge.callOfSpace.set(space, call);
+    return call;
+  }
+
+  adHocCall(bridge: BridgeState, name: string, fields: Fields): Call {
+    return this.#start(
+      bridge,
+      { space: undefined, name, correlator: randomUUID(), calls: new Set() },
+      fields,
+    );
+  }
+
+  endCall(call: Call, reason: string): void {
+    const { bridge, meeting } = call;
+    if (!bridge.calls.delete(call.id)) return;
+    for (const leg of call.legs.values()) this.#drop(leg, reason);
+    meeting.calls.delete(call);
+    for (const peer of meeting.calls) peer.links.delete(call);
+    if (meeting.space !== undefined) {
+      if (bridge.callOfSpace.get(meeting.space) === call) bridge.callOfSpace.delete(meeting.space);
+      const isCurrent = this.#meetings.get(meeting.space) === meeting;
+      if (meeting.calls.size === 0 && isCurrent) this.#meetings.delete(meeting.space);
+    }
+    this.#tell('callEnded', call, undefined, reason);
+  }
+
+  /** Adds a connected leg, or one that is still to be dialled. */
+  addLeg(call: Call, leg: NewLeg): Leg {
+    const { space } = call.meeting;
+    if (space !== undefined && countParticipants(call.meeting) >= this.#participantLimit(space)) {
+      throw refused('participantLimitReached');
+    }
+    const now = this.#journal.now();
+    const added: Leg = {
+      id: randomUUID(),
+      call,
+      name: leg.name,
+      remoteParty: leg.remoteParty,
+      originalRemoteParty: leg.originalRemoteParty,
+      direction: leg.direction,
+      sipCallId: randomUUID(),
+      movedFrom: leg.movedFrom,
+      fields: leg.fields ?? new Map(),
+      startedAt: now,
+      connectedAt: undefined,
+      state: 'initial',
+      timer: undefined,
+    };
+    call.legs.set(added.id, added);
+    call.bridge.legs.set(added.id, added);
+    call.maxLegs = Math.max(call.maxLegs, call.legs.size);
+    call.bridge.callLegsMaxActive = Math.max(call.bridge.callLegsMaxActive, call.bridge.legs.size);
+    this.#tell(leg.direction === 'outgoing' ? 'legDialled' : 'legJoined', call, added);
+    return added;
+  }
+
+  connect(leg: Leg): void {
+    leg.state = 'connected';
+    leg.connectedAt = this.#journal.now();
+    this.#tell('legConnected', leg.call, leg);
+  }
+
+  /** Ends the leg, and its call when that is empty and was not made to stay. */
+  endLeg(leg: Leg, reason: string): void {
+    const { call } = leg;
+    this.#drop(leg, reason);
+    if (call.legs.size === 0 && call.fields.get('activeWhenEmpty') !== 'true')
+      this.endCall(call, 'callEnded');
+  }
+
+  endSpace(space: Space): void {
+    for (const call of [...(this.#meetings.get(space)?.calls ?? [])]) this.endCall(call, 'callEnded');
+  }
+
+  endBridge(bridge: BridgeState): void {
+    for (const call of [...bridge.calls.values()]) this.endCall(call, 'bridgeKilled');
+  }
+
+  changed(): void {
+    this.#journal.changed();
+  }
+
+  #start(bridge: BridgeState, meeting: Meeting, fields: Fields): Call {
+    const call: Call = {
+      id: randomUUID(),
+      bridge,
+      meeting,
+      fields,
+      startedAt: this.#journal.now(),
+      legs: new Map(),
+      links: new Map(),
+      maxLegs: 0,
+    };
+    for (const peer of meeting.calls) {
+      if (peer.bridge === bridge) continue;
+      peer.links.set(call, randomUUID());
+      call.links.set(peer, randomUUID());
+    }
+    meeting.calls.add(call);
+    bridge.calls.set(call.id, call);
+    this.#tell('callStarted', call);
+    return call;
+  }
+
+  #drop(leg: Leg, reason: string): void {
+    clearTimeout(leg.timer);
+    if (!leg.call.legs.delete(leg.id)) return;
+    leg.call.bridge.legs.delete(leg.id);
+    leg.call.bridge.callLegsCompleted += 1;
+    this.#tell('legEnded', leg.call, leg, reason);
+  }
+
+  #tell(kind: EventKind, call: Call, leg?: Leg, reason?: string): void {
+    this.#journal.record({
+      kind,
+      bridge: call.bridge.name,
+      call: call.id,
+      ...(call.meeting.space && { coSpace: call.meeting.space.id }),
+      ...(leg && { leg: leg.id, remoteParty: leg.remoteParty }),
+      ...(reason !== undefined && { reason }),
+    });
+  }
+}
+
+export function countParticipants(meeting: Meeting): number {
+  let count = 0;
+  for (const call of meeting.calls) count += call.legs.size;
+  return count;
+}

@@ -1,0 +1,88 @@
+/** What a simulated cluster can be told when it is started; every default is the behaviour documented for the bridge. */
+
+export interface CallBridgeOptions {
+  /** The call bridge's unique name in its cluster. */
+  name: string;
+  username: string;
+  password: string;
+  /** 0 or absent: any free port of 127.0.0.1. */
+  port?: number;
+}
+
+/** How a dialled far end behaves. */
+export type DialOutcome = 'answers' | 'busy' | 'never-answers';
+
+export interface PageCaps {
+  coSpaces: number;
+  calls: number;
+  callLegs: number;
+  participants: number;
+  others: number;
+}
+
+export interface CmsClusterOptions {
+  tls: { key: string; cert: string };
+  callBridges: CallBridgeOptions[];
+  /** Milliseconds added to each API answer (default 0). */
+  latency?: number;
+  /** Default `3.0.1`. A `2.0…` leaves the prolog out of `GET /calls`, as the release candidate did. */
+  softwareVersion?: string;
+  /** Milliseconds a bulk sync takes: pending for the first half, then running (default 200). */
+  bulkSyncDelay?: number;
+  /** Longest range of one bulk sync (default 10,000; the bridge's own limit is not published). */
+  bulkRangeLimit?: number;
+  /** Milliseconds until a dialled leg is connected (default 100). */
+  answerDelayOfDial?: number;
+  /** Milliseconds a leg rings before it is given up (default 60,000). */
+  ringingTimeout?: number;
+  /** Decides about each dialled address, in lower case without `sip:`. Default: all answer. */
+  dialOutcome?: (uri: string) => DialOutcome;
+  /** Milliseconds an idle connection is kept (default 5,000, announced in the Keep-Alive header). */
+  idleTimeout?: number;
+  /** Requests per connection (default 100). */
+  requestsPerConnection?: number;
+  /** A single bridge that belongs to no cluster: `callBridges` is empty. */
+  standalone?: boolean;
+  /** Status of a `…DoesNotExist` answer (default 400; the documentation says 404, clients saw 400). */
+  unknownIdStatus?: 400 | 404;
+  /** POST /calls for a space with a running call on that bridge: its id again (default), or another call. */
+  repeatedCall?: 'existing' | 'another';
+  /** JIDs of the users that exist; without it every JID is known. */
+  users?: string[];
+  pageCaps?: Partial<PageCaps>;
+}
+
+export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps'>> & {
+  users: Set<string> | undefined;
+  pageCaps: PageCaps;
+  /** Major and minor release as one number, 2.9 → 209. */
+  release: number;
+};
+
+export function settle(options: CmsClusterOptions): Settings {
+  if (options.callBridges.length === 0) throw new Error('a cluster needs at least one call bridge');
+  if (options.standalone && options.callBridges.length > 1) {
+    throw new Error('a standalone call bridge has no peers');
+  }
+  const softwareVersion = options.softwareVersion ?? '3.0.1';
+  const [, major = '3', minor = '0'] = /^(\d+)\.(\d+)/.exec(softwareVersion) ?? [];
+  return {
+    tls: options.tls,
+    callBridges: options.callBridges,
+    latency: options.latency ?? 0,
+    softwareVersion,
+    release: Number(major) * 100 + Number(minor),
+    bulkSyncDelay: options.bulkSyncDelay ?? 200,
+    bulkRangeLimit: options.bulkRangeLimit ?? 10_000,
+    answerDelayOfDial: options.answerDelayOfDial ?? 100,
+    ringingTimeout: options.ringingTimeout ?? 60_000,
+    dialOutcome: options.dialOutcome ?? (() => 'answers'),
+    idleTimeout: options.idleTimeout ?? 5_000,
+    requestsPerConnection: options.requestsPerConnection ?? 100,
+    standalone: options.standalone ?? false,
+    unknownIdStatus: options.unknownIdStatus ?? 400,
+    repeatedCall: options.repeatedCall ?? 'existing',
+    users: options.users && new Set(options.users),
+    pageCaps: { coSpaces: 20, calls: 10, callLegs: 10, participants: 10, others: 20, ...options.pageCaps },
+  };
+}

@@ -1,0 +1,163 @@
+/** Paths of participants: a bridge knows everyone in its meetings, and rules over those connected to itself. */
+import type { BridgeState, Call } from './bridge-state.ts';
+import { legSummary, participantDetail, participantSummary, type Seat } from './call-pages.ts';
+import { findCall, findLeg, legSchema } from './call-routes.ts';
+import { doesNotExist, parameterError, refused } from './failure.ts';
+import {
+  applyChanges,
+  type Changes,
+  type Fields,
+  flag,
+  oneOf,
+  readChanges,
+  type Schema,
+  text,
+  whole,
+} from './fields.ts';
+import { type Answer, type ApiRequest, created, found, type Routes } from './routes.ts';
+import { layout, mutes } from './schemas.ts';
+import type { World } from './world.ts';
+import { list } from './xml.ts';
+
+const everyoneSchema: Schema = {
+  ...mutes,
+  layout,
+  importance: whole(),
+  filterIds: text,
+  mode: oneOf('exclude', 'selected'),
+};
+
+export function participantRoutes(world: World): Routes {
+  const { conferences } = world;
+  const schema: Schema = {
+    ...legSchema,
+    callLegProfile: world.profileReferences.callLegProfile,
+    movedParticipant: text,
+    callBridge: text,
+    deactivated: flag,
+  };
+  const listed = (calls: Iterable<Call>, { bridge, query, page }: ApiRequest): Answer => {
+    const filter = (query.get('filter') ?? '').toLowerCase();
+    const owner = (query.get('callBridgeFilter') ?? '').toLowerCase();
+    let items: Iterable<Seat> = seats(calls);
+    if (filter !== '') {
+      items = [...items].filter(({ leg }) => `${leg.name} ${leg.remoteParty}`.toLowerCase().includes(filter));
+    }
+    if (owner !== '') items = [...items].filter(({ leg }) => leg.call.bridge.callBridge === owner);
+    return found(
+      list('participants', items, page('participants'), (seat) => participantSummary(bridge, seat)),
+    );
+  };
+  return {
+    participants: {
+      GET: (request) => listed(request.bridge.calls.values(), request),
+    },
+    'calls/*/participants': {
+      GET: (request) => listed([findCall(request.bridge, request.ids[0])], request),
+      POST: ({ bridge, ids, form }) =>
+        created(
+          `participants/${add(world, findCall(bridge, ids[0]), readChanges(form, schema, world.ignored))}`,
+        ),
+    },
+    'calls/*/participants/*': {
+      PUT: ({ bridge, ids, form }) => {
+        if (ids[1] !== '*') throw refused('invalidOperation');
+        changeEveryone(findCall(bridge, ids[0]), readChanges(form, everyoneSchema, world.ignored));
+        return found();
+      },
+    },
+    'participants/*': {
+      GET: ({ bridge, ids }) => found(participantDetail(bridge, findSeat(bridge, ids[0]))),
+      PUT: ({ bridge, ids, form }) => {
+        const { leg } = findSeat(bridge, ids[0]);
+        if (leg.call.bridge !== bridge) throw refused('participantCannotBeModified');
+        applyChanges(leg.fields, readChanges(form, schema, world.ignored));
+        return found();
+      },
+      DELETE: ({ bridge, ids }) => {
+        const { leg } = findSeat(bridge, ids[0]);
+        if (leg.call.bridge !== bridge) throw refused('participantCannotBeDeleted');
+        conferences.endLeg(leg, 'apiInitiatedTeardown');
+        return found();
+      },
+    },
+    'participants/*/calllegs': {
+      GET: ({ bridge, ids, page }) => {
+        const { leg } = findSeat(bridge, ids[0]);
+        return found(
+          list('callLegs', leg.call.bridge === bridge ? [{ leg }] : [], page('callLegs'), legSummary),
+        );
+      },
+    },
+  };
+}
+
+export function* seats(calls: Iterable<Call>): Generator<Seat> {
+  for (const local of calls) {
+    for (const call of local.meeting.calls) for (const leg of call.legs.values()) yield { leg, local };
+  }
+}
+
+function findSeat(bridge: BridgeState, id: string): Seat {
+  const wanted = id.toLowerCase();
+  const own = bridge.legs.get(wanted);
+  if (own !== undefined) return { leg: own, local: own.call };
+  for (const seat of seats(bridge.calls.values())) if (seat.leg.id === wanted) return seat;
+  throw doesNotExist('participant');
+}
+
+/** Answers the new participant's id. */
+function add(world: World, call: Call, changes: Changes): string {
+  const fields: Fields = new Map();
+  applyChanges(fields, changes);
+  const take = (name: string): string | undefined => {
+    const value = fields.get(name);
+    fields.delete(name);
+    return value;
+  };
+  const [remoteParty, moved, owner] = [take('remoteParty'), take('movedParticipant'), take('callBridge')];
+  take('bandwidth');
+  take('confirmation');
+  const target = owner === undefined ? call : callOnBridge(world, call, owner.toLowerCase());
+  if (moved !== undefined) return move(world, target, moved, fields);
+  if (remoteParty === undefined) throw parameterError('remoteParty');
+  return world.dialler.dial(target, remoteParty, fields).id;
+}
+
+/** The same meeting on the bridge that was asked for. */
+function callOnBridge(world: World, call: Call, owner: string): Call {
+  const bridge = world.bridges.find(({ callBridge }) => callBridge === owner);
+  if (bridge === undefined) throw doesNotExist('callBridge');
+  if (bridge === call.bridge) return call;
+  const { space } = call.meeting;
+  if (!bridge.alive || space === undefined) throw refused('callBridgeUnavailable');
+  return world.conferences.callOf(bridge, space, new Map());
+}
+
+function move(world: World, target: Call, id: string, fields: Fields): string {
+  const owner = world.bridges.find(({ legs }) => legs.has(id.toLowerCase()));
+  if (owner === undefined) throw doesNotExist('participant');
+  const old = findLeg(owner, id);
+  if (old.state !== 'connected') throw refused('participantCannotBeModified');
+  const { name, remoteParty, originalRemoteParty, direction } = old;
+  const leg = world.conferences.addLeg(target, {
+    name,
+    remoteParty,
+    originalRemoteParty,
+    direction,
+    movedFrom: old.id,
+    fields: new Map([...old.fields, ...fields]),
+  });
+  world.conferences.connect(leg);
+  world.conferences.endLeg(old, 'callMoved');
+  return leg.id;
+}
+
+function changeEveryone(call: Call, changes: Changes): void {
+  const ids = new Set((changes.get('filterIds') ?? '').split(',').filter(Boolean));
+  if (ids.size > 20) throw parameterError('filterIds');
+  const selected = changes.get('mode') === 'selected';
+  changes.delete('filterIds');
+  changes.delete('mode');
+  for (const leg of call.legs.values()) if (ids.has(leg.id) === selected) applyChanges(leg.fields, changes);
+}

@@ -1,0 +1,179 @@
+/**
+ * Brings one cluster to where it should be: profiles and slots stand, what is open belongs to somebody. At least once;
+ * safe because it reads what stands before it makes anything, makes what is missing only, and never runs a bulk sync
+ * over slots that exist. Killed in between, the next look finds what was made.
+ */
+import type { Logger } from 'pino';
+import { listCalls } from '../src/cms/calls.ts';
+import type { CmsClient } from '../src/cms/client.ts';
+import { CmsFault } from '../src/cms/fault.ts';
+import { closeSpace, listSpaces, readSpace } from '../src/cms/spaces.ts';
+import { listCallBridges, readCallBridge, readStatus } from '../src/cms/system.ts';
+import type { ClusterConfig } from '../src/config.ts';
+import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { SlotStore } from '../src/redis/slots.ts';
+import { placeholderName, slotIndex, slotNumber } from '../src/slot/slot.ts';
+import { type CallBridges, type Cluster, NoCallBridge } from './call-bridges.ts';
+import { foundKey } from './placing.ts';
+import type { Work } from './processor.ts';
+import { ensureProfiles, makeMissingSlots } from './provisioning.ts';
+import { deleteCalls } from './steps.ts';
+
+export interface BridgeDeps {
+  readonly callBridges: CallBridges;
+  readonly bridges: BridgeStore;
+  readonly slots: SlotStore;
+  readonly meetings: MeetingStore;
+  readonly log: Logger;
+  /** Whether every room has been read since Redis was found empty. */
+  allRoomsRead(): Promise<boolean>;
+  /** Tries again to give slots to meetings that have none. */
+  placeUnplaced(): Promise<void>;
+}
+
+const sweepEvery = () => 240_000 + Math.random() * 60_000;
+/** Until every room has been read, what is open cannot be told from what was forgotten. */
+const rebuildEvery = 5_000;
+const retryEvery = 5_000;
+/** A slot that was found open is kept for its meeting for this long. */
+const keepFound = 600_000;
+/** How long a meeting stays listed. */
+const retention = 30 * 86_400_000;
+
+interface Slot {
+  readonly number: string;
+  readonly space: string;
+  readonly name: string;
+}
+
+export async function bringCluster(deps: BridgeDeps, { key: name }: Work): Promise<number | undefined> {
+  const cluster = deps.callBridges.cluster(name);
+  if (cluster === undefined) return undefined;
+  const before = await deps.bridges.clusterStatus(name);
+  try {
+    const after = await deps.callBridges.attempt(name, undefined, (client) =>
+      look(deps, cluster, client, before),
+    );
+    await deps.bridges.putClusterStatus(name, after);
+    if (before.provisionedAt === undefined)
+      deps.log.info({ cluster: name, slots: after.slots }, 'slots are ready');
+  } catch (error) {
+    if (!(error instanceof NoCallBridge)) throw error;
+    deps.log.warn({ cluster: name, reason: error.message }, 'cluster could not be looked at');
+    const errorSince = before.errorSince ?? Date.now();
+    await deps.bridges.putClusterStatus(name, { ...before, error: error.message, errorSince });
+    return Date.now() + retryEvery;
+  }
+  const rebuilt = await deps.allRoomsRead();
+  if (rebuilt) {
+    await deps.placeUnplaced();
+    await deps.meetings.forget(Date.now() - retention);
+  }
+  return Date.now() + (rebuilt ? sweepEvery() : rebuildEvery);
+}
+
+async function look(
+  deps: BridgeDeps,
+  cluster: Cluster,
+  client: CmsClient,
+  before: ClusterStatus,
+): Promise<ClusterStatus> {
+  const { config } = cluster;
+  const first = before.provisionedAt === undefined;
+  if (first) {
+    await readStatus(client);
+    for (const { id } of await listCallBridges(client)) await readCallBridge(client, id);
+  }
+  let slots = await slotsOf(client, config);
+  const [anySlot] = slots.values();
+  const profiles = await ensureProfiles(client, before, anySlot?.space);
+  // Slots that are made one by one take their profiles from here.
+  await deps.bridges.putClusterStatus(config.name, { ...before, ...profiles });
+  const missing = numbersOf(config).filter((number) => !slots.has(number));
+  if (missing.length > 0) {
+    deps.log.info({ cluster: config.name, missing: missing.length }, 'slots are missing and will be made');
+    await makeMissingSlots(client, deps.bridges, config, missing, profiles);
+    slots = await slotsOf(client, config);
+  }
+  const spaces = new Map([...slots].map(([number, { space }]) => [number, space]));
+  await deps.bridges.putSpaces(config.name, spaces);
+  const open = [...slots.values()].filter(
+    ({ number, name }) => name !== placeholderName(config.slotName, number),
+  );
+  if (first) await keepWhatRuns(deps, cluster, client, open);
+  else if (await deps.allRoomsRead()) await closeWhatNobodyHolds(deps, cluster, client, open);
+  return { ...profiles, slots: slots.size, provisionedAt: before.provisionedAt ?? Date.now() };
+}
+
+function numbersOf({ numbers }: ClusterConfig): string[] {
+  return Array.from({ length: numbers.quantity }, (_, index) => slotNumber(numbers, index));
+}
+
+async function slotsOf(client: CmsClient, { numbers }: ClusterConfig): Promise<Map<string, Slot>> {
+  const slots = new Map<string, Slot>();
+  for await (const { id, name, uri, callId } of listSpaces(client)) {
+    const number = [callId, uri].find(
+      (value) => value !== undefined && slotIndex(numbers, value) !== undefined,
+    );
+    if (number !== undefined) slots.set(number, { number, space: id, name });
+  }
+  return slots;
+}
+
+/** The first look with an empty memory: conferences that run keep their slots until their meetings are known again. */
+async function keepWhatRuns(
+  deps: BridgeDeps,
+  { config, clients }: Cluster,
+  client: CmsClient,
+  open: readonly Slot[],
+): Promise<void> {
+  if (open.length === 0) return;
+  const now = Date.now();
+  const calls = (
+    await Promise.all(
+      clients.map(async (other) => {
+        const listed = await listCalls(other).catch(() => []);
+        return listed.map(({ id, coSpace }) => ({ callBridge: other.address, call: id, coSpace }));
+      }),
+    )
+  ).flat();
+  for (const { number, space } of open) {
+    const { name, passcode, secret } = await readSpace(client, space);
+    const wish = { key: foundKey(number), from: now, to: now + keepFound };
+    await deps.slots.reserve(config, [wish], { mode: 'only', number });
+    const own = calls.filter(({ coSpace }) => coSpace === space);
+    const found = { number, space, name, passcode: passcode ?? '', secret: secret ?? '', calls: own };
+    await deps.bridges.putFound(config.name, [found]);
+  }
+  deps.log.info({ cluster: config.name, open: open.length }, 'slots were found open');
+}
+
+/** A slot that is open though no meeting holds it now was forgotten: nobody may come in any more. */
+async function closeWhatNobodyHolds(
+  deps: BridgeDeps,
+  { config, clients }: Cluster,
+  client: CmsClient,
+  open: readonly Slot[],
+): Promise<void> {
+  for (const { number, space } of open) {
+    const holder = await deps.slots.holderAt(
+      config.name,
+      slotIndex(config.numbers, number) ?? -1,
+      Date.now(),
+    );
+    if (holder !== undefined && holder !== foundKey(number)) continue;
+    await closeSpace(client, space, { name: placeholderName(config.slotName, number) });
+    await Promise.all(clients.map((other) => deleteCalls(other, space).catch(ignoreFault)));
+    await deps.slots.release(config.name, [foundKey(number)]);
+    deps.log.warn(
+      { cluster: config.name, number },
+      'a slot was open that no meeting holds; it is locked now',
+    );
+  }
+}
+
+/** A call bridge that is away is asked again at the next sweep. */
+function ignoreFault(error: unknown): void {
+  if (!(error instanceof CmsFault)) throw error;
+}

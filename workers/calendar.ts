@@ -1,0 +1,281 @@
+/**
+ * Brings what we hold of one room to what its mailbox says. At least once; safe because
+ * - a delta link is stored in one transaction with what it stands for, after the meetings it changed were written:
+ *   killed before, the same round is read and written again, and writing what stands already changes nothing;
+ * - the agenda lets one process at a time have a room; two rooms of one meeting write fields of their own.
+ */
+import type { Logger } from 'pino';
+import type { Meeting } from '../src/conference/meeting.ts';
+import type { TimelineEntry } from '../src/conference/timeline.ts';
+import type { GraphClient } from '../src/graph/client.ts';
+import { readDelta } from '../src/graph/delta.ts';
+import { readEvent } from '../src/graph/events.ts';
+import { GraphFault } from '../src/graph/fault.ts';
+import { mergeBookings, type RoomBooking, sameBooking } from '../src/meeting/booking.ts';
+import {
+  applyBaseline,
+  applyRound,
+  bookingsOf,
+  type HeldCalendar,
+  type HeldEntry,
+  missingMasters,
+  type RoundOutcome,
+} from '../src/meeting/calendar.ts';
+import type { CalendarChange } from '../src/meeting/calendar-event.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { RoomCalendar, RoomStatus, RoomStore } from '../src/redis/rooms.ts';
+import type { Placing } from './placing.ts';
+import type { Work } from './processor.ts';
+import { ensureSubscription, type SubscribingDeps } from './subscribing.ts';
+
+export interface CalendarDeps extends SubscribingDeps {
+  readonly graph: GraphClient;
+  readonly rooms: RoomStore;
+  readonly meetings: MeetingStore;
+  readonly placing: Placing;
+  readonly log: Logger;
+  /** Whether this room is still in the configuration. */
+  isRoom(mailbox: string): boolean;
+  /** Resolves once conferences that run already are known, or cannot be asked for: slots may be given out then. */
+  readyToPlace(): Promise<boolean>;
+  roomRead(mailbox: string): Promise<void>;
+  ringConferences(keys: readonly string[]): Promise<void>;
+  invite(uids: readonly string[]): Promise<void>;
+}
+
+const day = 86_400_000;
+/** How far back and ahead a room's calendar is read; the window of a delta link is fixed, so it is read anew each day. */
+const windowBack = day;
+const windowAhead = 182 * day;
+const baselineEvery = day;
+/** Without a notification a room is read at least this often: five minutes at most, spread over the rooms. */
+const sweepAfter = () => 210_000 + Math.random() * 60_000;
+/** Until bridges have been asked what runs on them. */
+const waitForBridges = 1_000;
+
+export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Promise<number | undefined> {
+  if (!deps.isRoom(mailbox)) return undefined;
+  if (!(await deps.readyToPlace())) return Date.now() + waitForBridges;
+  const status = await deps.rooms.status(mailbox);
+  const now = Date.now();
+  const trouble = await subscribe(deps, mailbox, status, now);
+  try {
+    await sync(deps, mailbox, status, now);
+    await deps.rooms.putStatus(mailbox, {
+      lastSync: Date.now(),
+      error: undefined,
+      errorSince: undefined,
+      failures: undefined,
+      missed: undefined,
+    });
+    return Date.now() + (trouble ?? sweepAfter());
+  } catch (error) {
+    return Date.now() + (await noteFailure(deps, mailbox, status, error));
+  }
+}
+
+/** A room without a subscription is still read. @returns how soon to try again, when there is none */
+async function subscribe(
+  deps: CalendarDeps,
+  mailbox: string,
+  status: RoomStatus,
+  now: number,
+): Promise<number | undefined> {
+  try {
+    await ensureSubscription(deps, mailbox, status, now);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GraphFault)) throw error;
+    deps.log.warn({ mailbox, reason: error.message }, 'no subscription');
+    await deps.rooms.putStatus(mailbox, {
+      subscriptionError: error.message,
+      subscriptionErrorSince: status.subscriptionErrorSince ?? now,
+    });
+    return error.retryAfter ?? 15_000 + Math.random() * 5_000;
+  }
+}
+
+/** @returns milliseconds until the next try: what Graph asks for, else longer each time */
+async function noteFailure(
+  deps: CalendarDeps,
+  mailbox: string,
+  status: RoomStatus,
+  error: unknown,
+): Promise<number> {
+  if (!(error instanceof GraphFault)) throw error;
+  const failures = (status.failures ?? 0) + 1;
+  deps.log.warn({ mailbox, reason: error.message, failures }, 'room could not be read');
+  const errorSince = status.errorSince ?? Date.now();
+  await deps.rooms.putStatus(mailbox, { error: error.message, errorSince, failures });
+  return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
+}
+
+interface Round {
+  readonly outcome: RoundOutcome;
+  readonly deltaLink: string;
+  readonly window: { readonly from: number; readonly to: number };
+  readonly baselineAt: number;
+}
+
+async function sync(deps: CalendarDeps, mailbox: string, status: RoomStatus, now: number): Promise<void> {
+  const before = await deps.rooms.calendar(mailbox);
+  const round = await readRound(deps, mailbox, before, status, now);
+  const { outcome } = round;
+  await addMissingMasters(deps, mailbox, outcome.held);
+  const bookings = bookingsOf(outcome.held, before.bookings, now);
+  await apply(deps, mailbox, before, bookings, round.window.from, now);
+  await deps.invite(uidsTouched(before.held, outcome));
+  const { deltaLink, window, baselineAt } = round;
+  await deps.rooms.putCalendar(mailbox, before, {
+    held: outcome.held,
+    bookings,
+    deltaLink,
+    window,
+    baselineAt,
+  });
+  await deps.roomRead(mailbox);
+  if (outcome.touched.size > 0) await deps.rooms.putStatus(mailbox, { lastChange: now });
+}
+
+async function readRound(
+  deps: CalendarDeps,
+  mailbox: string,
+  before: RoomCalendar,
+  status: RoomStatus,
+  now: number,
+): Promise<Round> {
+  const { deltaLink: link, window, baselineAt } = before;
+  if (link && window !== undefined && status.missed === undefined && now - baselineAt < baselineEvery) {
+    try {
+      const { changes, deltaLink } = await readPages(deps, mailbox, { link });
+      const outcome = applyRound(before.held, changes);
+      if (!outcome.inDoubt) return { outcome, deltaLink, window, baselineAt };
+    } catch (error) {
+      if (!(error instanceof GraphFault) || error.kind !== 'reset') throw error;
+      deps.log.info({ mailbox }, 'delta link is gone, the calendar is read anew');
+    }
+  }
+  const fresh = { from: now - windowBack, to: now + windowAhead };
+  const { changes, deltaLink } = await readPages(deps, mailbox, { window: fresh });
+  return { outcome: applyBaseline(before.held, changes), deltaLink, window: fresh, baselineAt: now };
+}
+
+async function readPages(
+  deps: CalendarDeps,
+  mailbox: string,
+  from: { readonly link: string } | { readonly window: { readonly from: number; readonly to: number } },
+): Promise<{ changes: CalendarChange[]; deltaLink: string }> {
+  const changes: CalendarChange[] = [];
+  let question: Parameters<typeof readDelta>[1] = { mailbox, ...from };
+  for (;;) {
+    const page = await readDelta(deps.graph, question);
+    changes.push(...page.changes);
+    for (const item of page.unusable) deps.log.warn({ mailbox, ...item }, 'calendar entry is not usable');
+    if (page.deltaLink !== undefined) return { changes, deltaLink: page.deltaLink };
+    if (page.nextLink === undefined)
+      throw new GraphFault('garbled', 'a delta page has neither nextLink nor deltaLink');
+    question = { mailbox, link: page.nextLink };
+  }
+}
+
+/** Delta may send occurrences without their series, whose subject, organizer and answer they need. */
+async function addMissingMasters(
+  deps: CalendarDeps,
+  mailbox: string,
+  held: Map<string, HeldEntry>,
+): Promise<void> {
+  for (const id of missingMasters(held)) {
+    try {
+      held.set(id, { kind: 'event', event: await readEvent(deps.graph, mailbox, id) });
+    } catch (error) {
+      if (!(error instanceof GraphFault) || error.kind !== 'absent') throw error;
+    }
+  }
+}
+
+/** Tells the meetings what the room's calendar now says, and gives them their slots. */
+async function apply(
+  deps: CalendarDeps,
+  mailbox: string,
+  before: RoomCalendar,
+  after: ReadonlyMap<string, RoomBooking>,
+  windowFrom: number,
+  now: number,
+): Promise<void> {
+  const changed: string[] = [];
+  for (const [key, booking] of after) {
+    const known = before.bookings.get(key);
+    if (known !== undefined && sameBooking(known, booking)) continue;
+    // What was over before we first saw it is none of our business, unless it was found running.
+    if (known === undefined && booking.end <= now && !(await deps.placing.isFound(key))) continue;
+    changed.push(key);
+  }
+  for (const [key, booking] of before.bookings) {
+    // What has slid out of the window is past, not cancelled.
+    if (!after.has(key) && booking.end >= windowFrom) changed.push(key);
+  }
+  const meetings = new Map((await deps.meetings.loadMany(changed)).map((meeting) => [meeting.key, meeting]));
+  for (const key of changed) await put(deps, mailbox, key, after.get(key), meetings.get(key), now);
+  await deps.placing.place(changed);
+  await deps.ringConferences(changed);
+  const uids = new Set(changed.map((key) => (after.get(key) ?? before.bookings.get(key))?.uid ?? ''));
+  await deps.invite([...uids]);
+  if (changed.length > 0) deps.log.info({ mailbox, meetings: changed.length }, 'bookings changed');
+}
+
+async function put(
+  deps: CalendarDeps,
+  mailbox: string,
+  key: string,
+  booking: RoomBooking | undefined,
+  meeting: Meeting | undefined,
+  now: number,
+): Promise<void> {
+  const known = meeting?.bookings.get(mailbox);
+  if (booking === undefined ? known === undefined : known !== undefined && sameBooking(known, booking))
+    return;
+  const bookings = new Map(meeting?.bookings);
+  if (booking === undefined) bookings.delete(mailbox);
+  else bookings.set(mailbox, booking);
+  const merged = mergeBookings(bookings);
+  const notes = notesOn(mailbox, meeting?.booked, merged, now);
+  await deps.meetings.putBooking(mailbox, key, booking, merged, notes);
+}
+
+/** What the timeline says of the difference that one room made. */
+function notesOn(
+  room: string,
+  before: Meeting['booked'],
+  after: Meeting['booked'],
+  at: number,
+): TimelineEntry[] {
+  if (after === undefined)
+    return before === undefined
+      ? []
+      : [
+          { at, what: 'room-removed', room },
+          { at, what: 'cancelled' },
+        ];
+  const times = { start: new Date(after.start).toISOString(), end: new Date(after.end).toISOString() };
+  if (before === undefined) return [{ at, what: 'booked', room, ...times }];
+  const notes: TimelineEntry[] = [];
+  if (!before.rooms.includes(room) && after.rooms.includes(room))
+    notes.push({ at, what: 'room-added', room });
+  if (before.rooms.includes(room) && !after.rooms.includes(room))
+    notes.push({ at, what: 'room-removed', room });
+  if (before.start !== after.start || before.end !== after.end) notes.push({ at, what: 'moved', ...times });
+  if (before.title !== after.title) notes.push({ at, what: 'retitled' });
+  return notes;
+}
+
+/** Events and series whose entries were touched: their organizer's copy may say something else now. */
+function uidsTouched(before: HeldCalendar, { held, touched }: RoundOutcome): string[] {
+  const uids = new Set<string>();
+  for (const id of touched) {
+    const entry = held.get(id) ?? before.get(id);
+    const masterId = entry?.kind === 'event' ? entry.event.seriesMasterId : entry?.seriesMasterId;
+    const top = masterId === undefined ? entry : (held.get(masterId) ?? before.get(masterId));
+    if (top?.kind === 'event') uids.add(top.event.iCalUId);
+  }
+  return [...uids];
+}

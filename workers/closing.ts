@@ -1,0 +1,82 @@
+/** Closing a conference: locked before anybody is hung up, then the call deleted wherever there is one. */
+import { CmsFault } from '../src/cms/fault.ts';
+import type { CloseReason, Run } from '../src/conference/run.ts';
+import type { TimelineEntry } from '../src/conference/timeline.ts';
+import { slotIndex } from '../src/slot/slot.ts';
+import { speaksAgainst } from './call-bridges.ts';
+import { type Hand, leaving, record } from './hand.ts';
+import { deleteCalls, deleteOneCall, lock } from './steps.ts';
+
+/** How long until a call bridge is tried again that could not be reached when it had to hang up. */
+const clearAgain = 15_000;
+
+export async function close(hand: Hand, reason: CloseReason): Promise<undefined> {
+  const { deps, meeting, work } = hand;
+  const run = meeting.run ?? neverRun(hand);
+  const cluster = run && deps.callBridges.cluster(run.cluster);
+  if (run === undefined || cluster === undefined) return;
+  const uncleared: { callBridge: string; call: string }[] = [];
+  if (run.space !== '') {
+    const slot = { number: run.number, space: run.space };
+    const locked = (client: Parameters<typeof lock>[0]) => lock(client, cluster.config, slot);
+    await deps.callBridges.attempt(run.cluster, run.callBridge, locked, leaving(hand, 'close'));
+    await Promise.all(
+      cluster.clients.map(async (client) => {
+        try {
+          await deleteCalls(client, run.space);
+        } catch (error) {
+          if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
+          const call = client.address === run.callBridge ? (run.call ?? '') : '';
+          uncleared.push({ callBridge: client.address, call });
+        }
+      }),
+    );
+  }
+  const { tries: _, callIntent: __, ...rest } = run;
+  const end = meeting.booked?.end ?? run.end;
+  const closed: Run = { ...rest, end, closedAt: Date.now(), closeReason: reason, uncleared };
+  await record(hand, closed, [{ at: Date.now(), what: 'closed', reason }]);
+  deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
+}
+
+/** A conference that no call bridge took until its end. */
+function neverRun({ meeting, deps }: Hand): Run | undefined {
+  const { booked, placement } = meeting;
+  if (booked === undefined || placement === undefined) return undefined;
+  deps.log.error({ key: meeting.key }, 'conference was never started');
+  return { ...placement, space: '', name: '', end: booked.end, rooms: {} };
+}
+
+/** Call bridges that were away: hangs up what they may still have of ours, or gives that up. */
+export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<number | undefined> {
+  const { deps, meeting, now } = hand;
+  const { run } = meeting;
+  const cluster = run && deps.callBridges.cluster(run.cluster);
+  if (run === undefined || cluster === undefined) return;
+  const left: { callBridge: string; call: string }[] = [];
+  const notes: TimelineEntry[] = [];
+  for (const { callBridge, call } of run.uncleared ?? []) {
+    const client = deps.callBridges.client(run.cluster, callBridge);
+    if (client === undefined) continue;
+    try {
+      if (how === undefined) {
+        // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
+        if (!(await heldByAnother(hand, run))) await deleteCalls(client, run.space);
+        else if (call !== '') await deleteOneCall(client, call);
+      } else notes.push({ at: now, what: 'call-left-behind', callBridge });
+    } catch (error) {
+      if (!(error instanceof CmsFault)) throw error;
+      left.push({ callBridge, call });
+    }
+  }
+  await record(hand, { ...run, uncleared: left }, notes);
+  return left.length > 0 ? now + clearAgain : undefined;
+}
+
+async function heldByAnother({ deps, meeting, now }: Hand, run: Run): Promise<boolean> {
+  const cluster = deps.callBridges.cluster(run.cluster);
+  const index = cluster && slotIndex(cluster.config.numbers, run.number);
+  if (index === undefined) return true;
+  const holder = await deps.slots.holderAt(run.cluster, index, now);
+  return holder !== undefined && holder !== meeting.key;
+}

@@ -1,0 +1,111 @@
+/**
+ * Brings one conference to where it should be at this time. At least once; safe because
+ * - the agenda lets one process at a time have a conference, and its record is written only while it has it;
+ * - a PUT is the same done twice, and before a POST is repeated whose outcome is unknown (the record says `callIntent`
+ *   or `intended`, or the answer was lost) the bridge is looked at and what is there is adopted;
+ * - it is due until it is settled: killed at any line, it is taken up again within seconds by any worker.
+ */
+import { CmsFault } from '../src/cms/fault.ts';
+import { openRun } from '../src/conference/meeting.ts';
+import { nextStep, type Step } from '../src/conference/plan.ts';
+import { NoCallBridge } from './call-bridges.ts';
+import { close, finishClearing } from './closing.ts';
+import { dialRooms, hangUpRooms } from './dialling.ts';
+import { atItsEnd, watch } from './ending.ts';
+import { type ConferenceDeps, type Hand, record, TakenOver } from './hand.ts';
+import { open, rename } from './opening.ts';
+import type { Work } from './processor.ts';
+
+/** Closer than this, the instant is awaited in the process: a delayed job alone comes up to 300 ms late. */
+const shortestLead = 1_000;
+
+export async function bringConference(deps: ConferenceDeps, work: Work): Promise<number | undefined> {
+  for (;;) {
+    const meeting = await deps.meetings.load(work.key);
+    if (meeting === undefined) {
+      await deps.doubtRedis();
+      return undefined;
+    }
+    const hand: Hand = { deps, work, meeting, now: Date.now() };
+    const step = nextStep(meeting, hand.now, deps.settings);
+    if (step.do === 'nothing') return undefined;
+    if (step.do === 'wait') {
+      const wake = step.until - Math.max(deps.conference.lead, shortestLead);
+      if (wake > hand.now) return wake;
+      if ((await work.waitUntil(step.until)) === 'stopping') return step.until;
+      continue;
+    }
+    // What has begun is finished; what has not is another process' or the next start's.
+    if (work.stopping) return hand.now;
+    try {
+      const next = await take(hand, step);
+      if (next !== undefined) return next;
+    } catch (error) {
+      if (error instanceof TakenOver) return undefined;
+      if (error instanceof NoCallBridge || error instanceof CmsFault)
+        return await retryLater(hand, step, error);
+      throw error;
+    }
+  }
+}
+
+/** Does one step. Returns a time only when nothing more can be done before it. */
+async function take(
+  hand: Hand,
+  step: Exclude<Step, { do: 'wait' | 'nothing' }>,
+): Promise<number | undefined> {
+  switch (step.do) {
+    case 'open':
+      return await open(hand);
+    case 'rename':
+      return await rename(hand);
+    case 'note-end': {
+      const run = openRun(hand.meeting.run);
+      if (run !== undefined) await record(hand, { ...run, end: hand.meeting.last.end });
+      return undefined;
+    }
+    case 'dial':
+      return await dialRooms(hand, step.rooms);
+    case 'hang-up':
+      return await hangUpRooms(hand, step.rooms);
+    case 'look':
+      return await atItsEnd(hand);
+    case 'watch':
+      return await watch(hand, step.until);
+    case 'close':
+      return await close(hand, step.reason);
+    case 'clear':
+      return await finishClearing(hand);
+    case 'give-up-clearing':
+      return await finishClearing(hand, 'give-up');
+    case 'release':
+      return await release(hand);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function release({ deps, work, meeting, now }: Hand): Promise<undefined> {
+  const { placement } = meeting;
+  if (placement === undefined) return;
+  await deps.slots.release(placement.cluster, [work.key]);
+  const { cluster, number } = placement;
+  await deps.meetings.putPlacement(work.key, undefined, undefined, [
+    { at: now, what: 'released', cluster, number },
+  ]);
+  await deps.invite(meeting.last.uid);
+}
+
+/** No call bridge could take the step: again soon, then less often, for as long as the plan wants it. */
+async function retryLater({ deps, work, meeting }: Hand, step: Step, error: Error): Promise<number> {
+  const now = Date.now();
+  const tries = (meeting.run?.tries ?? 0) + 1;
+  const wait = Math.min(1_000 * 2 ** Math.min(tries - 1, 4), 15_000);
+  deps.log.warn({ key: work.key, step: step.do, reason: error.message, tries }, 'step will be repeated');
+  if (tries === 1 || tries % 10 === 0) {
+    await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step: step.do, reason: error.message }]);
+  }
+  const fresh = await deps.meetings.load(work.key);
+  if (fresh?.run !== undefined) await deps.meetings.saveRun(work.key, { ...fresh.run, tries }, work.lease);
+  return now + wait;
+}

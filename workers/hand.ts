@@ -1,0 +1,68 @@
+/** One conference in hand of one process: what it needs, and how what it does is written down. */
+import type { Logger } from 'pino';
+import { remedyFor } from '../src/cluster/fault.ts';
+import type { CmsFault } from '../src/cms/fault.ts';
+import type { Meeting } from '../src/conference/meeting.ts';
+import type { PlanSettings } from '../src/conference/plan.ts';
+import type { Run } from '../src/conference/run.ts';
+import type { TimelineEntry } from '../src/conference/timeline.ts';
+import type { ConferenceConfig } from '../src/config.ts';
+import type { Metrics } from '../src/http/metrics.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { SlotStore } from '../src/redis/slots.ts';
+import type { CallBridges } from './call-bridges.ts';
+import type { Work } from './processor.ts';
+
+export interface ConferenceDeps {
+  readonly meetings: MeetingStore;
+  readonly slots: SlotStore;
+  readonly bridges: BridgeStore;
+  readonly callBridges: CallBridges;
+  readonly settings: PlanSettings;
+  readonly conference: ConferenceConfig;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Rings for the joining block of this event or series. */
+  invite(uid: string): Promise<void>;
+  /** Called when a record is missing that should be there: Redis may have been emptied. */
+  doubtRedis(): Promise<void>;
+}
+
+/** One conference in hand. */
+export interface Hand {
+  readonly deps: ConferenceDeps;
+  readonly work: Work;
+  readonly meeting: Meeting;
+  readonly now: number;
+}
+
+/** Another process has taken the conference over: stop without another word. */
+export class TakenOver extends Error {
+  override readonly name = 'TakenOver';
+}
+
+/** Writes the run, or stops when it is not ours any more. */
+export async function record(
+  { deps, work }: Hand,
+  run: Run,
+  notes: readonly TimelineEntry[] = [],
+): Promise<Run> {
+  if (!(await deps.meetings.saveRun(work.key, run, work.lease, notes))) throw new TakenOver(work.key);
+  return run;
+}
+
+/** Notes on the timeline that a call bridge was left for the next one. */
+export function leaving(hand: Hand, step: string): (fault: CmsFault) => void {
+  const { deps, work } = hand;
+  return (fault) => {
+    if (remedyFor(fault.kind) !== 'elsewhere') return;
+    const { callBridge, message } = fault;
+    deps.metrics.failovers.inc({ cluster: hand.meeting.placement?.cluster ?? '' });
+    deps.log.warn({ key: work.key, callBridge, step, reason: message }, 'call bridge left');
+    const note = { at: Date.now(), what: 'failed-over' as const, callBridge, step, reason: message };
+    deps.meetings
+      .note(work.key, [note])
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'note lost'));
+  };
+}

@@ -1,0 +1,79 @@
+/** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
+import { titleOf } from '../src/conference/meeting.ts';
+import type { Run } from '../src/conference/run.ts';
+import { dialNow, intendedRooms } from './dialling.ts';
+import { type Hand, leaving, record } from './hand.ts';
+import { findCall, makeCall, putOpen, spaceOf } from './steps.ts';
+
+/**
+ * From here to the last room dialled: a PUT, a POST, and a POST for each room. The record says on which call bridge a
+ * call may have been made before it is asked for one, so that whoever takes over looks there first.
+ */
+export async function open(hand: Hand): Promise<number | undefined> {
+  const { deps, meeting } = hand;
+  const { booked, placement } = meeting;
+  const cluster = placement && deps.callBridges.cluster(placement.cluster);
+  if (booked === undefined || placement === undefined || cluster === undefined) return undefined;
+  // A run that was closed belongs to the past; one that was begun and not opened is continued.
+  const begun = meeting.run?.closedAt === undefined ? meeting.run : undefined;
+  const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
+  let run: Run = {
+    rooms: {},
+    ...begun,
+    ...fields,
+    cluster: placement.cluster,
+    number: placement.number,
+    space: begun?.space ?? '',
+    end: booked.end,
+  };
+  await deps.callBridges.attempt(
+    placement.cluster,
+    begun?.callIntent,
+    async (client) => {
+      const space = run.space || (await spaceOf(client, deps.bridges, cluster.config, placement.number));
+      // Looked for only where one may be: a first start knows that there is none.
+      const lost = begun?.callIntent === client.address ? await findCall(client, space) : undefined;
+      if (run.space !== space || run.callIntent !== client.address) {
+        run = await record(hand, { ...run, space, callIntent: client.address });
+      }
+      const slot = { number: placement.number, space };
+      const opened = await putOpen(client, deps.bridges, cluster.config, slot, fields);
+      const openedAt = Date.now();
+      const call = lost ?? (await makeCall(client, opened));
+      const { callIntent: _, tries: __, ...rest } = run;
+      run = { ...rest, space: opened, callBridge: client.address, call, openedAt };
+      const due = booked.start - deps.settings.setup;
+      const late = Math.max(0, openedAt - due);
+      deps.metrics.startLateness.observe(late / 1_000);
+      // The rooms to dial at once are written down with the opening: one record less before they ring.
+      const rooms = Date.now() >= booked.start ? intendedRooms(booked.rooms, run, deps.settings) : {};
+      run = await record(hand, { ...run, rooms: { ...run.rooms, ...rooms } }, [
+        { at: openedAt, what: 'opened', callBridge: client.address, number: placement.number, late },
+      ]);
+    },
+    leaving(hand, 'open'),
+  );
+  deps.log.info(
+    { key: hand.work.key, number: placement.number, callBridge: run.callBridge },
+    'conference opened',
+  );
+  const rooms = Object.keys(run.rooms).filter((room) => run.rooms[room]?.state === 'intended');
+  return begun === undefined && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
+}
+
+/** Puts the present title on the space of a conference that is open. */
+export async function rename(hand: Hand): Promise<undefined> {
+  const { deps, meeting, now } = hand;
+  const { run } = meeting;
+  const cluster = run && deps.callBridges.cluster(run.cluster);
+  if (run === undefined || cluster === undefined) return;
+  const name = titleOf(meeting);
+  const fields = { name, passcode: run.passcode, secret: run.secret };
+  const space = await deps.callBridges.attempt(
+    run.cluster,
+    run.callBridge,
+    (client) => putOpen(client, deps.bridges, cluster.config, run, fields),
+    leaving(hand, 'rename'),
+  );
+  await record(hand, { ...run, space, name }, [{ at: now, what: 'renamed' }]);
+}

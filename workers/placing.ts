@@ -1,0 +1,262 @@
+/**
+ * Gives meetings their slots. Safe to repeat and to race: a reservation is atomic in Redis and asking again for what a
+ * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
+ */
+
+import { derivePasscode, deriveSecret } from '../src/conference/identity.ts';
+import { type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
+import { effectiveEnd } from '../src/conference/plan.ts';
+import type { Run } from '../src/conference/run.ts';
+import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
+import type { Metrics } from '../src/http/metrics.ts';
+import type { BridgeStore, FoundConference } from '../src/redis/bridges.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { Choice, SlotStore, Wish } from '../src/redis/slots.ts';
+import { type Placement, slotIndex } from '../src/slot/slot.ts';
+
+export interface PlacingDeps {
+  readonly clusters: readonly ClusterConfig[];
+  readonly conference: ConferenceConfig;
+  readonly identityKey: Buffer;
+  readonly meetings: MeetingStore;
+  readonly slots: SlotStore;
+  readonly bridges: BridgeStore;
+  readonly metrics: Metrics;
+  /** SIP address of a room, if it has one. */
+  sipOf(mailbox: string): string | undefined;
+  /** While a lost Redis is rebuilt: what the invitation of this event or series says. */
+  remembered(meeting: Meeting): Promise<{ readonly number: string; readonly passcode: string } | undefined>;
+}
+
+type Booked = NonNullable<Meeting['booked']>;
+type Wanted = Meeting & { readonly booked: Booked };
+
+const noSlot = 'no slot is free';
+
+/** Under this key a slot is held that was found open, until it is known whose it is. */
+export function foundKey(number: string): string {
+  return `found:${number}`;
+}
+
+export class Placing {
+  readonly #deps: PlacingDeps;
+
+  constructor(deps: PlacingDeps) {
+    this.#deps = deps;
+  }
+
+  /** Brings the slots of these meetings to what is booked now. @returns those whose slot came, went or changed. */
+  async place(keys: readonly string[]): Promise<Meeting[]> {
+    const now = Date.now();
+    const meetings = (await this.#deps.meetings.loadMany(keys)).filter(
+      (meeting): meeting is Wanted =>
+        meeting.booked !== undefined &&
+        !(meeting.run?.closedAt !== undefined && meeting.run.end === meeting.booked.end),
+    );
+    const changed: Meeting[] = [];
+    const homeless = new Map<string, Wanted[]>();
+    for (const meeting of meetings) {
+      if (meeting.placement !== undefined) {
+        if (meeting.booked.end <= now && openRun(meeting.run) === undefined) continue;
+        if (await this.#follow(meeting, meeting.placement, now)) changed.push(meeting);
+      } else homeless.set(meeting.booked.uid, [...(homeless.get(meeting.booked.uid) ?? []), meeting]);
+    }
+    for (const group of homeless.values()) changed.push(...(await this.#settleIn(group, now)));
+    return changed;
+  }
+
+  /** Whether the meeting was found running after the loss of Redis and waits to be adopted. */
+  async isFound(key: string): Promise<boolean> {
+    const secret = deriveSecret(this.#deps.identityKey, key);
+    for (const { name } of this.#deps.clusters) {
+      if ((await this.#deps.bridges.found(name, secret)) !== undefined) return true;
+    }
+    return false;
+  }
+
+  #wish(meeting: Wanted, placement?: PlacedConference): Wish {
+    const { setup, teardown } = this.#deps.conference;
+    const end = effectiveEnd(meeting.booked.end, meeting.run, placement?.cappedEnd);
+    return { key: meeting.key, from: meeting.booked.start - setup, to: end + teardown };
+  }
+
+  /** A meeting that has a slot keeps its number wherever its new times allow. */
+  async #follow(meeting: Wanted, placement: PlacedConference, now: number): Promise<boolean> {
+    const { slots, meetings } = this.#deps;
+    const cluster = this.#deps.clusters.find(({ name }) => name === placement.cluster);
+    if (cluster === undefined) return false;
+    const { cappedEnd, ...uncapped } = placement;
+    const running = openRun(meeting.run) !== undefined;
+    const wish = this.#wish(meeting, uncapped);
+    const mode = running ? 'only' : 'prefer';
+    const number = await slots.reserve(cluster, [wish], { mode, number: placement.number });
+    if (number === placement.number) {
+      if (cappedEnd !== undefined) await meetings.putPlacement(meeting.key, uncapped, undefined, []);
+      return false;
+    }
+    if (number !== undefined) {
+      await this.#settle(meeting, { cluster: cluster.name, number }, now);
+      return true;
+    }
+    if (running) {
+      // A running conference stays where it is for as long as it may: until the next one needs the slot.
+      const held = await slots.heldBy(cluster.name, meeting.key);
+      const end = (held?.to ?? now) - this.#deps.conference.teardown;
+      const note = { at: now, what: 'not-extended' as const, reason: `${placement.number} is booked next` };
+      if (cappedEnd !== end)
+        await meetings.putPlacement(meeting.key, { ...placement, cappedEnd: end }, undefined, [note]);
+      return false;
+    }
+    await slots.release(cluster.name, [meeting.key]);
+    await meetings.putPlacement(meeting.key, undefined, noSlot, []);
+    await this.#settleIn([{ ...meeting, placement: undefined }], now);
+    return true;
+  }
+
+  /** Meetings of one event or series that have no slot: one number for all of them where one is free. */
+  async #settleIn(group: readonly Wanted[], now: number): Promise<Meeting[]> {
+    const rest: Wanted[] = [];
+    for (const meeting of group) {
+      if (!(await this.#adopt(meeting, now)) && meeting.booked.end > now) rest.push(meeting);
+    }
+    const [first] = rest;
+    if (first === undefined) return [...group];
+    const remembered = await this.#deps.remembered(first);
+    const usual = (await this.#numberOfSeries(first.booked.uid)) ?? this.#placementOf(remembered?.number);
+    const together = await this.#reserve(rest, usual, rest.length > 1 ? 'together' : 'alone');
+    if (together !== undefined) {
+      for (const meeting of rest) await this.#settle(meeting, together, now, remembered);
+      return [...group];
+    }
+    let number = usual;
+    for (const meeting of rest) {
+      const placement = await this.#reserve([meeting], number, 'alone');
+      number ??= placement;
+      if (placement !== undefined) await this.#settle(meeting, placement, now, remembered);
+      else await this.#leaveUnplaced(meeting, now);
+    }
+    return [...group];
+  }
+
+  /** Tries the clusters in order, beginning with the usual number. */
+  async #reserve(
+    group: readonly Wanted[],
+    usual: Placement | undefined,
+    how: 'together' | 'alone',
+  ): Promise<Placement | undefined> {
+    const wishes = group.map((meeting) => this.#wish(meeting));
+    const home = this.#deps.clusters.find(({ name }) => name === usual?.cluster);
+    if (home !== undefined && usual !== undefined) {
+      // Occurrences of a series stay on its number together, or each for itself.
+      const choice: Choice = { mode: how === 'together' ? 'only' : 'prefer', number: usual.number };
+      const number = await this.#deps.slots.reserve(home, wishes, choice);
+      if (number !== undefined) return { cluster: home.name, number };
+      if (how === 'together') return undefined;
+    }
+    for (const cluster of this.#deps.clusters) {
+      if (cluster === home) continue;
+      const number = await this.#deps.slots.reserve(cluster, wishes, { mode: 'lowest' });
+      if (number !== undefined) return { cluster: cluster.name, number };
+    }
+    return undefined;
+  }
+
+  async #numberOfSeries(uid: string): Promise<Placement | undefined> {
+    const counts = new Map<string, { placement: Placement; count: number }>();
+    for (const { placement } of await this.#deps.meetings.loadMany(await this.#deps.meetings.ofSeries(uid))) {
+      if (placement === undefined) continue;
+      const known = counts.get(`${placement.cluster} ${placement.number}`);
+      counts.set(`${placement.cluster} ${placement.number}`, { placement, count: (known?.count ?? 0) + 1 });
+    }
+    return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.placement;
+  }
+
+  #placementOf(number: string | undefined): Placement | undefined {
+    const cluster = this.#deps.clusters.find(
+      ({ numbers }) => number !== undefined && slotIndex(numbers, number) !== undefined,
+    );
+    return cluster === undefined || number === undefined ? undefined : { cluster: cluster.name, number };
+  }
+
+  async #settle(
+    meeting: Meeting,
+    placement: Placement,
+    now: number,
+    told?: { passcode: string; number: string },
+  ) {
+    const { conference, identityKey, meetings, metrics } = this.#deps;
+    const uid = meeting.last.uid;
+    const derived = conference.passcode === 'none' ? '' : derivePasscode(identityKey, uid, placement.number);
+    const passcode =
+      told?.number === placement.number && conference.passcode !== 'none' ? told.passcode : derived;
+    const secret = deriveSecret(identityKey, meeting.key);
+    const note = { at: now, what: 'reserved' as const, cluster: placement.cluster, number: placement.number };
+    await meetings.putPlacement(meeting.key, { ...placement, passcode, secret }, undefined, [note]);
+    metrics.reservations.inc({ outcome: 'reserved' });
+  }
+
+  async #leaveUnplaced(meeting: Meeting, now: number): Promise<void> {
+    this.#deps.metrics.reservations.inc({ outcome: 'no-slot' });
+    const notes =
+      meeting.unplaced === undefined ? [{ at: now, what: 'unplaced' as const, reason: noSlot }] : [];
+    await this.#deps.meetings.putPlacement(meeting.key, undefined, noSlot, notes);
+  }
+
+  /** A conference found running after the loss of Redis, known by its secret: it keeps its slot, and nobody is dialled. */
+  async #adopt(meeting: Wanted, now: number): Promise<boolean> {
+    const secret = deriveSecret(this.#deps.identityKey, meeting.key);
+    for (const cluster of this.#deps.clusters) {
+      const found = await this.#deps.bridges.found(cluster.name, secret);
+      if (found === undefined) continue;
+      const extended = meeting.booked.end <= now ? this.#extensionSoFar(meeting.booked.end, now) : undefined;
+      const run = this.#runOf(meeting, cluster.name, found, now, extended);
+      const wish = this.#wish({ ...meeting, run });
+      await this.#deps.slots.release(cluster.name, [foundKey(found.number)]);
+      const number = await this.#deps.slots.reserve(cluster, [wish], { mode: 'only', number: found.number });
+      if (number === undefined) continue;
+      const { passcode } = found;
+      await this.#deps.meetings.putPlacement(
+        meeting.key,
+        { cluster: cluster.name, number, passcode, secret },
+        undefined,
+        [],
+      );
+      const callBridge = run.callBridge ?? '';
+      await this.#deps.meetings.adoptRun(meeting.key, run, [
+        { at: now, what: 'adopted', callBridge, number },
+      ]);
+      await this.#deps.bridges.dropFound(cluster.name, secret);
+      return true;
+    }
+    return false;
+  }
+
+  #extensionSoFar(end: number, now: number) {
+    const { by } = this.#deps.conference.extension;
+    const times = Math.floor((now - end) / by) + 1;
+    return { of: end, until: end + times * by, times };
+  }
+
+  #runOf(
+    meeting: Wanted,
+    cluster: string,
+    { number, space, name, passcode, secret, calls }: FoundConference,
+    now: number,
+    extension: Run['extension'],
+  ) {
+    const [call] = calls;
+    // Rooms that were due are taken as dialled: one that has hung up since does not want to be called again.
+    const due = meeting.booked.start <= now ? meeting.booked.rooms : [];
+    const rooms = Object.fromEntries(
+      due.flatMap((room) => {
+        const sip = this.#deps.sipOf(room);
+        return sip === undefined ? [] : [[room, { sip, state: 'dialled' as const }]];
+      }),
+    );
+    return {
+      ...{ cluster, number, space, name, passcode, secret, rooms, end: meeting.booked.end },
+      ...(call === undefined ? {} : { call: call.call, callBridge: call.callBridge, openedAt: now }),
+      ...(extension === undefined ? {} : { extension }),
+    };
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Runs the jobs of one queue: at least once, one at a time for each key over all processes.
+ * A job only rings; the agenda says who may work, and keeps the key due until the work was settled. A process that dies
+ * at any line leaves its key due and its claim void, so another takes it up within seconds.
+ */
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
+import type { Agenda } from '../src/redis/agenda.ts';
+import type { Lease } from '../src/redis/meetings.ts';
+
+/** One claim on one key. */
+export interface Work {
+  readonly key: string;
+  /** For writes that may only happen while the claim holds. */
+  readonly lease: Lease;
+  /** Waits for the instant, unless somebody rings for this key, or the process is stopped. */
+  waitUntil(at: number): Promise<'time' | 'rung' | 'stopping'>;
+  readonly stopping: boolean;
+}
+
+/** Brings the key to where it should be; returns when to look again (epoch ms), or undefined for never. */
+export type Handler = (work: Work) => Promise<number | undefined>;
+
+export interface ProcessorOptions {
+  readonly queue: QueueName;
+  readonly connection: Redis;
+  readonly agenda: Agenda;
+  readonly handler: Handler;
+  readonly concurrency: number;
+  readonly log: Logger;
+}
+
+/** After an unexpected failure of a handler. */
+const retryAfter = 3_000;
+
+interface Waiting {
+  revision: number;
+  wake(why: 'rung' | 'stopping'): void;
+}
+
+export class Processor {
+  readonly #options: ProcessorOptions;
+  readonly #worker: Worker<DoorbellJob>;
+  readonly #running = new Map<string, { revision: number }>();
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #stopping = false;
+
+  constructor(options: ProcessorOptions) {
+    this.#options = options;
+    const { queue, connection, concurrency, log, agenda } = options;
+    this.#worker = new Worker<DoorbellJob>(queue, (job) => this.#work(job), {
+      connection,
+      prefix: keyPrefix,
+      concurrency,
+      // A job that is given to another worker twice does no harm: the claim decides.
+      maxStalledCount: 1_000,
+    });
+    this.#worker.on('error', (error) => log.warn({ err: error, queue }, 'queue connection failed'));
+    this.#timers.push(setInterval(() => this.#attempt(() => agenda.sweep()), 1_000));
+    this.#timers.push(setInterval(() => this.#attempt(() => this.#hearRings()), 500));
+  }
+
+  /** Stops taking work, wakes what waits, and resolves when the steps in hand are done. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const waiting of this.#waiting.values()) waiting.wake('stopping');
+    await this.#worker.close();
+  }
+
+  async #work(job: Job<DoorbellJob>): Promise<void> {
+    const { key } = job.data;
+    const { agenda, handler, log, queue } = this.#options;
+    if (this.#running.has(key) || this.#stopping) return;
+    const claim = { revision: 0 };
+    this.#running.set(key, claim);
+    try {
+      const revision = await agenda.claim(key);
+      if (revision === undefined) return;
+      claim.revision = revision;
+      let next: number | undefined;
+      try {
+        next = await handler(this.#workOn(key, claim));
+      } catch (error) {
+        log.error({ err: error, queue, key }, 'work failed');
+        next = Date.now() + retryAfter;
+      }
+      this.#running.delete(key);
+      const outcome = await agenda.settle(key, claim.revision, next);
+      if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  #workOn(key: string, claim: { revision: number }): Work {
+    const processor = this;
+    return {
+      key,
+      lease: this.#options.agenda.leaseOf(key),
+      get stopping() {
+        return processor.#stopping;
+      },
+      waitUntil: (at) =>
+        new Promise((resolve) => {
+          if (this.#stopping) {
+            resolve('stopping');
+            return;
+          }
+          const timer = setTimeout(() => finish('time'), Math.max(0, at - Date.now()));
+          const finish = (why: 'time' | 'rung' | 'stopping') => {
+            clearTimeout(timer);
+            claim.revision = waiting.revision;
+            this.#waiting.delete(key);
+            resolve(why);
+          };
+          const waiting: Waiting = { revision: claim.revision, wake: finish };
+          this.#waiting.set(key, waiting);
+        }),
+    };
+  }
+
+  /** A ring reaches a waiting claim here, whichever process was rung. */
+  async #hearRings(): Promise<void> {
+    const keys = [...this.#waiting.keys()];
+    const revisions = await this.#options.agenda.revisions(keys);
+    keys.forEach((key, i) => {
+      const waiting = this.#waiting.get(key);
+      const revision = revisions[i] ?? 0;
+      if (waiting === undefined || revision === waiting.revision) return;
+      waiting.revision = revision;
+      waiting.wake('rung');
+    });
+  }
+
+  #attempt(step: () => Promise<void>): void {
+    step().catch((error: unknown) =>
+      this.#options.log.warn({ err: error, queue: this.#options.queue }, 'redis did not answer'),
+    );
+  }
+}

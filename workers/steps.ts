@@ -1,0 +1,182 @@
+/**
+ * The steps that change a bridge. Each is safe to repeat: what must not happen twice is looked for before it is done
+ * again, and what was done is written down before the next step. A step that fails at one call bridge is taken to the
+ * next; a step that fails at all throws `NoCallBridge`.
+ */
+import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
+import { countParticipants, createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
+import type { CmsClient } from '../src/cms/client.ts';
+import { CmsFault } from '../src/cms/fault.ts';
+import { closeSpace, createSpace, listSpaces, openSpace } from '../src/cms/spaces.ts';
+import type { ClusterConfig } from '../src/config.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
+import { placeholderName } from '../src/slot/slot.ts';
+import type { CallBridges } from './call-bridges.ts';
+
+/** For a look after a lost answer: request and look together stay below three seconds. */
+const lookDeadline = 800;
+
+/** The id of a slot's space: as the last sweep found it, else by asking the bridge; made anew where it is missing. */
+export async function spaceOf(
+  client: CmsClient,
+  store: BridgeStore,
+  cluster: ClusterConfig,
+  number: string,
+): Promise<string> {
+  const known = await store.space(cluster.name, number);
+  if (known !== undefined) return known;
+  const id = (await findSpace(client, number)) ?? (await makeSlot(client, store, cluster, number));
+  await store.putSpace(cluster.name, number, id);
+  return id;
+}
+
+async function findSpace(client: CmsClient, number: string): Promise<string | undefined> {
+  for await (const space of listSpaces(client, { filter: number })) {
+    if (space.uri === number || space.callId === number) return space.id;
+  }
+  return undefined;
+}
+
+/** Adds one slot to the range. */
+export async function makeSlot(
+  client: CmsClient,
+  store: BridgeStore,
+  cluster: ClusterConfig,
+  number: string,
+): Promise<string> {
+  const { callProfile, callLegProfile } = await store.clusterStatus(cluster.name);
+  try {
+    return await createSpace(client, {
+      name: placeholderName(cluster.slotName, number),
+      uri: number,
+      callId: number,
+      nonMemberAccess: false,
+      callProfile,
+      callLegProfile,
+    });
+  } catch (error) {
+    // An answer that was lost, or another process: the space may stand now.
+    const found = error instanceof CmsFault ? await findSpace(client, number) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+export interface OpenFields {
+  readonly name: string;
+  readonly passcode: string;
+  readonly secret: string;
+}
+
+/** Puts the space open; a space that somebody has deleted is made again. Returns the id that it has now. */
+export async function putOpen(
+  client: CmsClient,
+  store: BridgeStore,
+  cluster: ClusterConfig,
+  slot: { readonly number: string; readonly space: string },
+  fields: OpenFields,
+): Promise<string> {
+  try {
+    await openSpace(client, slot.space, fields);
+    return slot.space;
+  } catch (error) {
+    if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
+    const space =
+      (await findSpace(client, slot.number)) ?? (await makeSlot(client, store, cluster, slot.number));
+    await store.putSpace(cluster.name, slot.number, space);
+    await openSpace(client, space, fields);
+    return space;
+  }
+}
+
+/** Makes the call of a space, or adopts the one that an answer lost on its way has made. */
+export async function makeCall(client: CmsClient, space: string): Promise<string> {
+  try {
+    return await createCall(client, space);
+  } catch (error) {
+    if (!(error instanceof CmsFault) || !error.sent) throw error;
+    const found = await findCall(client, space).catch(() => undefined);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** A call of this space on this call bridge. */
+export async function findCall(client: CmsClient, space: string): Promise<string | undefined> {
+  return (await listCalls(client, { coSpace: space }, { deadline: lookDeadline }))[0]?.id;
+}
+
+/** Dials a room, or adopts the leg that an answer lost on its way has made. */
+export async function dialRoom(client: CmsClient, call: string, sip: string): Promise<string> {
+  try {
+    return await dial(client, call, sip);
+  } catch (error) {
+    if (!(error instanceof CmsFault) || !error.sent) throw error;
+    const found = await findLeg(client, call, sip).catch(() => undefined);
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** The leg of this call to this address. */
+export async function findLeg(client: CmsClient, call: string, sip: string): Promise<string | undefined> {
+  const legs = await listCallLegs(client, call, { deadline: lookDeadline });
+  return legs.find((leg) => sameParty(leg.remoteParty, sip) || sameParty(leg.originalRemoteParty ?? '', sip))
+    ?.id;
+}
+
+/** Hangs a leg up; one that is gone already is as good. */
+export async function hangUpLeg(client: CmsClient, leg: string): Promise<void> {
+  await unlessAbsent(hangUp(client, leg));
+}
+
+/** How many are in, as the call bridges that answer know it. @throws NoCallBridge when none answers */
+export async function countPeople(callBridges: CallBridges, cluster: string, space: string): Promise<number> {
+  const clients = callBridges.inOrder(cluster);
+  const counts = await Promise.allSettled(
+    clients.map(async (client) => {
+      const calls = await listCalls(client, { coSpace: space });
+      const people = await Promise.all(
+        calls.map(({ id }) => countParticipants(client, id).catch((error) => ifAbsent(error, 0))),
+      );
+      return Math.max(0, ...people);
+    }),
+  );
+  const known = counts.flatMap((count) => (count.status === 'fulfilled' ? [count.value] : []));
+  if (known.length > 0) return Math.max(...known);
+  // Asking one after the other says it in the one error that everybody understands.
+  return await callBridges.attempt(cluster, undefined, async (client) => {
+    await listCalls(client, { coSpace: space });
+    return 0;
+  });
+}
+
+/** Locks the space, so that nobody comes in any more; who is in stays in until the calls are deleted. */
+export async function lock(
+  client: CmsClient,
+  cluster: ClusterConfig,
+  slot: { number: string; space: string },
+) {
+  await unlessAbsent(
+    closeSpace(client, slot.space, { name: placeholderName(cluster.slotName, slot.number) }),
+  );
+}
+
+/** Deletes every call of the space on one call bridge. */
+export async function deleteCalls(client: CmsClient, space: string): Promise<void> {
+  const calls = await listCalls(client, { coSpace: space });
+  await Promise.all(calls.map(({ id }) => unlessAbsent(deleteCall(client, id))));
+}
+
+export async function deleteOneCall(client: CmsClient, call: string): Promise<void> {
+  await unlessAbsent(deleteCall(client, call));
+}
+
+async function unlessAbsent(step: Promise<void>): Promise<void> {
+  await step.catch((error) => ifAbsent(error, undefined));
+}
+
+function ifAbsent<T>(error: unknown, value: T): T {
+  if (error instanceof CmsFault && error.kind === 'absent') return value;
+  throw error;
+}

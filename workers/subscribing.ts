@@ -1,0 +1,111 @@
+/** A room's subscription: created, adopted, renewed at half its life, created again when it is gone. */
+import type { GraphClient } from '../src/graph/client.ts';
+import { GraphFault } from '../src/graph/fault.ts';
+import {
+  createSubscription,
+  deleteSubscription,
+  listSubscriptions,
+  renewSubscription,
+  type Subscription,
+} from '../src/graph/subscriptions.ts';
+import type { RoomStatus, RoomStore, RoomSubscription } from '../src/redis/rooms.ts';
+
+export interface SubscribingDeps {
+  readonly graph: GraphClient;
+  readonly rooms: RoomStore;
+  /** Where Graph sends notifications, without a path. */
+  readonly notificationUrl: string;
+  clientStateOf(mailbox: string): string;
+}
+
+/** Graph grants an event subscription less than seven days; it raises what is below 45 minutes. */
+const life = 10_000 * 60_000;
+
+/**
+ * Sees to it that the room has a living subscription.
+ * @returns true when it was created now: what changed before it is found by a delta round only
+ */
+export async function ensureSubscription(
+  deps: SubscribingDeps,
+  mailbox: string,
+  status: RoomStatus,
+  now: number,
+): Promise<boolean> {
+  const known = await deps.rooms.subscriptionOf(mailbox);
+  if (known !== undefined && status.subscriptionRemoved === undefined && known.expires > now) {
+    if (known.renewAt > now && status.reauthorizationRequired === undefined) return false;
+    try {
+      const renewed = await renewSubscription(deps.graph, known.id, now + life);
+      await deps.rooms.putSubscription({ ...known, ...timesOf(renewed, now) });
+      await deps.rooms.putStatus(mailbox, { reauthorizationRequired: undefined });
+      return false;
+    } catch (error) {
+      if (!(error instanceof GraphFault) || error.kind !== 'absent') throw error;
+    }
+  }
+  if (known !== undefined) await deps.rooms.dropSubscription(mailbox, known.id);
+  const subscription = await adoptOrCreate(deps, mailbox, now);
+  await deps.rooms.putSubscription(subscription);
+  await deps.rooms.putStatus(mailbox, { subscriptionRemoved: undefined, reauthorizationRequired: undefined });
+  return true;
+}
+
+/** One that an earlier life of ours has made is as good as a new one: its clientState says that it is ours. */
+async function adoptOrCreate(deps: SubscribingDeps, mailbox: string, now: number): Promise<RoomSubscription> {
+  const wish = {
+    mailbox,
+    notificationUrl: `${deps.notificationUrl}/graph/notifications`,
+    lifecycleUrl: `${deps.notificationUrl}/graph/lifecycle`,
+    clientState: deps.clientStateOf(mailbox),
+    expires: now + life,
+  };
+  try {
+    return ours(mailbox, wish.clientState, await createSubscription(deps.graph, wish), now);
+  } catch (error) {
+    if (!(error instanceof GraphFault) || error.code !== 'duplicate') throw error;
+    const same = (await listSubscriptions(deps.graph)).filter(
+      (subscription) => subscription.mailbox?.toLowerCase() === mailbox || subscription.id === error.existing,
+    );
+    const own = same.find(
+      (subscription) =>
+        subscription.clientState === wish.clientState &&
+        subscription.notificationUrl === wish.notificationUrl &&
+        subscription.lifecycleNotificationUrl === wish.lifecycleUrl,
+    );
+    for (const other of same) if (other !== own) await deleteSubscription(deps.graph, other.id);
+    if (own !== undefined) {
+      return ours(mailbox, wish.clientState, await renewSubscription(deps.graph, own.id, wish.expires), now);
+    }
+    return ours(mailbox, wish.clientState, await createSubscription(deps.graph, wish), now);
+  }
+}
+
+function ours(
+  mailbox: string,
+  clientState: string,
+  subscription: Subscription,
+  now: number,
+): RoomSubscription {
+  return { id: subscription.id, mailbox, clientState, since: now, ...timesOf(subscription, now) };
+}
+
+/** Half of the life that Graph has granted, give or take a tenth, so that rooms do not renew all at once. */
+function timesOf({ expires }: Subscription, now: number): { expires: number; renewAt: number } {
+  return { expires, renewAt: now + (expires - now) * (0.45 + Math.random() * 0.1) };
+}
+
+/**
+ * Deletes subscriptions of this app that nobody knows. One that another process is just making is not known yet either,
+ * so only those go that were unknown at the look before, too.
+ * @returns the unknown ones of this look
+ */
+export async function deleteStrangers(
+  { graph, rooms }: Pick<SubscribingDeps, 'graph' | 'rooms'>,
+  unknownBefore: ReadonlySet<string>,
+): Promise<Set<string>> {
+  const listed = await listSubscriptions(graph);
+  const known = new Set((await rooms.subscriptions()).map(({ id }) => id));
+  const unknown = listed.filter(({ id }) => !known.has(id));
+  for (const { id } of unknown) if (unknownBefore.has(id)) await deleteSubscription(graph, id);
+  return new Set(unknown.map(({ id }) => id));
+}

@@ -1,5 +1,4 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
-import type { Redis } from 'ioredis';
 import type { Health } from './cluster/health.ts';
 import type { Meeting, MeetingState } from './conference/meeting.ts';
 import { stateOf } from './conference/meeting.ts';
@@ -15,7 +14,6 @@ import type { SlotStore } from './redis/slots.ts';
 
 export interface AdministrationDeps {
   readonly config: Config;
-  readonly redis: Redis;
   readonly meetings: MeetingStore;
   readonly rooms: RoomStore;
   readonly bridges: BridgeStore;

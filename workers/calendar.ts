@@ -26,7 +26,7 @@ import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomCalendar, RoomStatus, RoomStore } from '../src/redis/rooms.ts';
 import type { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
-import { ensureSubscription, type SubscribingDeps } from './subscribing.ts';
+import { deleteStrangers, ensureSubscription, type SubscribingDeps } from './subscribing.ts';
 
 export interface CalendarDeps extends SubscribingDeps {
   readonly graph: GraphClient;
@@ -43,6 +43,12 @@ export interface CalendarDeps extends SubscribingDeps {
   invite(uids: readonly string[]): Promise<void>;
 }
 
+/** The key under which this queue looks for subscriptions that nobody knows. */
+export const strangersKey = '*';
+const strangersEvery = 600_000;
+/** One that another process is just making is unknown for a moment: only what stays unknown is deleted. */
+const strangersAgain = 60_000;
+
 const day = 86_400_000;
 /** How far back and ahead a room's calendar is read; the window of a delta link is fixed, so it is read anew each day. */
 const windowBack = day;
@@ -54,6 +60,7 @@ const sweepAfter = () => 210_000 + Math.random() * 60_000;
 const waitForBridges = 1_000;
 
 export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Promise<number | undefined> {
+  if (mailbox === strangersKey) return await lookForStrangers(deps);
   if (!deps.isRoom(mailbox)) return undefined;
   if (!(await deps.readyToPlace())) return Date.now() + waitForBridges;
   const status = await deps.rooms.status(mailbox);
@@ -71,6 +78,17 @@ export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Pro
     return Date.now() + (trouble ?? sweepAfter());
   } catch (error) {
     return Date.now() + (await noteFailure(deps, mailbox, status, error));
+  }
+}
+
+async function lookForStrangers(deps: CalendarDeps): Promise<number> {
+  try {
+    const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions());
+    await deps.rooms.putUnknownSubscriptions(unknown);
+    return Date.now() + (unknown.size > 0 ? strangersAgain : strangersEvery);
+  } catch (error) {
+    if (!(error instanceof GraphFault)) throw error;
+    return Date.now() + (error.retryAfter ?? strangersAgain);
   }
 }
 

@@ -94,6 +94,7 @@ async function release({ deps, work, meeting, now }: Hand): Promise<undefined> {
     { at: now, what: 'released', cluster, number },
   ]);
   await deps.invite(meeting.last.uid);
+  await deps.freed();
 }
 
 /** No call bridge could take the step: again soon, then less often, for as long as the plan wants it. */

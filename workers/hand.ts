@@ -25,6 +25,8 @@ export interface ConferenceDeps {
   readonly log: Logger;
   /** Rings for the joining block of this event or series. */
   invite(uid: string): Promise<void>;
+  /** A slot was given back: meetings that have none may get it. */
+  freed(): Promise<void>;
   /** Called when a record is missing that should be there: Redis may have been emptied. */
   doubtRedis(): Promise<void>;
 }

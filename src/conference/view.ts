@@ -1,6 +1,6 @@
 /** A meeting as `/api/meetings` shows it. */
 import type { ClusterConfig } from '../config.ts';
-import { type Meeting, type MeetingState, openRun, stateOf, titleOf } from './meeting.ts';
+import { type Meeting, type MeetingState, stateOf, titleOf } from './meeting.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 export interface MeetingView {
@@ -52,7 +52,7 @@ export function detailOf(
   clusters: readonly Pick<ClusterConfig, 'name' | 'domain'>[],
   timeline: readonly TimelineEntry[],
 ) {
-  const passcode = meeting.placement?.passcode ?? openRun(meeting.run)?.passcode ?? '';
+  const passcode = meeting.placement?.passcode ?? meeting.run?.passcode ?? '';
   return {
     ...viewOf(meeting, clusters),
     passcode: passcode === '' ? null : passcode,

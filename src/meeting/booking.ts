@@ -18,6 +18,8 @@ export interface RoomBooking {
   readonly isPrivate: boolean;
   /** When we first saw this start and end, epoch ms: the newest word wins while copies of rooms still differ. */
   readonly timesSince: number;
+  /** Set while the room, which had accepted, is asked again: it keeps what it had until it answers. */
+  readonly askedAgainAt?: number;
 }
 
 /** What people mean: the bookings of one event or occurrence in any number of rooms. */
@@ -47,6 +49,13 @@ export function isAccepted(event: CalendarEvent): boolean {
   return !event.isCancelled && (event.response === 'accepted' || event.isOrganizer);
 }
 
+/** Whether the room has yet to answer: the first of the two phases in which Exchange processes an update. */
+export function isPending({ isCancelled, response }: CalendarEvent): boolean {
+  return (
+    !isCancelled && (response === 'none' || response === 'notResponded' || response === 'tentativelyAccepted')
+  );
+}
+
 /**
  * Puts the rooms' copies together. Undefined when no room has it any more.
  * Copies differ for the seconds in which rooms process an update one after the other: the newest times win.
@@ -60,11 +69,15 @@ export function mergeBookings(bookings: ReadonlyMap<string, RoomBooking>): Booke
       undefined,
     );
   if (newest === undefined) return undefined;
-  const { timesSince: _, ...rest } = newest;
+  const { timesSince: _, askedAgainAt: __, ...rest } = newest;
   return { ...rest, isPrivate: [...bookings.values()].some((booking) => booking.isPrivate), rooms };
 }
 
 /** Whether two rooms' copies mean the same, whatever the time at which we learned it. */
 export function sameBooking(a: RoomBooking, b: RoomBooking): boolean {
-  return JSON.stringify({ ...a, timesSince: 0 }) === JSON.stringify({ ...b, timesSince: 0 });
+  return meaning(a) === meaning(b);
+}
+
+function meaning({ timesSince: _, askedAgainAt: __, ...booking }: RoomBooking): string {
+  return JSON.stringify(booking);
 }

@@ -1,5 +1,5 @@
 /** A room's calendar as we hold it: changes are applied to it, and bookings are read off it. */
-import { isAccepted, meetingKey, type RoomBooking } from './booking.ts';
+import { isAccepted, isPending, meetingKey, type RoomBooking } from './booking.ts';
 import type { CalendarChange, CalendarEvent } from './calendar-event.ts';
 
 /** What is held of one calendar entry: a whole event, or an occurrence of which only the time is known. */
@@ -81,6 +81,9 @@ export function missingMasters(held: HeldCalendar): string[] {
   return [...missing];
 }
 
+/** How long a room that is asked again keeps its booking without an answer. */
+const patience = 120_000;
+
 /**
  * The bookings that a room's calendar holds, by meeting key. An occurrence takes everything but its time from its
  * master; an exception stands for itself and for the occurrence it replaces. `now` stamps times not seen before.
@@ -97,6 +100,12 @@ export function bookingsOf(
     const same = known !== undefined && known.start === booking.start && known.end === booking.end;
     bookings.set(booking.key, { ...booking, timesSince: same ? known.timesSince : now });
   };
+  /** A room that had accepted and is asked again answers within seconds; until then it has what it had. */
+  const keep = (key: string) => {
+    const known = before.get(key);
+    const askedAgainAt = known?.askedAgainAt ?? now;
+    if (known !== undefined && now - askedAgainAt < patience) bookings.set(key, { ...known, askedAgainAt });
+  };
   for (const entry of held.values()) {
     if (entry.kind !== 'event' || entry.event.type === 'seriesMaster') continue;
     const { event } = entry;
@@ -106,7 +115,9 @@ export function bookingsOf(
     const originalStart = master === undefined ? undefined : (event.originalStart ?? event.start);
     const key = meetingKey(uid, originalStart);
     if (originalStart !== undefined) replaced.add(key);
-    if (!isAccepted(event) || master?.isCancelled) continue;
+    if (master?.isCancelled) continue;
+    if (isPending(event)) keep(key);
+    if (!isAccepted(event)) continue;
     add({
       key,
       uid,
@@ -118,9 +129,11 @@ export function bookingsOf(
   for (const entry of held.values()) {
     if (entry.kind !== 'occurrence') continue;
     const master = masterEvent(held, entry.seriesMasterId);
-    if (master === undefined || !isAccepted(master)) continue;
+    if (master === undefined) continue;
     const key = meetingKey(master.iCalUId, entry.start);
     if (replaced.has(key)) continue;
+    if (isPending(master)) keep(key);
+    if (!isAccepted(master)) continue;
     add({ key, uid: master.iCalUId, originalStart: entry.start, ...detailsOf(master, entry) });
   }
   return bookings;

@@ -43,6 +43,7 @@ export interface RoomStatus {
 export type LifecycleEvent = 'missed' | 'subscriptionRemoved' | 'reauthorizationRequired';
 
 const subscriptionsKey = `${keyPrefix}:subscriptions`;
+const unknownKey = `${keyPrefix}:subscriptions:unknown`;
 const statusKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}`;
 const heldKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:held`;
 const bookingsKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:bookings`;
@@ -114,6 +115,17 @@ export class RoomStore {
 
   async dropSubscription(mailbox: string, id: string): Promise<void> {
     await execute(this.#redis.multi().hdel(subscriptionsKey, id).hdel(statusKey(mailbox), 'subscription'));
+  }
+
+  /** Subscriptions that were unknown at the last look. */
+  async unknownSubscriptions(): Promise<Set<string>> {
+    return new Set(await this.#redis.smembers(unknownKey));
+  }
+
+  async putUnknownSubscriptions(ids: ReadonlySet<string>): Promise<void> {
+    const write = this.#redis.multi().del(unknownKey);
+    if (ids.size > 0) write.sadd(unknownKey, ...ids);
+    await execute(write);
   }
 
   async status(mailbox: string): Promise<RoomStatus> {

@@ -1,0 +1,258 @@
+/** The composition root: from a configuration to clients, stores, queues, workers and listeners, and back to nothing. */
+import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { CallBridges, speaksAgainst } from '../workers/call-bridges.ts';
+import { startWorkers } from '../workers/main.ts';
+import { Administration } from './administration.ts';
+import { CmsClient } from './cms/client.ts';
+import type { Config } from './config.ts';
+import { GraphClient } from './graph/client.ts';
+import { sameClientState } from './graph/notifications.ts';
+import { SignIn } from './graph/sign-in.ts';
+import { createAdminListener } from './http/admin-listener.ts';
+import { listen } from './http/listen.ts';
+import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createPublicListener } from './http/public-listener.ts';
+import { createDispatcher } from './outbound.ts';
+import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
+import { Agenda } from './redis/agenda.ts';
+import { BridgeStore } from './redis/bridges.ts';
+import { connect, connectImpatiently } from './redis/connection.ts';
+import { startEmbeddedRedis } from './redis/embedded.ts';
+import { EpochStore } from './redis/epoch.ts';
+import { startHeartbeat } from './redis/heartbeat.ts';
+import { MeetingStore } from './redis/meetings.ts';
+import { RoomStore } from './redis/rooms.ts';
+import { SlotStore } from './redis/slots.ts';
+
+export const roles = ['all', 'receiver', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+export interface App {
+  /** Where the listeners are bound; `public` only where this process receives. */
+  readonly addresses: { readonly public?: string; readonly admin: string };
+  /** Stops listening, finishes the steps in hand, closes workers before queues before Redis. */
+  close(): Promise<void>;
+}
+
+/** Requests to Graph at once, over all mailboxes. */
+const graphConnections = 32;
+/** Requests to one call bridge at once. */
+const callBridgeConnections = 64;
+const connectTimeout = 2_000;
+
+/** Starts one process. What was opened before something fails is closed again. */
+export async function startApp(config: Config, role: Role, log: Logger): Promise<App> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => log.warn({ err: error }, 'closing was not clean'));
+    }
+  };
+  try {
+    return { addresses: await assemble(config, role, log, closers), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function assemble(
+  config: Config,
+  role: Role,
+  log: Logger,
+  closers: (() => Promise<unknown>)[],
+): Promise<App['addresses']> {
+  const redisUrl = config.redis?.url ?? (await embeddedRedis(config, log, closers));
+  const opened = (redis: Redis): Redis => {
+    redis.on('error', (error) => log.warn({ reason: error.message }, 'redis connection failed'));
+    closers.push(async () => redis.disconnect());
+    return redis;
+  };
+  const redis = opened(connect(redisUrl));
+  const impatient = opened(connectImpatiently(redisUrl));
+  const redisState = watchRedis(impatient);
+  const processId = randomUUID();
+  const metrics = createMetrics();
+  const queueOf = (name: QueueName, connection: Redis) => {
+    const queue = new Queue<DoorbellJob>(name, { connection, prefix: keyPrefix });
+    queue.on('error', (error) => log.warn({ reason: error.message, queue: name }, 'queue connection failed'));
+    closers.push(() => queue.close());
+    return queue;
+  };
+  const queues = Object.fromEntries(queueNames.map((name) => [name, queueOf(name, redis)])) as Queues;
+  const rooms = new RoomStore(redis);
+  const meetings = new MeetingStore(redis);
+  const bridges = new BridgeStore(redis);
+  const slots = new SlotStore(redis);
+  const works = role !== 'receiver';
+  const graphDispatcher = createDispatcher({
+    proxy: config.proxy,
+    ...(config.graph.ca === undefined ? {} : { ca: config.graph.ca }),
+    connections: graphConnections,
+    connectTimeout,
+  });
+  closers.push(() => graphDispatcher.destroy());
+  const signIn = new SignIn({ graph: config.graph, dispatcher: graphDispatcher });
+  const addresses: { public?: string; admin: string } = { admin: '' };
+  const bound = { public: role === 'worker', admin: false };
+
+  const administration = new Administration({
+    config,
+    meetings,
+    rooms,
+    bridges,
+    slots,
+    redisState,
+    signInState: () => (works ? signIn.state : undefined),
+  });
+  const admin = createAdminListener({
+    host: config.http.admin.host,
+    ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
+    health: () => administration.health(),
+    metrics: async () => ({
+      contentType: metrics.registry.contentType,
+      body: await metrics.registry.metrics(),
+    }),
+    listMeetings: (query) => administration.listMeetings(query),
+    getMeeting: (key) => administration.getMeeting(key),
+    listRooms: () => administration.listRooms(),
+    listClusters: () => administration.listClusters(),
+    queues: queueNames.map((name) => queues[name]),
+    log,
+  });
+  const listeners: { close(): Promise<unknown> }[] = [admin];
+  closers.push(() => admin.close());
+  addresses.admin = urlOf('http', await listen(admin, config.http.admin));
+  bound.admin = true;
+
+  if (role !== 'worker') {
+    const receiverAgenda = new Agenda(impatient, queueOf('calendar', impatient), processId);
+    const known = new RoomStore(impatient);
+    const receiver = createPublicListener({
+      ...(config.http.public.tls === undefined ? {} : { tls: config.http.public.tls }),
+      knownSubscription: (id) => known.subscription(id),
+      sameClientState,
+      ring: async (rings) => {
+        const now = Date.now();
+        for (const { mailbox, lifecycle } of rings) {
+          const event = lifecycle === undefined ? {} : { [lifecycle]: now };
+          await known.putStatus(mailbox, { lastNotification: now, ...event });
+        }
+        await receiverAgenda.ring(rings.map(({ mailbox }) => ({ key: mailbox, at: settled(now) })));
+      },
+      count: (outcome, times) => metrics.door.inc({ outcome }, times),
+      log,
+    });
+    listeners.push(receiver);
+    closers.push(() => receiver.close());
+    const scheme = config.http.public.tls === undefined ? 'http' : 'https';
+    addresses.public = urlOf(scheme, await listen(receiver, config.http.public));
+    bound.public = true;
+  }
+
+  if (works) {
+    const stopHeartbeat = await startHeartbeat(redis, processId, (error) =>
+      log.warn({ err: error }, 'heartbeat failed'),
+    );
+    closers.push(stopHeartbeat);
+    const graph = new GraphClient({
+      graph: config.graph,
+      dispatcher: graphDispatcher,
+      signIn,
+      observe: ({ method, status, fault }) =>
+        metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
+    });
+    const workers = await startWorkers({
+      ...{ config, log, metrics, graph, queues, meetings, rooms, slots, bridges },
+      epochs: new EpochStore(redis),
+      agendas: Object.fromEntries(
+        queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
+      ) as Record<QueueName, Agenda>,
+      callBridges: callBridgesOf(config, bridges, metrics, log, closers),
+      connect: () => opened(connect(redisUrl)),
+    });
+    // Deaf first, then idle: closing a listener twice does no harm.
+    closers.push(() => workers.close(), ...listeners.map((listener) => () => listener.close()));
+  }
+  return addresses;
+}
+
+type Queues = Record<QueueName, Queue<DoorbellJob>>;
+
+async function embeddedRedis(
+  config: Config,
+  log: Logger,
+  closers: (() => Promise<unknown>)[],
+): Promise<string> {
+  const embedded = await startEmbeddedRedis({ dataDir: config.dataDir, log });
+  closers.push(() => embedded.close());
+  return embedded.url;
+}
+
+function callBridgesOf(
+  config: Config,
+  bridges: BridgeStore,
+  metrics: Metrics,
+  log: Logger,
+  closers: (() => Promise<unknown>)[],
+): CallBridges {
+  const clusters = config.clusters.map((cluster) => {
+    const dispatcher = createDispatcher({
+      proxy: config.proxy,
+      ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
+      connections: callBridgeConnections,
+      connectTimeout,
+    });
+    closers.push(() => dispatcher.destroy());
+    const clients = cluster.callBridges.map(
+      (callBridge) =>
+        new CmsClient({
+          callBridge,
+          dispatcher,
+          observe: (observation) => {
+            const { fault, method } = observation;
+            const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
+            metrics.cmsRequests.inc({ call_bridge: observation.callBridge, method, outcome });
+            callBridges.observe(observation);
+          },
+        }),
+    );
+    return { config: cluster, clients };
+  });
+  const callBridges = new CallBridges(clusters, bridges, (error) =>
+    log.warn({ err: error }, 'health not shared'),
+  );
+  return callBridges;
+}
+
+/** Notifications of one action come three or four at once: rings of the same moment share one job. */
+function settled(now: number): number {
+  const step = 200;
+  return Math.ceil((now + step / 2) / step) * step;
+}
+
+/** Whether Redis answers, since when, and why not. */
+function watchRedis(redis: Redis): () => { ok: boolean; since: number; why?: string } {
+  let state: { ok: boolean; since: number; why?: string } = {
+    ok: false,
+    since: Date.now(),
+    why: 'not connected yet',
+  };
+  redis.on('ready', () => {
+    state = { ok: true, since: Date.now() };
+  });
+  redis.on('error', (error) => {
+    state = { ok: false, since: state.ok ? Date.now() : state.since, why: error.message };
+  });
+  redis.on('close', () => {
+    if (state.ok) state = { ok: false, since: Date.now(), why: 'the connection was closed' };
+  });
+  return () => state;
+}
+
+function urlOf(scheme: string, { address, port }: { address: string; port: number }): string {
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

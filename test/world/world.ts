@@ -1,0 +1,261 @@
+/** A world for the product to live in: Exchange and bridges simulated on the wire, Redis real, the product a process. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTestAuthority } from '../simulators/certificates.ts';
+import { CmsCluster } from '../simulators/cms/cluster.ts';
+import { GraphSimulator } from '../simulators/graph/simulator.ts';
+
+export interface WorldOptions {
+  readonly rooms?: readonly { readonly mailbox: string; readonly name?: string; readonly sip?: string }[];
+  readonly callBridges?: readonly string[];
+  readonly quantity?: number;
+  /** Merged into the configuration's `conference`. */
+  readonly conference?: Readonly<Record<string, unknown>>;
+  /** Else the product starts its own. */
+  readonly redisUrl?: string;
+  readonly latency?: number;
+  readonly log?: { readonly level: string; readonly format: string };
+  readonly graph?: Readonly<Record<string, unknown>>;
+}
+
+export interface MeetingJson {
+  key: string;
+  state: string;
+  reason: string | null;
+  title: string;
+  organizer: string | null;
+  start: string;
+  end: string;
+  rooms: string[];
+  cluster: string | null;
+  callBridge: string | null;
+  number: string | null;
+  uri: string | null;
+  passcode?: string | null;
+  extendedUntil: string | null;
+  timeline?: { at: string; what: string; [detail: string]: unknown }[];
+}
+
+export const tenantId = '5f0f6a2e-0000-4000-8000-000000000001';
+export const clientId = '5f0f6a2e-0000-4000-8000-000000000002';
+export const clientSecret = 'a-secret-of-the-simulated-tenant';
+export const organizer = 'tim@example.com';
+export const base = 80991000;
+
+const defaultRooms = [
+  { mailbox: 'boardroom@example.com', name: 'Board room', sip: 'boardroom@video.example.com' },
+  { mailbox: 'huddle@example.com', name: 'Huddle', sip: 'huddle@video.example.com' },
+];
+
+/** One running product. */
+export interface Product {
+  readonly admin: string;
+  readonly pid: number;
+  readonly output: () => string;
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export class World {
+  readonly graph: GraphSimulator;
+  readonly cms: CmsCluster;
+  readonly folder: string;
+  readonly options: WorldOptions;
+  readonly #publicPort: number;
+  readonly #products = new Set<Product>();
+
+  private constructor(
+    graph: GraphSimulator,
+    cms: CmsCluster,
+    folder: string,
+    port: number,
+    options: WorldOptions,
+  ) {
+    this.graph = graph;
+    this.cms = cms;
+    this.folder = folder;
+    this.options = options;
+    this.#publicPort = port;
+  }
+
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const folder = mkdtempSync(join(tmpdir(), 'roombridge-world-'));
+    const authority = createTestAuthority(folder);
+    const { key, cert } = authority.issue(['localhost', '127.0.0.1']);
+    writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
+    writeFileSync(join(folder, 'cert.pem'), cert);
+    const rooms = options.rooms ?? defaultRooms;
+    const graph = await GraphSimulator.start({
+      tls: { key, cert },
+      ca: authority.ca,
+      ...{ tenantId, clientId, clientSecret },
+      rooms: rooms.map(({ mailbox, name }) => ({ mailbox, ...(name === undefined ? {} : { name }) })),
+      people: [
+        { mailbox: organizer, name: 'Tim Kratzke' },
+        { mailbox: 'ann@example.com', name: 'Ann Example' },
+      ],
+      ...options.graph,
+    });
+    const cms = await CmsCluster.start({
+      tls: { key, cert },
+      callBridges: (options.callBridges ?? ['cms1', 'cms2']).map((name) => ({
+        name,
+        username: 'api',
+        password: `${name}-pw`,
+      })),
+      ...(options.latency === undefined ? {} : { latency: options.latency }),
+    });
+    return new World(graph, cms, folder, await freePort(), options);
+  }
+
+  /** Writes a configuration file; two processes with roles need two, for each has its own admin port. */
+  configFile(name: string, adminPort = 0): string {
+    const rooms = this.options.rooms ?? defaultRooms;
+    const config = {
+      graph: {
+        ...{ tenantId, clientId, clientSecret },
+        ...{ loginUrl: this.graph.url, apiUrl: this.graph.url },
+        notificationUrl: `https://localhost:${this.#publicPort}`,
+        ca: 'ca.pem',
+      },
+      rooms,
+      clusters: [
+        {
+          name: 'emea',
+          domain: 'meet.example.com',
+          numbers: { base, quantity: this.options.quantity ?? 20 },
+          ca: 'ca.pem',
+          callBridges: this.cms.bridges.map(({ url, username, password }) => ({
+            address: url,
+            username,
+            password,
+          })),
+        },
+      ],
+      conference: { setup: '0s', teardown: '0s', lead: '2s', ...this.options.conference },
+      ...(this.options.redisUrl === undefined ? {} : { redis: { url: this.options.redisUrl } }),
+      dataDir: './data',
+      http: {
+        public: {
+          host: '127.0.0.1',
+          port: this.#publicPort,
+          tls: { certificate: 'cert.pem', privateKey: 'key.pem' },
+        },
+        admin: { host: '127.0.0.1', port: adminPort },
+      },
+      log: this.options.log ?? { level: 'debug', format: 'json' },
+    };
+    const file = join(this.folder, name);
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify(config, undefined, 2));
+    return file;
+  }
+
+  /** Starts the built product as a process and waits until it says that it runs. */
+  async start(role: 'all' | 'receiver' | 'worker' = 'all', name = 'config'): Promise<Product> {
+    mkdirSync(this.folder, { recursive: true });
+    const args = [builtCli(), 'start', '--config', this.configFile(`${name}.yaml`), '--role', role];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const product = await untilRunning(child);
+    this.#products.add(product);
+    return product;
+  }
+
+  /** The product's answer at its admin listener. */
+  async api<T>(product: Product, path: string): Promise<T> {
+    const answer = await fetch(product.admin + path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  async meeting(product: Product, key: string): Promise<MeetingJson | undefined> {
+    const answer = await fetch(`${product.admin}/api/meetings/${encodeURIComponent(key)}`);
+    if (answer.status === 404) return undefined;
+    if (!answer.ok) throw new Error(`${key}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as MeetingJson;
+  }
+
+  async meetings(product: Product, query = ''): Promise<MeetingJson[]> {
+    return (await this.api<{ meetings: MeetingJson[] }>(product, `/api/meetings${query}`)).meetings;
+  }
+
+  /** Waits for a meeting of the product to be as wished. */
+  async meetingThat(
+    product: Product,
+    key: string,
+    isAsWished: (meeting: MeetingJson) => boolean,
+    timeout = 15_000,
+  ): Promise<MeetingJson> {
+    let last: MeetingJson | undefined;
+    return await until(
+      async () => {
+        last = await this.meeting(product, key);
+        return last !== undefined && isAsWished(last) ? last : undefined;
+      },
+      timeout,
+      () => `meeting ${key} is ${JSON.stringify(last)}`,
+    );
+  }
+
+  async destroy(): Promise<void> {
+    for (const product of this.#products) product.kill('SIGTERM');
+    for (const product of this.#products) await product.ended;
+    await this.graph.stop();
+    await this.cms.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Asks again every 50 ms, for what no event tells. */
+export async function until<T>(
+  ask: () => Promise<T | undefined>,
+  timeout: number,
+  describe: () => string = () => '',
+): Promise<T> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    const found = await ask();
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`not within ${timeout} ms: ${describe()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** The built command line, from the sources' place or from the build's; `ROOMBRIDGE_DIST` names another build. */
+export function builtCli(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return join(folder, process.env.ROOMBRIDGE_DIST ?? 'dist', 'src/cli.js');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function untilRunning(child: ChildProcess): Promise<Product> {
+  let output = '';
+  const ended = new Promise<number | string>((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? signal ?? -1)),
+  );
+  return new Promise((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const admin = /"admin":"([^"]+)"/.exec(output)?.[1];
+      if (admin === undefined || !output.includes('roombridge is running')) return;
+      const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+      resolve({ admin, pid: child.pid ?? 0, output: () => output, ended, kill });
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    void ended.then((code) => reject(new Error(`the product ended with ${code}:\n${output}`)));
+  });
+}

@@ -19,8 +19,7 @@ export function addQueues(instance: FastifyInstance, queues: readonly Queue[]): 
   const adapter = new FastifyAdapter().setBasePath(path);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue)),
-    // The fastify adapter was typed against another patch release of the API than the one installed beside it.
-    serverAdapter: adapter as unknown as Parameters<typeof createBullBoard>[0]['serverAdapter'],
+    serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'Roombridge' } },
   });
   instance.register((scope, _options, done) => {

@@ -212,6 +212,11 @@ function callBridgesOf(
         new CmsClient({
           callBridge,
           dispatcher,
+          width: callBridgeConnections,
+          reasonToSpare: () => {
+            const health = callBridges.health(callBridge.address);
+            return health?.state === 'down' ? `it failed meanwhile: ${health.why}` : undefined;
+          },
           observe: (observation) => {
             const { fault, method } = observation;
             const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';

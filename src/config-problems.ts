@@ -56,7 +56,7 @@ export function pathText(path: Path): string {
 }
 
 /** The kind of a value, safe to print whatever the value is. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (value === '') return 'an empty text';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

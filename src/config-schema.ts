@@ -135,7 +135,7 @@ export const adminListener = {
 
 const pair = section({ certificate: path, privateKey: path });
 
-export const configSchema = section({
+const configSchema = section({
   graph: section({
     tenantId: string("the tenant's own ID, a UUID or a domain name", (value) => {
       if (/^(common|organizations|consumers)$/i.test(value))

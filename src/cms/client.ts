@@ -9,6 +9,7 @@ import { isReset } from './connection-failure.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { CmsFault } from './fault.ts';
 import { encodeForm, type Form } from './form.ts';
+import { Turns } from './turns.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface RequestOptions {
@@ -41,8 +42,12 @@ export interface CmsClientOptions {
   readonly callBridge: CallBridgeConfig;
   /** Stays the caller's to close. */
   readonly dispatcher: Dispatcher;
-  /** Milliseconds for a whole request, 2000 when left out. */
+  /** Milliseconds for a whole request once its turn has come, 2000 when left out. */
   readonly deadline?: number;
+  /** Requests at once, 64 when left out; the dispatcher should have as many connections. */
+  readonly width?: number;
+  /** Asked when a request had to wait for its turn: a reason spares it a call bridge that has failed meanwhile. */
+  readonly reasonToSpare?: (() => string | undefined) | undefined;
   readonly observe?: (observation: Observation) => void;
 }
 
@@ -52,15 +57,19 @@ export class CmsClient {
   readonly #dispatcher: Dispatcher;
   readonly #authorization: string;
   readonly #deadline: number;
+  readonly #turns: Turns;
+  readonly #reasonToSpare: CmsClientOptions['reasonToSpare'];
   readonly #observe: ((observation: Observation) => void) | undefined;
 
-  constructor({ callBridge, dispatcher, deadline = 2_000, observe }: CmsClientOptions) {
+  constructor({ callBridge, dispatcher, deadline = 2_000, width = 64, ...options }: CmsClientOptions) {
     this.address = callBridge.address;
     this.#dispatcher = dispatcher;
     const credentials = Buffer.from(`${callBridge.username}:${callBridge.password}`, 'utf8');
     this.#authorization = `Basic ${credentials.toString('base64')}`;
     this.#deadline = deadline;
-    this.#observe = observe;
+    this.#turns = new Turns(width);
+    this.#reasonToSpare = options.reasonToSpare;
+    this.#observe = options.observe;
   }
 
   /** The root element of the answer. `path` is relative to `/api/v1/`. */
@@ -93,6 +102,13 @@ export class CmsClient {
 
   async #ask(method: Asked['method'], path: string, detail: Detail): Promise<Answer> {
     const asked = { callBridge: this.address, method, path: `/api/v1/${path}` };
+    const waited = await this.#turns.take(method === 'PUT' || method === 'POST');
+    const spared = waited ? this.#reasonToSpare?.() : undefined;
+    if (spared !== undefined) {
+      this.#turns.done();
+      const message = `${method} ${asked.path} at ${this.address}: not sent, for ${spared}`;
+      throw new CmsFault(message, { kind: 'unreachable', callBridge: this.address });
+    }
     const at = Date.now();
     const begun = performance.now();
     let fault: CmsFault | undefined;
@@ -102,6 +118,7 @@ export class CmsClient {
       if (error instanceof CmsFault) fault = error;
       throw error;
     } finally {
+      this.#turns.done();
       const { callBridge } = asked;
       const took = performance.now() - begun;
       this.#observe?.({ callBridge, method, path: asked.path, at, took, ...(fault && { fault }) });

@@ -9,7 +9,7 @@ import { Administration } from './administration.ts';
 import { CmsClient } from './cms/client.ts';
 import type { Config } from './config.ts';
 import { GraphClient } from './graph/client.ts';
-import { sameClientState } from './graph/notifications.ts';
+import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';

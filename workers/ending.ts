@@ -2,6 +2,7 @@
 import { openRun } from '../src/conference/meeting.ts';
 import { atEnd, effectiveEnd } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
+import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
 import { type Hand, leaving, record } from './hand.ts';
 import { countPeople, putOpen } from './steps.ts';
@@ -55,8 +56,7 @@ async function slotTaken({ deps, meeting }: Hand, until: number): Promise<string
   const { booked, placement } = meeting;
   const cluster = placement && deps.callBridges.cluster(placement.cluster);
   if (booked === undefined || placement === undefined || cluster === undefined) return 'it has no slot';
-  const { setup, teardown } = deps.conference;
-  const wish = { key: meeting.key, from: booked.start - setup, to: until + teardown };
+  const wish = { key: meeting.key, ...heldInterval({ start: booked.start, end: until }, deps.conference) };
   const choice = { mode: 'only' as const, number: placement.number };
   const held = await deps.slots.reserve(cluster.config, [wish], choice);
   return held === undefined ? `${placement.number} is held by another meeting` : undefined;

@@ -12,7 +12,7 @@ import type { Metrics } from '../src/http/metrics.ts';
 import type { BridgeStore, FoundConference } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { Choice, SlotStore, Wish } from '../src/redis/slots.ts';
-import { type Placement, slotIndex } from '../src/slot/slot.ts';
+import { heldInterval, type Placement, slotIndex } from '../src/slot/slot.ts';
 
 export interface PlacingDeps {
   readonly clusters: readonly ClusterConfig[];
@@ -75,9 +75,8 @@ export class Placing {
   }
 
   #wish(meeting: Wanted, placement?: PlacedConference): Wish {
-    const { setup, teardown } = this.#deps.conference;
     const end = effectiveEnd(meeting.booked.end, meeting.run, placement?.cappedEnd);
-    return { key: meeting.key, from: meeting.booked.start - setup, to: end + teardown };
+    return { key: meeting.key, ...heldInterval({ start: meeting.booked.start, end }, this.#deps.conference) };
   }
 
   /** A meeting that has a slot keeps its number wherever its new times allow. */

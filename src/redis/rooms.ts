@@ -40,8 +40,6 @@ export interface RoomStatus {
   readonly reauthorizationRequired?: number;
 }
 
-export type LifecycleEvent = 'missed' | 'subscriptionRemoved' | 'reauthorizationRequired';
-
 const subscriptionsKey = `${keyPrefix}:subscriptions`;
 const unknownKey = `${keyPrefix}:subscriptions:unknown`;
 const statusKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}`;

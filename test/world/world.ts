@@ -20,6 +20,20 @@ export interface WorldOptions {
   readonly latency?: number;
   readonly log?: { readonly level: string; readonly format: string };
   readonly graph?: Readonly<Record<string, unknown>>;
+  /** Starts call bridges in another process, with this certificate, to be configured in place of those of this one. */
+  readonly callBridgesElsewhere?: (tls: {
+    readonly key: string;
+    readonly cert: string;
+    readonly ca: string;
+  }) => Promise<readonly CallBridgeAccess[]>;
+  /** For Node.js, before the product's own arguments. */
+  readonly nodeArguments?: readonly string[];
+}
+
+export interface CallBridgeAccess {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface MeetingJson {

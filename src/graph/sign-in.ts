@@ -102,7 +102,7 @@ export class SignIn {
     try {
       this.#application ??= new ConfidentialClientApplication(this.#configuration());
       const result = await this.#application.acquireTokenByClientCredential({
-        scopes: [`${new URL(this.#graph.apiUrl).origin}/.default`],
+        scopes: [`${resourceOf(this.#graph.apiUrl)}/.default`],
         // The cache is ours: MSAL's would give a token back that Graph has just refused.
         skipCache: true,
       });
@@ -158,4 +158,18 @@ function repeated(fault: GraphFault, wait: number): GraphFault {
     retryAfter: retryAfter === undefined ? undefined : wait,
     cause: fault.cause,
   });
+}
+
+/** Microsoft's clouds, each a resource of its own; by whatever other address Graph is reached, it is the public one. */
+const CLOUDS = [
+  'https://graph.microsoft.com',
+  'https://graph.microsoft.us',
+  'https://dod-graph.microsoft.us',
+  'https://microsoftgraph.chinacloudapi.cn',
+];
+
+/** What a token must be for: Graph as the directory names it, not the address that leads to it. */
+function resourceOf(apiUrl: string): string {
+  const { origin } = new URL(apiUrl);
+  return CLOUDS.includes(origin) ? origin : 'https://graph.microsoft.com';
 }

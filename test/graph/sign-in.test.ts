@@ -49,7 +49,7 @@ test('fifty callers make one token request', async () => {
     client_id: CLIENT,
     client_secret: SECRET,
   });
-  expect(form.get('scope')).toContain(`${server.url}/.default`);
+  expect(form.get('scope')).toContain('https://graph.microsoft.com/.default');
   expect(server.asked.every(({ url }) => url.startsWith(`/${TENANT}/`))).toBe(true);
 });
 

@@ -49,13 +49,19 @@ const host = string('an IP address or a host name', (value) =>
 
 const milliseconds: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function duration(least: number) {
-  const expected = `a duration such as 90s or 5m${least > 0 ? ', longer than 0s' : ''}`;
+function duration(
+  least: number,
+  most = Number.POSITIVE_INFINITY,
+  bounds = least > 0 ? ', longer than 0s' : '',
+) {
+  const expected = `a duration such as 90s or 5m${bounds}`;
   return text(expected, (value) => {
     const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
     if (count === undefined) return another;
     const length = Number(count) * (milliseconds[unit] ?? 0);
-    return length < least ? new Wrong('none at all') : length;
+    if (length > most) return new Wrong('a longer one');
+    if (length < least) return new Wrong(length === 0 ? 'none at all' : 'a shorter one');
+    return length;
   }) as z.ZodType<number>;
 }
 
@@ -183,6 +189,9 @@ const configSchema = section({
       ),
     }),
   ),
+  calendar: section({
+    sweep: duration(5_000, 300_000, ', from 5s to 5m').default(240_000),
+  }).prefault({}),
   conference: section({
     setup: duration(0).default(300_000),
     teardown: duration(0).default(300_000),

@@ -11,6 +11,7 @@ export interface Config {
   readonly rooms: readonly RoomConfig[];
   /** In order of preference. */
   readonly clusters: readonly ClusterConfig[];
+  readonly calendar: CalendarConfig;
   readonly conference: ConferenceConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
   readonly redis: { readonly url: string } | undefined;
@@ -78,6 +79,11 @@ export interface CallBridgeConfig {
   readonly password: string;
 }
 
+export interface CalendarConfig {
+  /** Milliseconds after which a room is read at the latest, notified or not. */
+  readonly sweep: number;
+}
+
 /** Durations in milliseconds. */
 export interface ConferenceConfig {
   readonly setup: number;
@@ -135,7 +141,7 @@ function readProxy(env: NodeJS.ProcessEnv, problems: Problems): Config['proxy'] 
 }
 
 function assemble(
-  { graph, rooms, clusters, conference, redis, http, log }: ParsedConfig,
+  { graph, rooms, clusters, calendar, conference, redis, http, log }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
   dataDir: string,
   proxy: Config['proxy'],
@@ -166,6 +172,7 @@ function assemble(
       callBridges,
       ...withCa(pem.clusters[index]),
     })),
+    calendar,
     conference,
     redis,
     dataDir,

@@ -18,7 +18,7 @@ import { type CallBridges, type Cluster, NoCallBridge } from './call-bridges.ts'
 import { foundKey } from './placing.ts';
 import type { Work } from './processor.ts';
 import { ensureProfiles, makeMissingSlots } from './provisioning.ts';
-import { deleteCalls } from './steps.ts';
+import { deleteCalls, isSlot } from './steps.ts';
 
 export interface BridgeDeps {
   readonly callBridges: CallBridges;
@@ -85,24 +85,32 @@ async function look(
     await readStatus(client);
     for (const { id } of await listCallBridges(client)) await readCallBridge(client, id);
   }
-  let slots = await slotsOf(client, config);
-  const [anySlot] = slots.values();
-  const profiles = await ensureProfiles(client, before, anySlot?.space);
+  let { slots, foreign } = await slotsOf(client, config);
+  const atRest = [...slots.values()].find(
+    ({ number, name }) => name === placeholderName(config.slotName, number),
+  );
+  const profiles = await ensureProfiles(client, before, atRest?.space);
   // Slots that are made one by one take their profiles from here.
   await deps.bridges.putClusterStatus(config.name, { ...before, ...profiles });
-  const missing = numbersOf(config).filter((number) => !slots.has(number));
+  const missing = numbersOf(config).filter((number) => !slots.has(number) && !foreign.has(number));
+  let refused: string[] = [];
   if (missing.length > 0) {
     deps.log.info({ cluster: config.name, missing: missing.length }, 'slots are missing and will be made');
-    await makeMissingSlots(client, deps.bridges, config, missing, profiles);
-    slots = await slotsOf(client, config);
+    refused = await makeMissingSlots(client, deps.bridges, config, missing, profiles);
+    ({ slots, foreign } = await slotsOf(client, config));
   }
+  const unusable = [...foreign, ...refused].filter((number) => !slots.has(number));
+  if (unusable.length > 0)
+    deps.log.warn({ cluster: config.name, unusable }, 'numbers of the range are taken by others');
+  await deps.slots.block(config, unusable);
   const spaces = new Map([...slots].map(([number, { space }]) => [number, space]));
   await deps.bridges.putSpaces(config.name, spaces);
   const open = [...slots.values()].filter(
     ({ number, name }) => name !== placeholderName(config.slotName, number),
   );
   if (first) await keepWhatRuns(deps, cluster, client, open);
-  else if (await deps.allRoomsRead()) await closeWhatNobodyHolds(deps, cluster, client, open);
+  else if (await deps.allRoomsRead())
+    await closeWhatNobodyHolds(deps, cluster, client, open, profiles.callProfile);
   return { ...profiles, slots: slots.size, provisionedAt: before.provisionedAt ?? Date.now() };
 }
 
@@ -110,15 +118,18 @@ function numbersOf({ numbers }: ClusterConfig): string[] {
   return Array.from({ length: numbers.quantity }, (_, index) => slotNumber(numbers, index));
 }
 
-async function slotsOf(client: CmsClient, { numbers }: ClusterConfig): Promise<Map<string, Slot>> {
+/** The slots of the range, and the numbers of it that a space of somebody else has as its URI or its call ID. */
+async function slotsOf(client: CmsClient, { numbers }: ClusterConfig) {
   const slots = new Map<string, Slot>();
-  for await (const { id, name, uri, callId } of listSpaces(client)) {
-    const number = [callId, uri].find(
-      (value) => value !== undefined && slotIndex(numbers, value) !== undefined,
-    );
-    if (number !== undefined) slots.set(number, { number, space: id, name });
+  const foreign = new Set<string>();
+  for await (const space of listSpaces(client)) {
+    for (const number of new Set([space.callId, space.uri])) {
+      if (number === undefined || slotIndex(numbers, number) === undefined) continue;
+      if (isSlot(space, number)) slots.set(number, { number, space: space.id, name: space.name });
+      else foreign.add(number);
+    }
   }
-  return slots;
+  return { slots, foreign };
 }
 
 /** The first look with an empty memory: conferences that run keep their slots until their meetings are known again. */
@@ -155,6 +166,7 @@ async function closeWhatNobodyHolds(
   { config, clients }: Cluster,
   client: CmsClient,
   open: readonly Slot[],
+  callProfile: string,
 ): Promise<void> {
   for (const { number, space } of open) {
     const holder = await deps.slots.holderAt(
@@ -163,6 +175,9 @@ async function closeWhatNobodyHolds(
       Date.now(),
     );
     if (holder !== undefined && holder !== foundKey(number)) continue;
+    const { nonMemberAccess, callProfile: itsProfile } = await readSpace(client, space);
+    // What does not have our profile was not opened by us, whatever its number.
+    if (!nonMemberAccess || itsProfile !== callProfile) continue;
     await closeSpace(client, space, { name: placeholderName(config.slotName, number) });
     await Promise.all(clients.map((other) => deleteCalls(other, space).catch(ignoreFault)));
     await deps.slots.release(config.name, [foundKey(number)]);

@@ -24,6 +24,7 @@ import {
 import type { CalendarChange } from '../src/meeting/calendar-event.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomCalendar, RoomStatus, RoomStore } from '../src/redis/rooms.ts';
+import type { SlotStore } from '../src/redis/slots.ts';
 import type { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
 import { deleteStrangers, ensureSubscription, type SubscribingDeps } from './subscribing.ts';
@@ -33,7 +34,10 @@ export interface CalendarDeps extends SubscribingDeps {
   readonly rooms: RoomStore;
   readonly meetings: MeetingStore;
   readonly placing: Placing;
+  readonly slots: SlotStore;
   readonly log: Logger;
+  /** Milliseconds after which a room is read at the latest, notified or not. */
+  readonly sweep: number;
   /** Whether this room is still in the configuration. */
   isRoom(mailbox: string): boolean;
   /** Resolves once conferences that run already are known, or cannot be asked for: slots may be given out then. */
@@ -46,18 +50,23 @@ export interface CalendarDeps extends SubscribingDeps {
 /** The key under which this queue looks for subscriptions that nobody knows. */
 export const strangersKey = '*';
 const strangersEvery = 600_000;
-/** One that another process is just making is unknown for a moment: only what stays unknown is deleted. */
-const strangersAgain = 60_000;
+/**
+ * One that another process is just making is unknown until Graph has answered, which a request waits for at most 30 s:
+ * only what stays unknown for longer is deleted.
+ */
+const strangersAgain = 35_000;
 
 const day = 86_400_000;
 /** How far back and ahead a room's calendar is read; the window of a delta link is fixed, so it is read anew each day. */
 const windowBack = day;
 const windowAhead = 182 * day;
 const baselineEvery = day;
-/** Without a notification a room is read at least this often: five minutes at most, spread over the rooms. */
-const sweepAfter = () => 210_000 + Math.random() * 60_000;
+/** The sweeps of many rooms are spread out. */
+const sweepAfter = (sweep: number) => sweep * (0.8 + Math.random() * 0.2);
 /** Until bridges have been asked what runs on them. */
 const waitForBridges = 1_000;
+/** From here on a conference may be being opened. */
+const aboutToStart = 600_000;
 
 export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Promise<number | undefined> {
   if (mailbox === strangersKey) return await lookForStrangers(deps);
@@ -75,7 +84,8 @@ export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Pro
       failures: undefined,
       missed: undefined,
     });
-    return Date.now() + (trouble ?? sweepAfter());
+    const renewAt = (await deps.rooms.subscriptionOf(mailbox))?.renewAt ?? Number.POSITIVE_INFINITY;
+    return Math.min(Date.now() + (trouble ?? sweepAfter(deps.sweep)), Math.max(renewAt, Date.now() + 1_000));
   } catch (error) {
     return Date.now() + (await noteFailure(deps, mailbox, status, error));
   }
@@ -83,7 +93,7 @@ export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Pro
 
 async function lookForStrangers(deps: CalendarDeps): Promise<number> {
   try {
-    const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions());
+    const unknown = await deleteStrangers(deps, deps.isRoom, await deps.rooms.unknownSubscriptions());
     await deps.rooms.putUnknownSubscriptions(unknown);
     return Date.now() + (unknown.size > 0 ? strangersAgain : strangersEvery);
   } catch (error) {
@@ -234,11 +244,25 @@ async function apply(
   }
   const meetings = new Map((await deps.meetings.loadMany(changed)).map((meeting) => [meeting.key, meeting]));
   for (const key of changed) await put(deps, mailbox, key, after.get(key), meetings.get(key), now);
+  await makeRoom(deps, changed, now);
   await deps.placing.place(changed);
   await deps.ringConferences(changed);
   const uids = new Set(changed.map((key) => (after.get(key) ?? before.bookings.get(key))?.uid ?? ''));
   await deps.invite([...uids]);
   if (changed.length > 0) deps.log.info({ mailbox, meetings: changed.length }, 'bookings changed');
+}
+
+/**
+ * A series that is moved a little must not find its own number taken by the occurrences it no longer has. What they held
+ * is given back before anything new is placed; that they have no slot any more is written by the conference worker.
+ */
+async function makeRoom(deps: CalendarDeps, changed: readonly string[], now: number): Promise<void> {
+  for (const { key, booked, placement, run, last } of await deps.meetings.loadMany(changed)) {
+    const untouched = run === undefined && last.start > now + aboutToStart;
+    if (booked === undefined && placement !== undefined && untouched) {
+      await deps.slots.release(placement.cluster, [key]);
+    }
+  }
 }
 
 async function put(

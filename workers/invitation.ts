@@ -4,7 +4,7 @@
  * has changed it meanwhile (If-Match). Killed after the write, the next look finds nothing to do.
  */
 import type { Logger } from 'pino';
-import { type Meeting, openRun } from '../src/conference/meeting.ts';
+import { type Meeting, neutralTitle, openRun } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
@@ -64,7 +64,8 @@ async function find(
   if (target.kind === 'event') return await findOrganizerEvent(deps.graph, organizer, uid);
   const series = master ?? (await findOrganizerEvent(deps.graph, organizer, uid));
   if (series === undefined) return undefined;
-  return await findOrganizerInstance(deps.graph, organizer, series.id, target.originalStart);
+  const start = target.meetings[0]?.last.start;
+  return await findOrganizerInstance(deps.graph, organizer, series.id, target.originalStart, start);
 }
 
 async function tell(
@@ -73,7 +74,8 @@ async function tell(
   target: InvitationTarget,
   found: OrganizerEvent,
 ): Promise<void> {
-  await keepSubject(deps, target, found.subject);
+  // Rooms clear the private mark by default: what the organizer's own copy says outranks that.
+  await keepSubject(deps, target, found.sensitivity === 'normal' ? found.subject : neutralTitle);
   if (target.wanted === 'keep' || found.isCancelled) return;
   let event: OrganizerEvent | undefined = found;
   for (let tries = 1; event !== undefined; tries += 1) {
@@ -120,6 +122,7 @@ async function refuse(deps: InvitationDeps, target: InvitationTarget, reason: st
   deps.metrics.invitations.inc({ outcome: 'refused' });
   deps.log.warn({ uid: target.uid, reason }, 'organizer could not be told');
   for (const { key } of target.meetings) {
+    // Graph's words may name the organizer of a private meeting, whom nobody is shown.
     const said = (await deps.meetings.timeline(key)).findLast(({ what }) => what.startsWith('invitation-'));
     if (said?.what === 'invitation-refused') continue;
     await deps.meetings.note(key, [{ at: Date.now(), what: 'invitation-refused', reason }]);

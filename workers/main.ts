@@ -90,7 +90,9 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     ...deps,
     placing,
     notificationUrl: config.graph.notificationUrl,
-    clientStateOf: (mailbox) => deriveClientState(identityKey, mailbox),
+    // With the address in it: a subscription that calls another one is not taken for ours.
+    clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
+    sweep: config.calendar.sweep,
     isRoom: (mailbox) => mailboxes.includes(mailbox),
     readyToPlace: async () => {
       const now = Date.now();

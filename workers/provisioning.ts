@@ -1,6 +1,7 @@
 /** Making what a cluster lacks: the two profiles of scheduled meetings, and the slots of its range. */
 import { createBulkParameterSet, indexMapping, readBulkSync, runBulkSync } from '../src/cms/bulk.ts';
 import type { CmsClient } from '../src/cms/client.ts';
+import { CmsFault } from '../src/cms/fault.ts';
 import type { Form } from '../src/cms/form.ts';
 import {
   createCallLegProfile,
@@ -16,6 +17,7 @@ import {
 import { readSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
+import { speaksAgainst } from './call-bridges.ts';
 import { makeSlot } from './steps.ts';
 
 export interface Profiles {
@@ -69,22 +71,32 @@ const atOnce = 4;
 const pollEvery = 1_000;
 const pollTimes = 120;
 
-/** In bulk where the whole range is missing; one by one where slots stand, because a bulk sync removes them first. */
+/**
+ * In bulk where the whole range is missing; one by one where slots stand, because a bulk sync removes them first.
+ * @returns the numbers that the bridge will not have, because something else answers to them
+ */
 export async function makeMissingSlots(
   client: CmsClient,
   store: BridgeStore,
   cluster: ClusterConfig,
   missing: readonly string[],
   profiles: Profiles,
-): Promise<void> {
-  if (missing.length === cluster.numbers.quantity && (await makeInBulk(client, cluster, profiles))) return;
+): Promise<string[]> {
+  if (missing.length === cluster.numbers.quantity && (await makeInBulk(client, cluster, profiles))) return [];
   const left = [...missing];
+  const refused: string[] = [];
   const makeNext = async (): Promise<void> => {
     for (let number = left.shift(); number !== undefined; number = left.shift()) {
-      await makeSlot(client, store, cluster, number);
+      try {
+        await makeSlot(client, store, cluster, number);
+      } catch (error) {
+        if (!(error instanceof CmsFault) || error.kind !== 'refused' || speaksAgainst(error)) throw error;
+        refused.push(number);
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, makeNext));
+  return refused;
 }
 
 async function makeInBulk(client: CmsClient, cluster: ClusterConfig, profiles: Profiles): Promise<boolean> {

@@ -7,7 +7,7 @@ import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
 import { countParticipants, createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
-import { closeSpace, createSpace, listSpaces, openSpace } from '../src/cms/spaces.ts';
+import { closeSpace, createSpace, listSpaces, openSpace, type SpaceSummary } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { placeholderName } from '../src/slot/slot.ts';
@@ -30,9 +30,14 @@ export async function spaceOf(
   return id;
 }
 
+/** A slot is what has the number in both places; a space that has it in one of them is somebody else's. */
+export function isSlot(space: Pick<SpaceSummary, 'uri' | 'callId'>, number: string): boolean {
+  return space.uri === number && space.callId === number;
+}
+
 async function findSpace(client: CmsClient, number: string): Promise<string | undefined> {
   for await (const space of listSpaces(client, { filter: number })) {
-    if (space.uri === number || space.callId === number) return space.id;
+    if (isSlot(space, number)) return space.id;
   }
   return undefined;
 }

@@ -32,7 +32,8 @@ export async function ensureSubscription(
   now: number,
 ): Promise<boolean> {
   const known = await deps.rooms.subscriptionOf(mailbox);
-  if (known !== undefined && status.subscriptionRemoved === undefined && known.expires > now) {
+  const current = known?.clientState === deps.clientStateOf(mailbox);
+  if (known !== undefined && current && status.subscriptionRemoved === undefined && known.expires > now) {
     if (known.renewAt > now && status.reauthorizationRequired === undefined) return false;
     try {
       const renewed = await renewSubscription(deps.graph, known.id, now + life);
@@ -101,10 +102,12 @@ function timesOf({ expires }: Subscription, now: number): { expires: number; ren
  */
 export async function deleteStrangers(
   { graph, rooms }: Pick<SubscribingDeps, 'graph' | 'rooms'>,
+  isRoom: (mailbox: string) => boolean,
   unknownBefore: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const listed = await listSubscriptions(graph);
-  const known = new Set((await rooms.subscriptions()).map(({ id }) => id));
+  const ours = (await rooms.subscriptions()).filter(({ mailbox }) => isRoom(mailbox));
+  const known = new Set(ours.map(({ id }) => id));
   const unknown = listed.filter(({ id }) => !known.has(id));
   for (const { id } of unknown) if (unknownBefore.has(id)) await deleteSubscription(graph, id);
   return new Set(unknown.map(({ id }) => id));

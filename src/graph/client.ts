@@ -53,6 +53,8 @@ export class GraphClient {
   readonly #client: Client;
   readonly #origin: string;
   readonly #lanes: Lanes;
+  /** Mailbox -> epoch ms. */
+  readonly #restUntil = new Map<string, number>();
   readonly #observe: (observation: GraphObservation) => void;
 
   constructor({ graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, observe }: GraphClientOptions) {
@@ -72,7 +74,25 @@ export class GraphClient {
     if (!call.path.startsWith('/')) this.#mustBeOurs(call.path);
     const mailbox = call.mailbox?.toLowerCase();
     if (mailbox === undefined) return this.#observed(call);
-    return this.#lanes.run(mailbox, () => this.#observed(call));
+    return this.#lanes.run(mailbox, () => this.#rested(mailbox, call));
+  }
+
+  /** A mailbox that Graph wants left alone is left alone, whoever asks: Retry-After holds for all its callers. */
+  async #rested(mailbox: string, call: GraphCall): Promise<GraphAnswer> {
+    const rest = (this.#restUntil.get(mailbox) ?? 0) - Date.now();
+    if (rest > 0) {
+      const said = `${mailbox} is left alone for ${Math.ceil(rest / 1_000)} s more, as Graph has asked`;
+      throw new GraphFault('busy', said, { retryAfter: rest });
+    }
+    try {
+      this.#restUntil.delete(mailbox);
+      return await this.#observed(call);
+    } catch (error) {
+      if (error instanceof GraphFault && error.retryAfter !== undefined) {
+        this.#restUntil.set(mailbox, Date.now() + error.retryAfter);
+      }
+      throw error;
+    }
   }
 
   /** A stored link could have been tampered with, and graph-client would take host and version from it. */

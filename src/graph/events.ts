@@ -54,8 +54,8 @@ export async function findOrganizerEvent(
 }
 
 /**
- * The organizer's occurrence that stood, or stands, at `originalStart` (epoch milliseconds).
- * One that was moved by more than a day is not found.
+ * The organizer's occurrence that stood, or stands, at `originalStart` (epoch milliseconds). One that was moved is found
+ * within a day of `start`.
  * @throws GraphFault; `absent` when the series is gone
  */
 export async function findOrganizerInstance(
@@ -63,10 +63,11 @@ export async function findOrganizerInstance(
   organizer: string,
   masterId: string,
   originalStart: number,
+  start = originalStart,
 ): Promise<OrganizerEvent | undefined> {
   const found = await readAll(graph, organizer, `${eventPath(organizer, masterId)}/instances`, {
-    startDateTime: new Date(originalStart - DAY).toISOString(),
-    endDateTime: new Date(originalStart + DAY).toISOString(),
+    startDateTime: new Date(Math.min(originalStart, start) - DAY).toISOString(),
+    endDateTime: new Date(Math.max(originalStart, start) + DAY).toISOString(),
     $select: ORGANIZER_FIELDS,
   });
   const at = (moment: unknown, zone?: unknown) => instantOf(moment, zone) === originalStart;

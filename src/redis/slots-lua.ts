@@ -1,9 +1,10 @@
 /**
  * The reservations of a cluster, atomic in Redis: which slot is held by which meeting, from when to when.
  *
- * Three structures under one prefix (a hash tag, so that Redis Cluster keeps them together):
+ * Four structures under one prefix (a hash tag, so that Redis Cluster keeps them together):
  * - `:q:<n>` a bitmap for every five minutes, a bit for each slot that is held at some time in them
  * - `:n:<index>` the exact reservations of one slot, sorted by their start (`<to>|<key>`)
+ * - `:blocked` slots that cannot be used: their number is somebody else's on the bridge
  * - `:held` key of the meeting -> `<index>|<from>|<to>`
  *
  * The search ORs the bitmaps of the five-minute pieces that lie wholly inside the wanted interval: a bit there is a
@@ -97,6 +98,7 @@ if same and own >= 0 and own == wanted then return own end
 for i, wish in ipairs(wishes) do if before[i] then release(wish.key) end end
 
 local function fits(index)
+  if redis.call('SISMEMBER', prefix .. ':blocked', text(index)) == 1 then return false end
   for _, wish in ipairs(wishes) do if not free(index, wish.from, wish.to) then return false end end
   return true
 end

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import { keyPrefix } from '../queues.ts';
 import { type Interval, type NumberRange, type Reservation, slotIndex, slotNumber } from '../slot/slot.ts';
+import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 import { holderScript, releaseScript, reserveScript } from './slots-lua.ts';
 
@@ -59,6 +60,18 @@ export class SlotStore {
   /** Gives back the slots that these meetings hold in the cluster. */
   async release(cluster: string, keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.#release([this.#prefix(cluster)], keys);
+  }
+
+  /** Numbers that cannot be used from now on; those blocked before and not named here can again. */
+  async block(
+    cluster: { readonly name: string; readonly numbers: NumberRange },
+    numbers: readonly string[],
+  ): Promise<void> {
+    const key = `${this.#prefix(cluster.name)}:blocked`;
+    const indexes = numbers.flatMap((number) => slotIndex(cluster.numbers, number) ?? []);
+    const write = this.#redis.multi().del(key);
+    if (indexes.length > 0) write.sadd(key, ...indexes);
+    await execute(write);
   }
 
   /** The meeting that holds the slot at `at`, or undefined. */

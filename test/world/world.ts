@@ -1,6 +1,6 @@
 /** A world for the product to live in: Exchange and bridges simulated on the wire, Redis real, the product a process. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,6 +28,23 @@ export interface WorldOptions {
   }) => Promise<readonly CallBridgeAccess[]>;
   /** For Node.js, before the product's own arguments. */
   readonly nodeArguments?: readonly string[];
+  /** Path of the command line to start; default `builtCli()`. */
+  readonly cli?: string;
+  /** In the world's folder: what products say is also written there. */
+  readonly logFile?: string;
+  /** Products get no signal that a terminal sends to the group of the one who started them. */
+  readonly ownGroup?: boolean;
+  /** Merged into the configuration, section by section. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+export interface StartOptions {
+  /** Beside this process' own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Merged into the configuration for this start. */
+  readonly change?: Readonly<Record<string, unknown>>;
+  /** Told the process at once, long before it runs. */
+  readonly spawned?: (pid: number) => void;
 }
 
 export interface CallBridgeAccess {
@@ -80,16 +97,21 @@ export class World {
   readonly cms: CmsCluster;
   readonly folder: string;
   readonly options: WorldOptions;
+  /** As configured: those of `cms`, unless they are elsewhere. */
+  readonly #callBridges: readonly CallBridgeAccess[];
   readonly #publicPort: number;
   readonly #products = new Set<Product>();
+  readonly #children = new Set<ChildProcess>();
 
   private constructor(
     graph: GraphSimulator,
     cms: CmsCluster,
+    callBridges: readonly CallBridgeAccess[],
     folder: string,
     port: number,
     options: WorldOptions,
   ) {
+    this.#callBridges = callBridges;
     this.graph = graph;
     this.cms = cms;
     this.folder = folder;
@@ -99,6 +121,15 @@ export class World {
 
   static async create(options: WorldOptions = {}): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), 'roombridge-world-'));
+    try {
+      return await World.#createIn(folder, options);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  static async #createIn(folder: string, options: WorldOptions): Promise<World> {
     const authority = createTestAuthority(folder);
     const { key, cert } = authority.issue(['localhost', '127.0.0.1']);
     writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 });
@@ -124,11 +155,12 @@ export class World {
       })),
       ...(options.latency === undefined ? {} : { latency: options.latency }),
     });
-    return new World(graph, cms, folder, await freePort(), options);
+    const callBridges = await options.callBridgesElsewhere?.({ key, cert, ca: authority.ca });
+    return new World(graph, cms, callBridges ?? cms.bridges, folder, await freePort(), options);
   }
 
   /** Writes a configuration file; two processes with roles need two, for each has its own admin port. */
-  configFile(name: string, adminPort = 0): string {
+  configFile(name: string, adminPort = 0, change: Readonly<Record<string, unknown>> = {}): string {
     const rooms = this.options.rooms ?? defaultRooms;
     const config = {
       graph: {
@@ -144,7 +176,7 @@ export class World {
           domain: 'meet.example.com',
           numbers: { base, quantity: this.options.quantity ?? 20 },
           ca: 'ca.pem',
-          callBridges: this.cms.bridges.map(({ url, username, password }) => ({
+          callBridges: this.#callBridges.map(({ url, username, password }) => ({
             address: url,
             username,
             password,
@@ -166,15 +198,42 @@ export class World {
     };
     const file = join(this.folder, name);
     // JSON is YAML.
-    writeFileSync(file, JSON.stringify(config, undefined, 2));
+    const changed = merged(merged(config, this.options.config ?? {}), change);
+    writeFileSync(file, JSON.stringify(changed, undefined, 2));
     return file;
   }
 
   /** Starts the built product as a process and waits until it says that it runs. */
-  async start(role: 'all' | 'receiver' | 'worker' = 'all', name = 'config'): Promise<Product> {
+  async start(
+    role: 'all' | 'receiver' | 'worker' = 'all',
+    name = 'config',
+    { env = {}, change = {}, spawned }: StartOptions = {},
+  ): Promise<Product> {
     mkdirSync(this.folder, { recursive: true });
-    const args = [builtCli(), 'start', '--config', this.configFile(`${name}.yaml`), '--role', role];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const options = this.options.nodeArguments ?? [];
+    const args = [
+      ...options,
+      this.options.cli ?? builtCli(),
+      'start',
+      '--config',
+      this.configFile(`${name}.yaml`, 0, change),
+      '--role',
+      role,
+    ];
+    const { logFile, ownGroup = false } = this.options;
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
+      env: { ...process.env, ...env },
+    });
+    this.#children.add(child);
+    if (child.pid !== undefined) spawned?.(child.pid);
+    child.once('exit', () => this.#children.delete(child));
+    if (logFile !== undefined) {
+      const keep = (chunk: Buffer) => appendFileSync(join(this.folder, logFile), chunk);
+      child.stdout?.on('data', keep);
+      child.stderr?.on('data', keep);
+    }
     const product = await untilRunning(child);
     this.#products.add(product);
     return product;
@@ -216,9 +275,17 @@ export class World {
     );
   }
 
-  async destroy(): Promise<void> {
-    for (const product of this.#products) product.kill('SIGTERM');
+  /** Ends every product, also one that is still starting. */
+  async stopProducts(): Promise<void> {
+    const children = [...this.#children];
+    const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const child of children) child.kill('SIGTERM');
+    await Promise.all(exits);
     for (const product of this.#products) await product.ended;
+  }
+
+  async destroy(): Promise<void> {
+    await this.stopProducts();
     await this.graph.stop();
     await this.cms.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -245,6 +312,19 @@ export function builtCli(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return join(folder, process.env.ROOMBRIDGE_DIST ?? 'dist', 'src/cli.js');
+}
+
+function merged(
+  config: Readonly<Record<string, unknown>>,
+  change: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const isSection = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  const entries = Object.entries(change).map(([key, value]) => {
+    const before = config[key];
+    return [key, isSection(before) && isSection(value) ? merged(before, value) : value];
+  });
+  return { ...config, ...Object.fromEntries(entries) };
 }
 
 async function freePort(): Promise<number> {

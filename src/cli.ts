@@ -46,10 +46,14 @@ async function start({ config: file, role }: { config: string; role: Role }): Pr
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'roombridge has failed');
+    process.exit(1);
+  });
   try {
     app = await startApp(config, role, log);
   } catch (error) {
-    fail(`roombridge could not start: ${messageOf(error)}`, 1);
+    fail(`roombridge could not start: ${whyNotStarted(error, config)}`, 1);
   }
   if (stopping) {
     await app.close();
@@ -60,6 +64,28 @@ async function start({ config: file, role }: { config: string; role: Role }): Pr
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** An address that cannot be listened at is told with the key that names it. */
+function whyNotStarted(error: unknown, { http }: Config): string {
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
+    address?: string;
+    port?: number;
+  };
+  if (syscall !== 'listen') return messageOf(error);
+  // Where both have the same port, they differ in their hosts.
+  const isAdmin = port === http.admin.port && (port !== http.public.port || address !== http.public.host);
+  const key = isAdmin ? 'http.admin' : 'http.public';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} of ${address} (${key}) is in use: end the program that has it, perhaps another roombridge, or configure another port`;
+    case 'EACCES':
+      return `this user may not listen at port ${port} of ${address} (${key}): configure a port from 1024 on`;
+    case 'EADDRNOTAVAIL':
+      return `${address} (${key}) is not an address of this machine`;
+    default:
+      return `${messageOf(error)} (${key})`;
+  }
 }
 
 /** The demo is a program of its own: it plays Outlook and the bridges, and starts this one as anybody would. */
@@ -94,7 +120,9 @@ program
   .description('validate the configuration, then try everything it names')
   .addOption(configOption)
   .action(async ({ config: file }: { config: string }) => {
-    process.exitCode = (await check(configured(file), say)) ? 0 : 1;
+    const well = await check(configured(file), say);
+    // A name that DNS still looks for would keep the process for long; what was said goes out first.
+    process.stdout.write('', () => process.exit(well ? 0 : 1));
   });
 program
   .command('demo')

@@ -1,9 +1,15 @@
-/** The program's log: one line a fact, constant messages with fields, on standard output. */
+/** The program's log: one line a fact, constant messages with fields, on standard output, and no secret in it. */
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config.ts';
 
+const secrets = ['passcode', 'secret', 'password', 'clientState'];
+
+/** An error of ioredis carries the command that failed, which may be AUTH, or a write with a passcode in it. */
+const commands = ['err.command.args', 'err.*.command.args', 'err.*[*].command.args'];
+
 export function createLog({ level, format }: Config['log']): Logger {
-  const options = { level, redact: ['*.passcode', '*.secret', '*.password', '*.clientState'] };
+  const redact = [...secrets, ...secrets.map((name) => `*.${name}`), ...commands];
+  const options = { level, redact };
   return format === 'pretty' ? pino(options, pretty({ sync: true })) : pino(options);
 }

@@ -69,6 +69,7 @@ describe('a configuration without mistakes', () => {
           ],
         },
       ],
+      calendar: { sweep: 240_000 },
       conference: {
         setup: 300_000,
         teardown: 300_000,
@@ -97,6 +98,7 @@ describe('a configuration without mistakes', () => {
     expect(load(small())).toMatchObject({
       graph: { loginUrl: 'https://login.microsoftonline.com', apiUrl: 'https://graph.microsoft.com' },
       clusters: [{ slotName: 'TMS_Scheduled_Meeting_' }],
+      calendar: { sweep: 240_000 },
       conference: {
         setup: 300_000,
         teardown: 300_000,
@@ -109,6 +111,11 @@ describe('a configuration without mistakes', () => {
       http: { public: { host: '0.0.0.0', port: 8443 }, admin: { host: '127.0.0.1', port: 8080 } },
       log: { level: 'info', format: 'json' },
     });
+  });
+
+  it('may have rooms read more often without a notification', () => {
+    expect(load(changed(['calendar', { sweep: '5s' }])).calendar).toEqual({ sweep: 5_000 });
+    expect(load(changed(['calendar', { sweep: '5m' }])).calendar).toEqual({ sweep: 300_000 });
   });
 
   it('may have zero where zero makes sense', () => {

@@ -8,9 +8,10 @@ import type { Logger } from 'pino';
 import type { Meeting } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { GraphClient } from '../src/graph/client.ts';
-import { readDelta } from '../src/graph/delta.ts';
+import { readDeltaRound } from '../src/graph/delta.ts';
 import { readEvent } from '../src/graph/events.ts';
 import { GraphFault } from '../src/graph/fault.ts';
+import { deleteSubscription } from '../src/graph/subscriptions.ts';
 import { mergeBookings, type RoomBooking, sameBooking } from '../src/meeting/booking.ts';
 import {
   applyBaseline,
@@ -93,13 +94,40 @@ export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Pro
 
 async function lookForStrangers(deps: CalendarDeps): Promise<number> {
   try {
-    const unknown = await deleteStrangers(deps, deps.isRoom, await deps.rooms.unknownSubscriptions());
+    const former = await forgetFormerRooms(deps, Date.now());
+    const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions());
     await deps.rooms.putUnknownSubscriptions(unknown);
-    return Date.now() + (unknown.size > 0 ? strangersAgain : strangersEvery);
+    return Date.now() + (unknown.size > 0 || former ? strangersAgain : strangersEvery);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     return Date.now() + (error.retryAfter ?? strangersAgain);
   }
+}
+
+/**
+ * A room that was taken out of the configuration books nothing any more, and Graph need not tell us of it. One that a
+ * process with another configuration still reads is left alone.
+ * @returns whether some such room may still be read by somebody
+ */
+async function forgetFormerRooms(deps: CalendarDeps, now: number): Promise<boolean> {
+  let waiting = false;
+  for (const { id, mailbox } of await deps.rooms.subscriptions()) {
+    if (deps.isRoom(mailbox)) continue;
+    const { lastSync = 0 } = await deps.rooms.status(mailbox);
+    if (now - lastSync < 3 * deps.sweep) {
+      waiting = true;
+      continue;
+    }
+    const before = await deps.rooms.calendar(mailbox);
+    const nothing = { held: new Map(), bookings: new Map(), deltaLink: undefined, window: undefined };
+    // What is over stays as it was.
+    await apply(deps, mailbox, before, nothing.bookings, now, now);
+    await deps.rooms.putCalendar(mailbox, before, { ...nothing, baselineAt: 0 });
+    await deleteSubscription(deps.graph, id);
+    await deps.rooms.dropSubscription(mailbox, id);
+    deps.log.info({ mailbox }, 'room is no longer configured');
+  }
+  return waiting;
 }
 
 /** A room without a subscription is still read. @returns how soon to try again, when there is none */
@@ -175,7 +203,7 @@ async function readRound(
   const { deltaLink: link, window, baselineAt } = before;
   if (link && window !== undefined && status.missed === undefined && now - baselineAt < baselineEvery) {
     try {
-      const { changes, deltaLink } = await readPages(deps, mailbox, { link });
+      const { changes, deltaLink } = await read(deps, mailbox, before.held, { link });
       const outcome = applyRound(before.held, changes);
       if (!outcome.inDoubt) return { outcome, deltaLink, window, baselineAt };
     } catch (error) {
@@ -184,26 +212,24 @@ async function readRound(
     }
   }
   const fresh = { from: now - windowBack, to: now + windowAhead };
-  const { changes, deltaLink } = await readPages(deps, mailbox, { window: fresh });
+  const { changes, deltaLink } = await read(deps, mailbox, before.held, { window: fresh });
   return { outcome: applyBaseline(before.held, changes), deltaLink, window: fresh, baselineAt: now };
 }
 
-async function readPages(
+async function read(
   deps: CalendarDeps,
   mailbox: string,
+  held: HeldCalendar,
   from: { readonly link: string } | { readonly window: { readonly from: number; readonly to: number } },
 ): Promise<{ changes: CalendarChange[]; deltaLink: string }> {
-  const changes: CalendarChange[] = [];
-  let question: Parameters<typeof readDelta>[1] = { mailbox, ...from };
-  for (;;) {
-    const page = await readDelta(deps.graph, question);
-    changes.push(...page.changes);
-    for (const item of page.unusable) deps.log.warn({ mailbox, ...item }, 'calendar entry is not usable');
-    if (page.deltaLink !== undefined) return { changes, deltaLink: page.deltaLink };
-    if (page.nextLink === undefined)
-      throw new GraphFault('garbled', 'a delta page has neither nextLink nor deltaLink');
-    question = { mailbox, link: page.nextLink };
+  const allDay = new Map<string, string>();
+  for (const [id, entry] of held) {
+    if (entry.kind === 'event' && entry.event.allDayZone !== undefined)
+      allDay.set(id, entry.event.allDayZone);
   }
+  const { changes, unusable, deltaLink } = await readDeltaRound(deps.graph, { mailbox, ...from }, allDay);
+  for (const item of unusable) deps.log.warn({ mailbox, ...item }, 'calendar entry is not usable');
+  return { changes, deltaLink };
 }
 
 /** Delta may send occurrences without their series, whose subject, organizer and answer they need. */

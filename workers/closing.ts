@@ -5,6 +5,7 @@ import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { slotIndex } from '../src/slot/slot.ts';
 import { speaksAgainst } from './call-bridges.ts';
 import { type Hand, leaving, record } from './hand.ts';
+import { successorOf } from './handover.ts';
 import { deleteCalls, deleteOneCall, lock } from './steps.ts';
 
 /** How long until a call bridge is tried again that could not be reached when it had to hang up. */
@@ -16,7 +17,14 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   const cluster = run && deps.callBridges.cluster(run.cluster);
   if (run === undefined || cluster === undefined) return;
   const uncleared: { callBridge: string; call: string }[] = [];
-  if (run.space !== '') {
+  const notes: TimelineEntry[] = [];
+  const successor = await successorOf(hand, run);
+  if (successor !== undefined) {
+    // The space is another's now; of the calls in it only one that is not theirs is ours to delete.
+    const { callBridge, call } = run;
+    if (callBridge !== undefined && call !== undefined && call !== successor.call)
+      uncleared.push({ callBridge, call });
+  } else if (run.space !== '') {
     const slot = { number: run.number, space: run.space };
     const locked = (client: Parameters<typeof lock>[0]) => lock(client, cluster.config, slot);
     await deps.callBridges.attempt(run.cluster, run.callBridge, locked, leaving(hand, 'close'));
@@ -28,6 +36,8 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
           if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
           const call = client.address === run.callBridge ? (run.call ?? '') : '';
           uncleared.push({ callBridge: client.address, call });
+          const { callBridge, message: reason } = error;
+          notes.push({ at: Date.now(), what: 'retrying', step: 'delete', callBridge, reason });
         }
       }),
     );
@@ -35,7 +45,7 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   const { tries: _, callIntent: __, ...rest } = run;
   const end = meeting.booked?.end ?? run.end;
   const closed: Run = { ...rest, end, closedAt: Date.now(), closeReason: reason, uncleared };
-  await record(hand, closed, [{ at: Date.now(), what: 'closed', reason }]);
+  await record(hand, closed, [...notes, { at: Date.now(), what: 'closed', reason }]);
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
 }
 

@@ -11,6 +11,7 @@ import type { GraphClient } from '../src/graph/client.ts';
 import {
   findOrganizerEvent,
   findOrganizerInstance,
+  listOrganizerInstances,
   type OrganizerEvent,
   writeBody,
 } from '../src/graph/events.ts';
@@ -37,21 +38,54 @@ export async function bringInvitation(deps: InvitationDeps, { key: uid }: Work):
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
   let next: number | undefined;
   let master: OrganizerEvent | undefined;
-  for (const target of targetsOf(meetings, Date.now())) {
+  let masterFault: unknown;
+  let left: ReadonlySet<number> | undefined;
+  const targets = targetsOf(meetings, Date.now());
+  for (const target of targets) {
     const { organizer } = target;
     if (organizer === undefined) continue;
     try {
+      if (masterFault !== undefined) throw masterFault;
+      if (isGone(target)) {
+        left ??= await stillHeld(deps, organizer, master, targets.filter(isGone));
+        if (!left.has(target.originalStart)) continue;
+      }
       const event = await find(deps, organizer, uid, target, master);
       if (target.kind === 'event') master = event;
       if (event === undefined) await refuse(deps, target, 'the organizer has no such event');
-      else await tell(deps, organizer, target, event);
+      else await tell(deps, organizer, target, event, master);
     } catch (error) {
       if (!(error instanceof GraphFault)) throw error;
+      // Without the series none of its occurrences can be found either.
+      if (target.kind === 'event') masterFault = error;
       const again = await failed(deps, target, error);
       if (again !== undefined) next = Math.min(next ?? again, again);
     }
   }
   return next;
+}
+
+type Occurrence = Extract<InvitationTarget, { kind: 'occurrence' }>;
+
+/** An occurrence that no room has any more: cancelled by the organizer, or declined and still in the organizer's calendar. */
+function isGone(target: InvitationTarget): target is Occurrence {
+  return target.kind === 'occurrence' && target.meetings.every(({ booked }) => booked === undefined);
+}
+
+/** Original starts of those that the organizer still has: one question for all, for a shifted series leaves many behind. */
+async function stillHeld(
+  deps: InvitationDeps,
+  organizer: string,
+  master: OrganizerEvent | undefined,
+  gone: readonly Occurrence[],
+): Promise<ReadonlySet<number>> {
+  if (master === undefined) return new Set();
+  const times = gone.flatMap(({ originalStart, meetings }) => [
+    originalStart,
+    ...meetings.map(({ last }) => last.start),
+  ]);
+  const window = { from: Math.min(...times), to: Math.max(...times) };
+  return await listOrganizerInstances(deps.graph, organizer, master.id, window);
 }
 
 async function find(
@@ -62,10 +96,9 @@ async function find(
   master: OrganizerEvent | undefined,
 ): Promise<OrganizerEvent | undefined> {
   if (target.kind === 'event') return await findOrganizerEvent(deps.graph, organizer, uid);
-  const series = master ?? (await findOrganizerEvent(deps.graph, organizer, uid));
-  if (series === undefined) return undefined;
+  if (master === undefined) return undefined;
   const start = target.meetings[0]?.last.start;
-  return await findOrganizerInstance(deps.graph, organizer, series.id, target.originalStart, start);
+  return await findOrganizerInstance(deps.graph, organizer, master.id, target.originalStart, start);
 }
 
 async function tell(
@@ -73,6 +106,7 @@ async function tell(
   organizer: string,
   target: InvitationTarget,
   found: OrganizerEvent,
+  master: OrganizerEvent | undefined,
 ): Promise<void> {
   // Rooms clear the private mark by default: what the organizer's own copy says outranks that.
   await keepSubject(deps, target, found.sensitivity === 'normal' ? found.subject : neutralTitle);
@@ -86,7 +120,7 @@ async function tell(
       break;
     } catch (error) {
       if (!(error instanceof GraphFault) || error.kind !== 'stale' || tries >= staleTries) throw error;
-      event = await find(deps, organizer, target.uid, target, undefined);
+      event = await find(deps, organizer, target.uid, target, master);
     }
   }
   const written = target.wanted !== 'none';
@@ -122,7 +156,6 @@ async function refuse(deps: InvitationDeps, target: InvitationTarget, reason: st
   deps.metrics.invitations.inc({ outcome: 'refused' });
   deps.log.warn({ uid: target.uid, reason }, 'organizer could not be told');
   for (const { key } of target.meetings) {
-    // Graph's words may name the organizer of a private meeting, whom nobody is shown.
     const said = (await deps.meetings.timeline(key)).findLast(({ what }) => what.startsWith('invitation-'));
     if (said?.what === 'invitation-refused') continue;
     await deps.meetings.note(key, [{ at: Date.now(), what: 'invitation-refused', reason }]);
@@ -135,11 +168,18 @@ async function failed(
   target: InvitationTarget,
   fault: GraphFault,
 ): Promise<number | undefined> {
+  const reason = reasonOf(target, fault);
   if (fault.kind === 'refused' || fault.kind === 'absent') {
-    await refuse(deps, target, fault.message);
+    await refuse(deps, target, reason);
     return undefined;
   }
   deps.metrics.invitations.inc({ outcome: 'postponed' });
-  deps.log.warn({ uid: target.uid, reason: fault.message }, 'organizer will be told later');
+  deps.log.warn({ uid: target.uid, reason }, 'organizer will be told later');
   return Date.now() + (fault.retryAfter ?? 10_000);
+}
+
+/** Graph's words name the organizer, who is not shown of a private meeting. */
+function reasonOf({ meetings }: InvitationTarget, { kind, status, code, message }: GraphFault): string {
+  if (!meetings.some(({ last }) => last.isPrivate)) return message;
+  return `the organizer's event: ${[kind, status, code].filter((word) => word !== undefined).join(' ')}`;
 }

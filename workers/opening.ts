@@ -3,6 +3,7 @@ import { titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, record } from './hand.ts';
+import { takeOverSlot } from './handover.ts';
 import { findCall, makeCall, putOpen, spaceOf } from './steps.ts';
 
 /**
@@ -16,6 +17,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
   if (booked === undefined || placement === undefined || cluster === undefined) return undefined;
   // A run that was closed belongs to the past; one that was begun and not opened is continued.
   const begun = meeting.run?.closedAt === undefined ? meeting.run : undefined;
+  if (begun === undefined) await takeOverSlot(hand);
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
   let run: Run = {
     rooms: {},

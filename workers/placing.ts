@@ -4,7 +4,7 @@
  */
 
 import { derivePasscode, deriveSecret } from '../src/conference/identity.ts';
-import { type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
+import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
@@ -45,24 +45,22 @@ export class Placing {
     this.#deps = deps;
   }
 
-  /** Brings the slots of these meetings to what is booked now. @returns those whose slot came, went or changed. */
+  /** Brings the slots of these meetings to what is booked now. @returns those whose slot came or changed, as they are now. */
   async place(keys: readonly string[]): Promise<Meeting[]> {
     const now = Date.now();
     const meetings = (await this.#deps.meetings.loadMany(keys)).filter(
-      (meeting): meeting is Wanted =>
-        meeting.booked !== undefined &&
-        !(meeting.run?.closedAt !== undefined && meeting.run.end === meeting.booked.end),
+      (meeting): meeting is Wanted => meeting.booked !== undefined && !isOver(meeting),
     );
-    const changed: Meeting[] = [];
+    const placed: string[] = [];
     const homeless = new Map<string, Wanted[]>();
     for (const meeting of meetings) {
       if (meeting.placement !== undefined) {
         if (meeting.booked.end <= now && openRun(meeting.run) === undefined) continue;
-        if (await this.#follow(meeting, meeting.placement, now)) changed.push(meeting);
+        placed.push(...(await this.#follow(meeting, meeting.placement, now)));
       } else homeless.set(meeting.booked.uid, [...(homeless.get(meeting.booked.uid) ?? []), meeting]);
     }
-    for (const group of homeless.values()) changed.push(...(await this.#settleIn(group, now)));
-    return changed;
+    for (const group of homeless.values()) placed.push(...(await this.#settleIn(group, now)));
+    return await this.#deps.meetings.loadMany(placed);
   }
 
   /** Whether the meeting was found running after the loss of Redis and waits to be adopted. */
@@ -75,66 +73,70 @@ export class Placing {
   }
 
   #wish(meeting: Wanted, placement?: PlacedConference): Wish {
-    const end = effectiveEnd(meeting.booked.end, meeting.run, placement?.cappedEnd);
+    // What was closed has had its extension.
+    const run = meeting.run?.closedAt === undefined ? meeting.run : undefined;
+    const end = effectiveEnd(meeting.booked.end, run, placement?.cappedEnd);
     return { key: meeting.key, ...heldInterval({ start: meeting.booked.start, end }, this.#deps.conference) };
   }
 
-  /** A meeting that has a slot keeps its number wherever its new times allow. */
-  async #follow(meeting: Wanted, placement: PlacedConference, now: number): Promise<boolean> {
-    const { slots, meetings } = this.#deps;
+  /** A meeting that has a slot keeps its number wherever its new times allow. @returns its key if it has another slot now */
+  async #follow(meeting: Wanted, placement: PlacedConference, now: number): Promise<string[]> {
+    const { slots, meetings, conference } = this.#deps;
     const cluster = this.#deps.clusters.find(({ name }) => name === placement.cluster);
-    if (cluster === undefined) return false;
+    if (cluster === undefined) return [];
     const { cappedEnd, ...uncapped } = placement;
-    const running = openRun(meeting.run) !== undefined;
+    // One that is open, but was moved to later, is about to be closed: it needs a slot for its new time.
+    const running = openRun(meeting.run) !== undefined && now >= meeting.booked.start - conference.setup;
     const wish = this.#wish(meeting, uncapped);
     const mode = running ? 'only' : 'prefer';
     const number = await slots.reserve(cluster, [wish], { mode, number: placement.number });
     if (number === placement.number) {
       if (cappedEnd !== undefined) await meetings.putPlacement(meeting.key, uncapped, undefined, []);
-      return false;
+      return [];
     }
     if (number !== undefined) {
       await this.#settle(meeting, { cluster: cluster.name, number }, now);
-      return true;
+      return [meeting.key];
     }
     if (running) {
       // A running conference stays where it is for as long as it may: until the next one needs the slot.
       const held = await slots.heldBy(cluster.name, meeting.key);
-      const end = (held?.to ?? now) - this.#deps.conference.teardown;
+      const end = (held?.to ?? now) - conference.teardown;
       const note = { at: now, what: 'not-extended' as const, reason: `${placement.number} is booked next` };
       if (cappedEnd !== end)
         await meetings.putPlacement(meeting.key, { ...placement, cappedEnd: end }, undefined, [note]);
-      return false;
+      return [];
     }
     await slots.release(cluster.name, [meeting.key]);
     await meetings.putPlacement(meeting.key, undefined, noSlot, []);
-    await this.#settleIn([{ ...meeting, placement: undefined }], now);
-    return true;
+    return await this.#settleIn([{ ...meeting, placement: undefined }], now);
   }
 
-  /** Meetings of one event or series that have no slot: one number for all of them where one is free. */
-  async #settleIn(group: readonly Wanted[], now: number): Promise<Meeting[]> {
+  /** Meetings of one event or series that have no slot: one number for all of them where one is free. @returns the placed */
+  async #settleIn(group: readonly Wanted[], now: number): Promise<string[]> {
+    const placed: string[] = [];
     const rest: Wanted[] = [];
     for (const meeting of group) {
-      if (!(await this.#adopt(meeting, now)) && meeting.booked.end > now) rest.push(meeting);
+      if (await this.#adopt(meeting, now)) placed.push(meeting.key);
+      else if (meeting.booked.end > now) rest.push(meeting);
     }
     const [first] = rest;
-    if (first === undefined) return [...group];
+    if (first === undefined) return placed;
     const remembered = await this.#deps.remembered(first);
     const usual = (await this.#numberOfSeries(first.booked.uid)) ?? this.#placementOf(remembered?.number);
     const together = await this.#reserve(rest, usual, rest.length > 1 ? 'together' : 'alone');
-    if (together !== undefined) {
-      for (const meeting of rest) await this.#settle(meeting, together, now, remembered);
-      return [...group];
-    }
-    let number = usual;
+    let number = together ?? usual;
     for (const meeting of rest) {
-      const placement = await this.#reserve([meeting], number, 'alone');
+      const placement = together ?? (await this.#reserve([meeting], number, 'alone'));
+      if (placement === undefined) {
+        await this.#leaveUnplaced(meeting, now);
+        continue;
+      }
       number ??= placement;
-      if (placement !== undefined) await this.#settle(meeting, placement, now, remembered);
-      else await this.#leaveUnplaced(meeting, now);
+      await this.#settle(meeting, placement, now, remembered);
+      placed.push(meeting.key);
     }
-    return [...group];
+    return placed;
   }
 
   /** Tries the clusters in order, beginning with the usual number. */

@@ -102,12 +102,10 @@ function timesOf({ expires }: Subscription, now: number): { expires: number; ren
  */
 export async function deleteStrangers(
   { graph, rooms }: Pick<SubscribingDeps, 'graph' | 'rooms'>,
-  isRoom: (mailbox: string) => boolean,
   unknownBefore: ReadonlySet<string>,
 ): Promise<Set<string>> {
   const listed = await listSubscriptions(graph);
-  const ours = (await rooms.subscriptions()).filter(({ mailbox }) => isRoom(mailbox));
-  const known = new Set(ours.map(({ id }) => id));
+  const known = new Set((await rooms.subscriptions()).map(({ id }) => id));
   const unknown = listed.filter(({ id }) => !known.has(id));
   for (const { id } of unknown) if (unknownBefore.has(id)) await deleteSubscription(graph, id);
   return new Set(unknown.map(({ id }) => id));

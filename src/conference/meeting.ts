@@ -36,11 +36,20 @@ export function openRun(run: Run | undefined): Run | undefined {
   return run?.openedAt !== undefined && run.closedAt === undefined ? run : undefined;
 }
 
+/**
+ * Whether the conference of what is booked now has been: closed, and nothing of it is left to come. One that was closed
+ * because it was moved or cancelled comes again at its new time, or when it is booked again.
+ */
+export function isOver({ booked, run }: Pick<Meeting, 'booked' | 'run'>): boolean {
+  if (run?.closedAt === undefined || run.closeReason === 'moved') return false;
+  return booked === undefined || (run.end === booked.end && run.closeReason !== 'cancelled');
+}
+
 /** The state that people are shown, and why. */
 export function stateOf(meeting: Meeting): { state: MeetingState; reason: string | null } {
   const { booked, placement, run } = meeting;
   if (openRun(run)) return { state: 'open', reason: null };
-  if (run?.closedAt !== undefined && (booked === undefined || run.end === booked.end)) {
+  if (run !== undefined && isOver(meeting)) {
     return run.closeReason === 'cancelled'
       ? { state: 'cancelled', reason: 'cancelled while it ran' }
       : { state: 'closed', reason: run.closeReason ?? null };

@@ -1,5 +1,5 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
-import { type Meeting, openRun, titleOf } from './meeting.ts';
+import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
 import type { CloseReason, Run } from './run.ts';
 
 export interface PlanSettings {
@@ -80,7 +80,7 @@ function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step 
     const reason = reasonToClose(meeting, run, now, settings.setup);
     if (reason !== undefined) return { do: 'close', reason };
   }
-  const over = run?.closedAt !== undefined && (booked === undefined || run.end === booked.end);
+  const over = isOver(meeting);
   const openAt = booked === undefined ? Number.POSITIVE_INFINITY : booked.start - settings.setup;
   if (booked !== undefined && placement !== undefined && !over && openAt <= now) {
     return now < booked.end ? { do: 'open' } : { do: 'close', reason: 'never-started' };

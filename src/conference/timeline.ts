@@ -22,7 +22,7 @@ export const timelineWords = [
   'extended', // people were still in: until
   'not-extended', // people were still in, but: reason
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
-  'retrying', // no call bridge could take the step: step, reason
+  'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
   'closed', // locked and hung up: reason
   'call-left-behind', // a call bridge that was away may still have its call: callBridge
 ] as const;

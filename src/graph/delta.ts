@@ -1,8 +1,8 @@
-/** One page of calendarView/delta: what changed in a room's calendar, and the link to what comes after it. */
+/** calendarView/delta: what changed in a room's calendar, by pages and by whole rounds, and the link to what comes after. */
 import type { CalendarChange } from '../meeting/calendar-event.ts';
 import type { GraphClient } from './client.ts';
 import { segment } from './client.ts';
-import { objectOf, readItems, text, type Unusable } from './event.ts';
+import { type AllDaySeries, objectOf, readItems, text, type Unusable } from './event.ts';
 import { GraphFault } from './fault.ts';
 
 export interface DeltaQuestion {
@@ -24,11 +24,48 @@ export interface DeltaPage {
   readonly deltaLink?: string;
 }
 
+export interface DeltaRound {
+  readonly changes: CalendarChange[];
+  readonly unusable: Unusable[];
+  readonly deltaLink: string;
+}
+
+/**
+ * A whole round, which is understood only when it is complete: occurrences may come pages before the series that says
+ * what they are. `known` are the all-day series of earlier rounds.
+ * @throws GraphFault; `reset`: begin again without a link
+ */
+export async function readDeltaRound(
+  graph: GraphClient,
+  question: DeltaQuestion,
+  known: AllDaySeries = new Map(),
+): Promise<DeltaRound> {
+  const items: unknown[] = [];
+  const seen = new Set<string>();
+  for (let next = question; ; ) {
+    const page = await readPage(graph, next);
+    items.push(...page.items);
+    if (page.deltaLink !== undefined) return { ...readItems(items, known), deltaLink: page.deltaLink };
+    const { nextLink = '' } = page;
+    if (seen.has(nextLink)) throw new GraphFault('garbled', `a page of ${question.mailbox} leads to itself`);
+    seen.add(nextLink);
+    next = { ...question, link: nextLink, window: undefined };
+  }
+}
+
 /**
  * The same item may come several times in a round (the last counts), and tombstones of unknown ids are normal.
  * @throws GraphFault; `reset`: begin again without a link
  */
 export async function readDelta(graph: GraphClient, question: DeltaQuestion): Promise<DeltaPage> {
+  const { items, ...links } = await readPage(graph, question);
+  return { ...readItems(items), ...links };
+}
+
+async function readPage(
+  graph: GraphClient,
+  question: DeltaQuestion,
+): Promise<{ items: unknown[]; nextLink?: string; deltaLink?: string }> {
   const { mailbox, link, window, pageSize = 50 } = question;
   if (link === undefined && window === undefined) throw new TypeError('a first round needs a window');
   const { body, status } = await graph.send({
@@ -48,8 +85,8 @@ export async function readDelta(graph: GraphClient, question: DeltaQuestion): Pr
   if (!Array.isArray(items) || (nextLink === undefined && deltaLink === undefined)) {
     throw new GraphFault('garbled', `a page of ${mailbox}'s calendar has no items or no link`, { status });
   }
-  if (nextLink !== undefined) return { ...readItems(items), nextLink };
-  return { ...readItems(items), ...(deltaLink === undefined ? {} : { deltaLink }) };
+  if (nextLink !== undefined) return { items, nextLink };
+  return { items, ...(deltaLink === undefined ? {} : { deltaLink }) };
 }
 
 function iso(instant: number): string {

@@ -17,9 +17,12 @@ export type AllDaySeries = ReadonlyMap<string, string>;
 export const EVENT_FIELDS =
   'id,type,iCalUId,seriesMasterId,originalStart,start,end,isAllDay,originalStartTimeZone,subject,organizer,isOrganizer,responseStatus,isCancelled,sensitivity';
 
-/** The items of one page of delta; the list is as long as both results together. */
-export function readItems(items: readonly unknown[]): { changes: CalendarChange[]; unusable: Unusable[] } {
-  const series = allDaySeries(items);
+/** The items of delta; the list is as long as both results together. `known` are all-day series that came before. */
+export function readItems(
+  items: readonly unknown[],
+  known: AllDaySeries = new Map(),
+): { changes: CalendarChange[]; unusable: Unusable[] } {
+  const series = new Map([...known, ...allDaySeries(items)]);
   const changes: CalendarChange[] = [];
   const unusable: Unusable[] = [];
   for (const item of items) {
@@ -57,14 +60,16 @@ export function readEvent(item: unknown): CalendarEvent | Unusable {
   const seriesMasterId = text(wire.seriesMasterId);
   const originalStart = instantOf(wire.originalStart, 'UTC');
   const organizer = organizerOf(wire.organizer);
+  const type = oneOf(TYPES, wire.type) ?? 'singleInstance';
   return {
     id,
-    type: oneOf(TYPES, wire.type) ?? 'singleInstance',
+    type,
     iCalUId: text(wire.iCalUId) ?? id,
     ...(seriesMasterId === undefined ? {} : { seriesMasterId }),
     ...(originalStart === undefined ? {} : { originalStart }),
     ...span,
     isAllDay,
+    ...(isAllDay && type === 'seriesMaster' ? { allDayZone: zoneOf(wire) } : {}),
     subject: text(wire.subject) ?? '',
     ...(organizer === undefined ? {} : { organizer }),
     isOrganizer: wire.isOrganizer === true,

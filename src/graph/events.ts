@@ -82,6 +82,31 @@ export async function findOrganizerInstance(
 }
 
 /**
+ * When the organizer's occurrences between two instants (epoch milliseconds) stood at first: those that still take place.
+ * @throws GraphFault; `absent` when the series is gone
+ */
+export async function listOrganizerInstances(
+  graph: GraphClient,
+  organizer: string,
+  masterId: string,
+  window: { readonly from: number; readonly to: number },
+): Promise<Set<number>> {
+  const found = await readAll(graph, organizer, `${eventPath(organizer, masterId)}/instances`, {
+    startDateTime: new Date(window.from - DAY).toISOString(),
+    endDateTime: new Date(window.to + DAY).toISOString(),
+    $select: 'id,originalStart,start,isCancelled',
+    $top: '100',
+  });
+  const starts = found.map((wire) => {
+    const start = objectOf(wire.start);
+    return wire.isCancelled === true
+      ? undefined
+      : (instantOf(wire.originalStart, 'UTC') ?? instantOf(start.dateTime, start.timeZone));
+  });
+  return new Set(starts.filter((start) => start !== undefined));
+}
+
+/**
  * Replaces the body if the event is still what `etag` says; Exchange then mails the attendees.
  * @throws GraphFault; `stale` when it was changed meanwhile: read it again
  */

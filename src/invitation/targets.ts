@@ -35,8 +35,10 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
   const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
   const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
   const differing = ahead.filter(({ booked, last, placement }) => {
-    if (booked === undefined) return false;
-    return last.exceptionUid !== undefined || placement?.number !== usual?.number;
+    if (last.exceptionUid !== undefined) return true;
+    // One that no room has any more is told to speak of the number that its series' master tells.
+    if (booked === undefined) return usual !== undefined;
+    return placement?.number !== usual?.number || placement?.cluster !== usual?.cluster;
   });
   return [
     {
@@ -58,8 +60,9 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
 }
 
 function wantedFor({ booked, last, placement, run }: Meeting, now: number): Wanted {
-  // A conference that people could join was held, whatever became of it; so was anything that lies behind us.
-  if (run?.openedAt !== undefined || run?.closedAt !== undefined || last.end <= now) {
+  // A conference that people could join was held, unless it was moved; so was anything that lies behind us.
+  const begun = run?.openedAt !== undefined || run?.closedAt !== undefined;
+  if ((begun && run.closeReason !== 'moved') || last.end <= now) {
     return booked !== undefined && placement !== undefined && last.end > now ? placement : 'keep';
   }
   return booked === undefined || placement === undefined ? 'none' : placement;

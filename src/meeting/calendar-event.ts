@@ -22,6 +22,8 @@ export interface CalendarEvent {
   readonly start: number;
   readonly end: number;
   readonly isAllDay: boolean;
+  /** Of an all-day series: the zone whose days it fills; its occurrences do not say it themselves. */
+  readonly allDayZone?: string;
   readonly subject: string;
   readonly organizer?: { readonly name: string; readonly address: string };
   /** True where this mailbox is the organizer's own (a booking made directly in the room's calendar). */

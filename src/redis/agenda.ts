@@ -52,13 +52,24 @@ end
 return 'settled'
 `;
 
+// What is in hand of the living stays due meanwhile: it is passed over, and does not count towards the limit.
 const overdueScript = `
 local due, lease = KEYS[1], KEYS[2]
-local found = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+local limit, offset = tonumber(ARGV[2]), 0
+local found, lives = {}, {}
+local function inHand(key)
   local holder = redis.call('HGET', lease, key)
-  if not holder or redis.call('EXISTS', ARGV[3] .. holder) == 0 then found[#found + 1] = key end
+  if not holder then return false end
+  if lives[holder] == nil then lives[holder] = redis.call('EXISTS', ARGV[3] .. holder) == 1 end
+  return lives[holder]
 end
+repeat
+  local page = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', offset, limit)
+  for _, key in ipairs(page) do
+    if #found < limit and not inHand(key) then found[#found + 1] = key end
+  end
+  offset = offset + #page
+until #page < limit or #found >= limit
 return found
 `;
 
@@ -157,7 +168,7 @@ export class Agenda {
     const now = Date.now();
     const near = await this.#redis.zrangebyscore(
       this.#keys.due,
-      now - grace,
+      `(${now}`,
       now + horizon,
       'WITHSCORES',
       'LIMIT',
@@ -168,7 +179,7 @@ export class Agenda {
     for (let i = 0; i < near.length; i += 2) {
       const key = near[i] ?? '';
       const at = Number(near[i + 1]);
-      if (at > now) jobs.push({ key, at, id: `${hash(key)}-${at}` });
+      jobs.push({ key, at, id: `${hash(key)}-${at}` });
     }
     const overdue = await this.#overdue(
       [this.#keys.due, this.#keys.lease],

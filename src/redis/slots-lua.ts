@@ -153,3 +153,9 @@ local last = lastBefore(tonumber(ARGV[1]), tonumber(ARGV[2]) + 1)
 if last and last.to > tonumber(ARGV[2]) then return last.key end
 return false
 `;
+
+/** KEYS[1] prefix; ARGV index, at. The key whose reservation of a slot begins last before an instant, or nil. */
+export const predecessorScript = `${library}
+local last = lastBefore(tonumber(ARGV[1]), tonumber(ARGV[2]))
+return last and last.key or false
+`;

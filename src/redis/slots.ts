@@ -1,10 +1,17 @@
 /** Reservations of slots, atomic between any number of workers. */
 import type { Redis } from 'ioredis';
 import { keyPrefix } from '../queues.ts';
-import { type Interval, type NumberRange, type Reservation, slotIndex, slotNumber } from '../slot/slot.ts';
+import {
+  anyOverlap,
+  type Interval,
+  type NumberRange,
+  type Reservation,
+  slotIndex,
+  slotNumber,
+} from '../slot/slot.ts';
 import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
-import { holderScript, releaseScript, reserveScript } from './slots-lua.ts';
+import { holderScript, predecessorScript, releaseScript, reserveScript } from './slots-lua.ts';
 
 export interface Wish extends Interval {
   /** Key of the meeting. */
@@ -23,12 +30,14 @@ export class SlotStore {
   readonly #reserve: Script;
   readonly #release: Script;
   readonly #holder: Script;
+  readonly #predecessor: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#reserve = defineScript(redis, reserveScript);
     this.#release = defineScript(redis, releaseScript);
     this.#holder = defineScript(redis, holderScript);
+    this.#predecessor = defineScript(redis, predecessorScript);
   }
 
   #prefix(cluster: string): string {
@@ -44,6 +53,8 @@ export class SlotStore {
     wishes: readonly Wish[],
     choice: Choice,
   ): Promise<string | undefined> {
+    // Occurrences that follow closely may overlap by their margins: one slot cannot have them both.
+    if (anyOverlap(wishes)) return undefined;
     const wanted = choice.mode === 'lowest' ? -1 : (slotIndex(cluster.numbers, choice.number) ?? -1);
     const index = await this.#reserve(
       [this.#prefix(cluster.name)],
@@ -77,6 +88,12 @@ export class SlotStore {
   /** The meeting that holds the slot at `at`, or undefined. */
   async holderAt(cluster: string, index: number, at: number): Promise<string | undefined> {
     const key = await this.#holder([this.#prefix(cluster)], [index, at]);
+    return typeof key === 'string' ? key : undefined;
+  }
+
+  /** The meeting that had the slot last before what begins at `from`, if it has not given it back yet. */
+  async heldBefore(cluster: string, index: number, from: number): Promise<string | undefined> {
+    const key = await this.#predecessor([this.#prefix(cluster)], [index, from]);
     return typeof key === 'string' ? key : undefined;
   }
 

@@ -29,6 +29,12 @@ export interface Interval {
   readonly to: number;
 }
 
+/** Whether any two of them share a moment. */
+export function anyOverlap(intervals: readonly Interval[]): boolean {
+  const sorted = [...intervals].sort((a, b) => a.from - b.from || a.to - b.to);
+  return sorted.some(({ from }, i) => from < (sorted[i - 1]?.to ?? Number.NEGATIVE_INFINITY));
+}
+
 /** The interval for which a meeting holds its slot. */
 export function heldInterval(
   times: { readonly start: number; readonly end: number },

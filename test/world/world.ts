@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTestAuthority } from '../simulators/certificates.ts';
 import { CmsCluster } from '../simulators/cms/cluster.ts';
+import type { CmsClusterOptions } from '../simulators/cms/options.ts';
 import { GraphSimulator } from '../simulators/graph/simulator.ts';
 
 export interface WorldOptions {
@@ -20,6 +21,8 @@ export interface WorldOptions {
   readonly latency?: number;
   readonly log?: { readonly level: string; readonly format: string };
   readonly graph?: Readonly<Record<string, unknown>>;
+  /** How the simulated call bridges behave. */
+  readonly cms?: Partial<CmsClusterOptions>;
   /** Starts call bridges in another process, with this certificate, to be configured in place of those of this one. */
   readonly callBridgesElsewhere?: (tls: {
     readonly key: string;
@@ -154,6 +157,7 @@ export class World {
         password: `${name}-pw`,
       })),
       ...(options.latency === undefined ? {} : { latency: options.latency }),
+      ...options.cms,
     });
     const callBridges = await options.callBridgesElsewhere?.({ key, cert, ca: authority.ca });
     return new World(graph, cms, callBridges ?? cms.bridges, folder, await freePort(), options);

@@ -109,6 +109,11 @@ export class CmsBridge {
     if (fault.kind === 'refuse') void this.#server.close();
   }
 
+  /** Takes one fault back. */
+  dropFault(fault: Fault): void {
+    this.#server.faults.drop(fault);
+  }
+
   /** Ends the faults of one kind, or all; resolves when the bridge listens again. */
   async clearFault(kind?: FaultKind): Promise<void> {
     this.#server.faults.clear(kind);

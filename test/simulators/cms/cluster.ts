@@ -89,6 +89,12 @@ export class CmsCluster {
     return space && view(space);
   }
 
+  /** How many profiles of each kind the database holds. */
+  profiles(): { callProfiles: number; callLegProfiles: number } {
+    const { callProfiles, callLegProfiles } = this.#world;
+    return { callProfiles: callProfiles.rows.size, callLegProfiles: callLegProfiles.rows.size };
+  }
+
   /** Adds a space as somebody else's work; answers its id. Throws where the API would refuse. */
   addSpace(fields: Record<string, string>): string {
     return this.#world.spaces.create(Object.entries(fields) satisfies Form).id;

@@ -44,6 +44,11 @@ export interface Fault {
   status?: number;
   /** For `failure`. */
   reason?: string;
+  /**
+   * For `hang`, `hang-answer` and `slow`: called with the port from which the request came, after it was performed
+   * (which `hang` never does) and before it is answered (which only `slow` is).
+   */
+  struck?: (port: number) => void;
 }
 
 export interface Seen {
@@ -61,6 +66,10 @@ export class Faults {
     this.#active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
   }
 
+  drop(fault: Fault): void {
+    this.#active = this.#active.filter((entry) => entry.fault !== fault);
+  }
+
   clear(kind?: FaultKind): void {
     this.#active = kind === undefined ? [] : this.#active.filter(({ fault }) => fault.kind !== kind);
   }
@@ -70,8 +79,9 @@ export class Faults {
   }
 
   /** The delay of all matching `slow` faults and the first other fault that matches; counts them down. */
-  take(request: Seen): { delay: number; fault?: Fault } {
-    if (this.#active.length === 0) return { delay: 0 };
+  take(request: Seen): { delay: number; fault?: Fault; struck: NonNullable<Fault['struck']>[] } {
+    const struck: NonNullable<Fault['struck']>[] = [];
+    if (this.#active.length === 0) return { delay: 0, struck };
     let delay = 0;
     let chosen: Fault | undefined;
     for (const entry of this.#active) {
@@ -79,11 +89,12 @@ export class Faults {
       if (fault.kind === 'refuse' || (chosen !== undefined && fault.kind !== 'slow')) continue;
       if (!concerns(fault, request)) continue;
       entry.left -= 1;
+      if (fault.struck !== undefined) struck.push(fault.struck);
       if (fault.kind === 'slow') delay += fault.ms ?? 1_000;
       else chosen = fault;
     }
     this.#active = this.#active.filter(({ left }) => left > 0);
-    return chosen === undefined ? { delay } : { delay, fault: chosen };
+    return chosen === undefined ? { delay, struck } : { delay, fault: chosen, struck };
   }
 }
 

@@ -135,7 +135,8 @@ export class BridgeServer {
     if (this.#server !== server) return;
     const { entry, body } = exchange;
     const { settings, journal } = this.#world;
-    const { delay, fault } = this.faults.take({ method: entry.method, path: entry.path, body });
+    const { delay, fault, struck } = this.faults.take({ method: entry.method, path: entry.path, body });
+    const { remotePort = 0 } = exchange.request.socket;
     const later = (wait: number, act: () => void): void => {
       // What a bridge had in hand when it was killed is lost with it.
       if (wait === 0) act();
@@ -144,10 +145,12 @@ export class BridgeServer {
     const wait = settings.latency + delay;
     if (fault === undefined) {
       const answer = this.#perform(exchange);
+      for (const tell of struck) tell(remotePort);
       later(wait, () => this.#send(exchange, answer));
     } else {
       entry.fault = fault.kind;
       this.#misbehave(exchange, fault, (extra, act) => later(wait + extra, act));
+      for (const tell of struck) tell(remotePort);
     }
     journal.changed();
   }

@@ -71,7 +71,8 @@ export class DeltaRounds {
   }
 
   #page(call: MailboxCall, { rest, first, seen }: Token & { kind: 'skip' }): Reply {
-    const size = call.prefer.maxPageSize ?? this.#knobs.deltaPageSize;
+    const { deltaPageSize, deltaPageMax } = this.#knobs;
+    const size = Math.min(call.prefer.maxPageSize ?? deltaPageSize, deltaPageMax);
     const page = rest.slice(0, size);
     const left = rest.slice(size);
     if (left.length > 0) {

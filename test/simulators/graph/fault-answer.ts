@@ -5,9 +5,12 @@ import { GraphRefusal, type Reply } from './reply.ts';
 const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 
+/** Faults with which a request has its effect all the same. */
+const performed: readonly Fault['kind'][] = ['delay', 'drop-after', 'hang-after', 'gone'];
+
 /** `isApi` is false for requests of the sign-in, which words its errors in another way. */
 export function insteadOf(faults: readonly Fault[], isApi: boolean): Reply | 'cut' | 'hang' | undefined {
-  const fault = faults.find(({ kind }) => kind !== 'delay' && kind !== 'drop-after' && kind !== 'gone');
+  const fault = faults.find(({ kind }) => !performed.includes(kind));
   if (!fault) return undefined;
   const headers = fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) };
   const status = fault.status ?? (fault.kind === 'html' ? 502 : 503);

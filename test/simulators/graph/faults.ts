@@ -4,13 +4,14 @@ export interface Fault {
   /**
    * - `status`: answers `status` (default 503) instead of doing anything
    * - `html`: answers 502 (or `status`) with a proxy's HTML page
-   * - `hang`: never answers
+   * - `hang`: never answers, and does nothing
+   * - `hang-after`: does what it should and never answers
    * - `delay`: takes `delay` ms longer
    * - `drop-before`: the connection is cut before the request has an effect
    * - `drop-after`: the connection is cut after the request had its effect
    * - `gone`: a delta link is answered 410 SyncStateNotFound
    */
-  readonly kind: 'status' | 'html' | 'hang' | 'delay' | 'drop-before' | 'drop-after' | 'gone';
+  readonly kind: 'status' | 'html' | 'hang' | 'hang-after' | 'delay' | 'drop-before' | 'drop-after' | 'gone';
   readonly status?: number;
   /** The error's code in the answer. */
   readonly code?: string;
@@ -25,6 +26,11 @@ export interface Fault {
   readonly mailbox?: string;
   /** Default 1. */
   readonly times?: number;
+  /**
+   * Called when it strikes, with the port from which the request came: after the request had its effect where the kind
+   * lets it have one, and before anything is answered.
+   */
+  readonly struck?: (port: number) => void;
 }
 
 export class Faults {

@@ -30,6 +30,8 @@ export interface Knobs {
   deniedMailboxes: Set<string>;
   /** Events per delta page where the caller asks for no number. */
   deltaPageSize: number;
+  /** No delta page holds more, whatever the caller asks for. */
+  deltaPageMax: number;
   /** What a delta round says of an instance of a series that is gone. */
   deletedOccurrence: 'silent' | 'removed';
   /** Delta sends occurrences before their master. */
@@ -49,6 +51,8 @@ export interface Knobs {
   /** A shorter life of a subscription is raised to this, in minutes. */
   subscriptionMinMinutes: number;
   subscriptionMaxMinutes: number;
+  /** Ms that a subscription is granted at most, whatever was asked for. */
+  subscriptionGrant: number;
   subscriptionPageSize: number;
   /** Subscriptions that the tenant grants this app in all; the next one is 403. */
   subscriptionQuota: number;
@@ -75,6 +79,7 @@ export function defaultKnobs(): Knobs {
     tokenRefreshIn: undefined,
     deniedMailboxes: new Set(),
     deltaPageSize: 50,
+    deltaPageMax: 1_000,
     deletedOccurrence: 'silent',
     deltaMasterLast: false,
     deltaRepeats: false,
@@ -85,6 +90,7 @@ export function defaultKnobs(): Knobs {
     validateOnRenewal: false,
     subscriptionMinMinutes: 45,
     subscriptionMaxMinutes: 10_080,
+    subscriptionGrant: Number.POSITIVE_INFINITY,
     subscriptionPageSize: 20,
     subscriptionQuota: 50_000,
     notificationDelay: 10,

@@ -138,7 +138,9 @@ export class GraphServer {
         body: errorBody(refusal, requestId, clientRequestId),
       };
     });
-    if (reply === 'hang') return;
+    const { remotePort = 0 } = request.socket;
+    for (const { struck } of faults) struck?.(remotePort);
+    if (reply === 'hang' || faults.some(({ kind }) => kind === 'hang-after')) return;
     answer(faults.some(({ kind }) => kind === 'drop-after') ? 'cut' : reply);
   }
 
@@ -151,7 +153,9 @@ export class GraphServer {
       if (arrived.pathname.endsWith('/token')) this.counters.tokenRequests++;
       await this.#pause(knobs.latency);
       const form = new URLSearchParams(arrived.body);
-      return signIn.answer(arrived.method, arrived.pathname, form, this.url) ?? { status: 404, body: {} };
+      // The sign-in service speaks of itself by the name that it was asked by.
+      const base = `https://${arrived.request.headers.host ?? new URL(this.url).host}`;
+      return signIn.answer(arrived.method, arrived.pathname, form, base) ?? { status: 404, body: {} };
     }
     if (!signIn.accepts(arrived.request.headers.authorization)) {
       throw new GraphRefusal(

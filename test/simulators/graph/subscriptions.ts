@@ -171,7 +171,7 @@ export class Subscriptions {
   }
 
   #expiry(value: unknown): number {
-    const { subscriptionMinMinutes, subscriptionMaxMinutes } = this.#knobs;
+    const { subscriptionMinMinutes, subscriptionMaxMinutes, subscriptionGrant } = this.#knobs;
     const sent = text(value) ?? missing('expirationDateTime');
     const expires = Date.parse(sent.replace(/(\.\d{3})\d+/, '$1'));
     const now = Date.now();
@@ -181,7 +181,7 @@ export class Subscriptions {
     if (expires > now + subscriptionMaxMinutes * MINUTE) {
       throw invalid(`Subscription expiration can only be ${subscriptionMaxMinutes} minutes in the future.`);
     }
-    return Math.max(expires, now + subscriptionMinMinutes * MINUTE);
+    return Math.min(Math.max(expires, now + subscriptionMinMinutes * MINUTE), now + subscriptionGrant);
   }
 
   #refuseDuplicate(wanted: Subscription): void {

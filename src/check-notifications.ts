@@ -1,0 +1,175 @@
+/**
+ * Tries the address that Graph calls, as far as this machine can see it: the validation handshake by the configured way,
+ * else whether a Roombridge listens here at all.
+ */
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { Agent, type Dispatcher, fetch } from 'undici';
+import { type Finding, failed, ok, warning } from './check-report.ts';
+import { describeExpiry, describeUnreachable } from './check-unreachable.ts';
+import { describeTlsFailure } from './cms/connection-failure.ts';
+import type { Config } from './config.ts';
+import { doorPaths } from './http/public/door.ts';
+import { createDispatcher } from './outbound.ts';
+
+/** Milliseconds for one handshake; Graph itself waits ten seconds. */
+const deadline = 4_000;
+const what = 'notification address';
+
+type Shaken =
+  | { readonly kind: 'shaken' }
+  /** Something answered, and not as a Roombridge does. */
+  | { readonly kind: 'strange'; readonly said: string }
+  | { readonly kind: 'silent'; readonly error: unknown };
+
+export interface NotificationsDeps {
+  /** Trusts `graph.ca`, too. */
+  readonly dispatcher: Dispatcher;
+  /** How many living subscriptions call the address; undefined when nobody could say. */
+  readonly callers: Promise<number | undefined>;
+}
+
+export async function checkNotifications(config: Config, deps: NotificationsDeps): Promise<Finding[]> {
+  const [finding, squatter] = await address(config, deps);
+  return [finding, ...squatter, ...ownCertificate(config)];
+}
+
+async function address(config: Config, deps: NotificationsDeps): Promise<[Finding, Finding[]]> {
+  const { graph, proxy } = config;
+  const { notificationUrl, apiUrl } = graph;
+  const { host, hostname } = new URL(notificationUrl);
+  const [seen, here] = await Promise.all([handshakes(notificationUrl, deps.dispatcher), listensHere(config)]);
+  const squatter = here?.kind === 'strange' ? [taken(config, here.said)] : [];
+  const runs = here?.kind === 'shaken' || seen.kind === 'shaken';
+  const callers = (await deps.callers) ?? 0;
+  const known =
+    callers === 0
+      ? ''
+      : `; Graph has called it for ${callers} living subscription${callers === 1 ? '' : 's'}`;
+  const settled = (finding: Finding): [Finding, Finding[]] => [finding, squatter];
+
+  if (isMicrosofts(apiUrl) && /^(localhost|127\.[\d.]+|\[::1\])$/i.test(hostname)) {
+    const remedy = 'enter in graph.notificationUrl the name by which Microsoft reaches this machine';
+    return settled(failed(what, `${host} is this machine itself for whoever asks`, remedy));
+  }
+  if (seen.kind === 'shaken') {
+    const well = `${host}: a running Roombridge answers the validation handshake here${known}`;
+    const private_ = isMicrosofts(apiUrl) && (await needsOurAuthority(config));
+    if (!private_) return settled(ok(what, well));
+    const detail = `${well}, but its certificate is trusted through graph.ca only`;
+    return settled(warning(what, detail, 'see that Microsoft is shown a certificate that it trusts'));
+  }
+  if (seen.kind === 'silent') {
+    const fault = describeTlsFailure(seen.error);
+    // Other failures of the handshake are those of a proxy with nobody behind it.
+    if (fault?.startsWith('its certificate')) {
+      const owner =
+        config.http.public.tls === undefined ? 'what ends TLS before Roombridge' : 'http.public.tls';
+      const remedy = `give ${owner} a certificate for ${hostname} that Microsoft trusts, with its whole chain`;
+      return settled(failed(what, `${host}: ${fault}`, remedy));
+    }
+  }
+  const where = { addressKey: 'graph.notificationUrl', caKey: 'graph.ca', proxy };
+  const said = seen.kind === 'strange' ? seen.said : describeUnreachable(seen.error, where).detail;
+  if (/unknown to DNS/.test(said) && callers === 0) {
+    return settled(
+      failed(what, `${host}: ${said}`, 'mend graph.notificationUrl, or enter its name in public DNS'),
+    );
+  }
+  if (runs && seen.kind === 'strange') {
+    const remedy = 'let what is before Roombridge pass POST /graph/ on unchanged and without a sign-in';
+    return settled(failed(what, `${host}: Roombridge runs here, but ${said}`, remedy));
+  }
+  const { port } = config.http.public;
+  if (runs) {
+    const detail = `${host} could not be tried from outside; Roombridge runs here, but from here ${said}${known}`;
+    return settled(
+      warning(what, detail, `see that it leads from the internet to port ${port} of this machine`),
+    );
+  }
+  const detail = `${host} could not be tried from outside: no Roombridge runs here (from here ${said})${known}`;
+  return settled(warning(what, detail, 'start Roombridge and check again beside it'));
+}
+
+/** Both paths must answer, as Graph tries both. */
+async function handshakes(url: string, dispatcher: Dispatcher): Promise<Shaken> {
+  const all = await Promise.all(doorPaths.map((path) => shake(`${url}${path}`, path, dispatcher)));
+  return all.find(({ kind }) => kind !== 'shaken') ?? { kind: 'shaken' };
+}
+
+async function shake(url: string, path: string, dispatcher: Dispatcher): Promise<Shaken> {
+  const token = `Validation: roombridge check ${randomUUID()}`;
+  try {
+    const answer = await fetch(`${url}?validationToken=${encodeURIComponent(token)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(deadline),
+      dispatcher,
+    });
+    const text = await answer.text();
+    const plain = /^text\/plain\b/i.test(answer.headers.get('content-type') ?? '');
+    if (answer.status === 200 && plain && text === token) return { kind: 'shaken' };
+    const else_ = answer.status === 200 ? ', but not with the token as plain text' : '';
+    return { kind: 'strange', said: `${path} is answered ${answer.status}${else_}` };
+  } catch (error) {
+    // fetch itself says no more than "fetch failed".
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { kind: 'silent', error: timedOut ? new Error(`no answer within ${deadline} ms`) : cause };
+  }
+}
+
+/** What answers at our own port, whatever its certificate; undefined where the port is any free one. */
+async function listensHere({ http: { public: own } }: Config): Promise<Shaken | undefined> {
+  if (own.port === 0) return undefined;
+  const everywhere: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+  const host = everywhere[own.host] ?? (own.host.includes(':') ? `[${own.host}]` : own.host);
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false, timeout: 2_000 } });
+  try {
+    return await handshakes(`http${own.tls === undefined ? '' : 's'}://${host}:${own.port}`, dispatcher);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function taken({ http: { public: own } }: Config, said: string): Finding {
+  const detail = `another program has port ${own.port} of ${own.host}: ${said}`;
+  return failed('http.public', detail, 'end that program, or enter another port in http.public.port');
+}
+
+/** Whether the certificate is trusted only because of `graph.ca`, which Microsoft does not know. */
+async function needsOurAuthority({ graph, proxy }: Config): Promise<boolean> {
+  if (graph.ca === undefined) return false;
+  const dispatcher = createDispatcher({ proxy, connections: 2, connectTimeout: 2_000 });
+  try {
+    const seen = await handshakes(graph.notificationUrl, dispatcher);
+    return seen.kind === 'silent' && describeTlsFailure(seen.error) !== undefined;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+/** Only what is wrong with it: what is served is seen at the address. */
+function ownCertificate({ graph, http: { public: own } }: Config): Finding[] {
+  if (own.tls === undefined) return [];
+  const name = 'http.public.tls';
+  const findings: Finding[] = [];
+  const expiry = describeExpiry(own.tls.certificate, Date.now());
+  const remedy = 'put a new certificate in its place and start Roombridge again';
+  if (expiry?.over) findings.push(failed(name, `its certificate: ${expiry.detail}`, remedy));
+  else if (expiry !== undefined) findings.push(warning(name, `its certificate: ${expiry.detail}`, remedy));
+  const { hostname } = new URL(graph.notificationUrl);
+  const certificate = new X509Certificate(own.tls.certificate);
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  if (certificate.checkHost(bare) === undefined && certificate.checkIP(bare) === undefined) {
+    const detail = `its certificate is for ${certificate.subjectAltName ?? 'no host name'}, not for ${hostname}`;
+    findings.push(
+      warning(name, detail, 'that is well only where something before it ends TLS with another one'),
+    );
+  }
+  return findings;
+}
+
+function isMicrosofts(apiUrl: string): boolean {
+  return /(^|\.)(microsoft\.(com|us)|chinacloudapi\.cn)$/i.test(new URL(apiUrl).hostname);
+}

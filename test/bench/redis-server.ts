@@ -1,0 +1,66 @@
+/** A real Redis for one run, as durable as the product's own; nothing of it is left behind. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export class RedisServer {
+  readonly url: string;
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+
+  private constructor(url: string, process: ChildProcess, folder: string) {
+    this.url = url;
+    this.#process = process;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<RedisServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'roombridge-bench-redis-'));
+    const port = await freePort();
+    const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+    const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
+    const child = spawn('redis-server', [...options, ...durable], { stdio: 'ignore' });
+    const server = new RedisServer(`redis://127.0.0.1:${port}`, child, folder);
+    const redis = new Redis(server.url, { maxRetriesPerRequest: 100, retryStrategy: () => 50 });
+    redis.on('error', () => {});
+    try {
+      await redis.ping();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    } finally {
+      redis.disconnect();
+    }
+    return server;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+      this.#process.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Calls and microseconds of one command since the last reset, as Redis itself has counted them. */
+export async function commandTime(
+  redis: Redis,
+  command: string,
+): Promise<{ readonly calls: number; readonly microseconds: number }> {
+  const info = await redis.info('commandstats');
+  const found = new RegExp(`cmdstat_${command}:calls=(\\d+),usec=(\\d+)`).exec(info);
+  return { calls: Number(found?.[1] ?? 0), microseconds: Number(found?.[2] ?? 0) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

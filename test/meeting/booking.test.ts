@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { isAccepted, isPending, meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
+import type { CalendarEvent, RoomResponse } from '../../src/meeting/calendar-event.ts';
+import { booking, event, hour, t0 } from './a-room.ts';
+
+function entry(fields: Partial<CalendarEvent>): CalendarEvent {
+  const held = event({ id: 'e', ...fields });
+  if (held.kind !== 'event') throw new Error('an event is an event');
+  return held.event;
+}
+
+it.each<[RoomResponse, accepted: boolean, pending: boolean]>([
+  ['accepted', true, false],
+  ['declined', false, false],
+  ['tentativelyAccepted', false, true],
+  ['none', false, true],
+  ['notResponded', false, true],
+  ['organizer', false, false],
+])('a room that has answered %s: accepted %s, yet to answer %s', (response, accepted, pending) => {
+  expect(isAccepted(entry({ response }))).toBe(accepted);
+  expect(isPending(entry({ response }))).toBe(pending);
+  // Nothing that is cancelled counts, whatever was answered.
+  expect(isAccepted(entry({ response, isCancelled: true }))).toBe(false);
+  expect(isPending(entry({ response, isCancelled: true }))).toBe(false);
+});
+
+it("what was booked in the room's own calendar needs no answer", () => {
+  expect(isAccepted(entry({ response: 'organizer', isOrganizer: true }))).toBe(true);
+});
+
+it("a meeting's key is its event's iCalUId, and for an occurrence the original start with it", () => {
+  expect(meetingKey('uid')).toBe('uid');
+  expect(meetingKey('uid', Date.parse('2026-11-23T09:00:00Z'))).toBe('uid@2026-11-23T09:00:00Z');
+  expect(meetingKey('uid', Date.parse('2026-11-23T09:00:00.500Z'))).toBe('uid@2026-11-23T09:00:00.500Z');
+});
+
+describe('the bookings of several rooms', () => {
+  it('are one meeting in all of them, whatever the order in which they came', () => {
+    const a = booking({ timesSince: 1 });
+    const b = booking({ timesSince: 2 });
+    const merged = mergeBookings(
+      new Map([
+        ['b@x', b],
+        ['a@x', a],
+      ]),
+    );
+    expect(merged).toMatchObject({ key: 'uid', start: t0, rooms: ['a@x', 'b@x'] });
+    expect(
+      mergeBookings(
+        new Map([
+          ['a@x', a],
+          ['b@x', b],
+        ]),
+      ),
+    ).toEqual(merged);
+    expect(merged).not.toHaveProperty('timesSince');
+    expect(merged).not.toHaveProperty('askedAgainAt');
+  });
+
+  it('are none when no room has it any more', () => {
+    expect(mergeBookings(new Map())).toBeUndefined();
+  });
+
+  it('mean the newest times while the rooms still differ', () => {
+    const old = booking({ timesSince: 5 });
+    const moved = booking({ timesSince: 6, start: t0 + hour, end: t0 + 2 * hour });
+    for (const rooms of [
+      [
+        ['a', old],
+        ['b', moved],
+      ],
+      [
+        ['a', moved],
+        ['b', old],
+      ],
+    ] as const) {
+      expect(mergeBookings(new Map(rooms))).toMatchObject({
+        start: t0 + hour,
+        end: t0 + 2 * hour,
+        rooms: ['a', 'b'],
+      });
+    }
+    const asked = { ...old, askedAgainAt: 7 };
+    expect(
+      mergeBookings(
+        new Map([
+          ['a', asked],
+          ['b', moved],
+        ]),
+      )?.start,
+    ).toBe(t0 + hour);
+  });
+
+  it('are private when one of them is', () => {
+    const rooms = new Map([
+      ['a', booking()],
+      ['b', booking({ isPrivate: true, title: '' })],
+    ]);
+    expect(mergeBookings(rooms)?.isPrivate).toBe(true);
+  });
+});
+
+it('two copies mean the same whenever we learned of them, and not when a word differs', () => {
+  expect(sameBooking(booking(), booking({ timesSince: 99, askedAgainAt: 3 }))).toBe(true);
+  expect(sameBooking(booking(), booking({ title: 'Budget 2' }))).toBe(false);
+  expect(sameBooking(booking(), booking({ end: t0 + 1 }))).toBe(false);
+});

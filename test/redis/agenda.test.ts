@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { Queue, Worker } from 'bullmq';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type DoorbellJob, keyPrefix } from '../../src/queues.ts';
+import { Agenda } from '../../src/redis/agenda.ts';
+import { heartbeatKey, startHeartbeat } from '../../src/redis/heartbeat.ts';
+import { startRedis, type TestRedis } from './server.ts';
+
+let server: TestRedis;
+let queue: Queue<DoorbellJob>;
+let stops: (() => Promise<unknown>)[];
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await server.redis.flushall();
+  queue = new Queue('conference', { connection: server.connect(), prefix: keyPrefix });
+  stops = [];
+});
+afterEach(async () => {
+  for (const stop of stops) await stop();
+  await queue.close();
+});
+
+/** A process of the product, as far as the agenda knows it. */
+async function living(): Promise<{ agenda: Agenda; die(): Promise<void> }> {
+  const id = randomUUID();
+  const stop = await startHeartbeat(server.redis, id, () => {});
+  stops.push(stop);
+  return { agenda: new Agenda(server.connect(), queue, id), die: stop };
+}
+
+const jobs = async () => await queue.getJobs(['waiting', 'delayed', 'active', 'prioritized']);
+const now = () => Date.now();
+const later = () => now() + 3_600_000;
+
+async function claimed(agenda: Agenda, key: string): Promise<number> {
+  const revision = await agenda.claim(key);
+  if (revision === undefined) throw new Error(`${key} is held by another process`);
+  return revision;
+}
+
+describe('a ring', () => {
+  it('makes a key due at its time or sooner, never later', async () => {
+    const { agenda } = await living();
+    const first = later();
+    await agenda.ring([{ key: 'a', at: first }]);
+    await agenda.ring([{ key: 'a', at: first + 1_000 }]);
+    expect(await agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([{ key: 'a', at: first }]);
+    await agenda.ring([{ key: 'a', at: first - 1_000 }]);
+    expect(await agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([{ key: 'a', at: first - 1_000 }]);
+  });
+
+  it('during the work makes it due again at once, and not otherwise', async () => {
+    const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
+    const revision = await claimed(agenda, 'a');
+    await agenda.ring([{ key: 'a', at: later() }]);
+    expect(await agenda.settle('a', revision, later())).toBe('rung');
+    expect(await agenda.due(now())).toHaveLength(1);
+    const again = await claimed(agenda, 'a');
+    expect(await agenda.settle('a', again, undefined)).toBe('settled');
+    expect(await agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('that was heard during the work does not count as one more', async () => {
+    const { agenda } = await living();
+    await claimed(agenda, 'a');
+    await agenda.ring([{ key: 'a', at: now() }]);
+    const [heard] = await agenda.revisions(['a']);
+    expect(await agenda.settle('a', heard ?? -1, later())).toBe('settled');
+  });
+
+  it('of many keys at once reaches each of them', async () => {
+    const { agenda } = await living();
+    const keys = Array.from({ length: 500 }, (_, n) => `meeting-${n}`);
+    await agenda.ring(keys.map((key) => ({ key, at: now() })));
+    expect((await agenda.due(now())).map(({ key }) => key).sort()).toEqual([...keys].sort());
+    expect(new Set((await jobs()).map(({ data }) => data.key)).size).toBe(500);
+    await agenda.ring([]);
+  });
+});
+
+describe('a claim', () => {
+  it('is held by one process at a time', async () => {
+    const one = await living();
+    const other = await living();
+    await one.agenda.ring([{ key: 'a', at: now() }]);
+    const revision = await claimed(one.agenda, 'a');
+    expect(await other.agenda.claim('a')).toBeUndefined();
+    await one.agenda.settle('a', revision, later());
+    expect(await other.agenda.claim('a')).toBeDefined();
+  });
+
+  it('goes to exactly one of many that ask at once', async () => {
+    const processes = await Promise.all(Array.from({ length: 8 }, living));
+    for (let round = 0; round < 20; round += 1) {
+      const won = await Promise.all(processes.map(({ agenda }) => agenda.claim(`key ${round}`)));
+      expect(won.filter((revision) => revision !== undefined)).toHaveLength(1);
+    }
+  });
+
+  it('of a process that died is void once its heartbeat is', async () => {
+    const dead = await living();
+    const other = await living();
+    await dead.agenda.ring([{ key: 'a', at: now() }]);
+    const revision = await claimed(dead.agenda, 'a');
+    expect(await other.agenda.claim('a')).toBeUndefined();
+    await dead.die();
+    expect(await other.agenda.claim('a')).toBe(revision);
+  });
+
+  it('that another process has taken over is lost: nothing that is settled then counts', async () => {
+    const slow = await living();
+    const other = await living();
+    await slow.agenda.ring([{ key: 'a', at: now() }]);
+    const revision = await claimed(slow.agenda, 'a');
+    await slow.die();
+    const taken = await claimed(other.agenda, 'a');
+    expect(await slow.agenda.settle('a', revision, undefined)).toBe('lost');
+    expect(await other.agenda.due(now())).toHaveLength(1);
+    const next = later();
+    expect(await other.agenda.settle('a', taken, next)).toBe('settled');
+    expect(await slow.agenda.settle('a', revision, undefined)).toBe('lost');
+    expect(await other.agenda.due(next)).toEqual([{ key: 'a', at: next }]);
+  });
+
+  it('stands where its lease says', async () => {
+    const { agenda } = await living();
+    await claimed(agenda, 'a');
+    const { hash, field, holder } = agenda.leaseOf('a');
+    expect(await server.redis.hget(hash, field)).toBe(holder);
+  });
+
+  it('is lost with Redis in mid-work, and the key works again when it is rung anew', async () => {
+    const one = await living();
+    const other = await living();
+    await one.agenda.ring([{ key: 'a', at: now() }]);
+    const revision = await claimed(one.agenda, 'a');
+    await server.redis.flushall();
+    await other.agenda.ring([{ key: 'a', at: now() }]);
+    expect(await one.agenda.settle('a', revision, undefined)).toBe('lost');
+    expect(await other.agenda.due(now())).toHaveLength(1);
+    expect(await other.agenda.claim('a')).toBe(1);
+  });
+});
+
+describe('a heartbeat', () => {
+  it('lasts for five seconds, and is taken away by a process that stops', async () => {
+    const stop = await startHeartbeat(server.redis, 'me', () => {});
+    const left = await server.redis.pttl(heartbeatKey('me'));
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(5_000);
+    await stop();
+    expect(await server.redis.exists(heartbeatKey('me'))).toBe(0);
+  });
+});
+
+describe('a job', () => {
+  it('is there once for a ring that is repeated', async () => {
+    const { agenda } = await living();
+    const at = now() + 2_000;
+    for (let n = 0; n < 3; n += 1) await agenda.ring([{ key: 'a', at }]);
+    expect((await jobs()).map(({ data }) => data)).toEqual([{ key: 'a' }]);
+  });
+
+  it('is made for what is near, once, however often the sweep comes by', async () => {
+    const { agenda } = await living();
+    await agenda.ring([
+      { key: 'near', at: now() + 2_900 },
+      { key: 'far', at: later() },
+    ]);
+    const other = await living();
+    for (let n = 0; n < 3; n += 1) await Promise.all([agenda.sweep(), other.agenda.sweep()]);
+    expect((await jobs()).map(({ data }) => data.key)).toEqual(['near']);
+  });
+
+  it('is not made ahead of what is far, and is made by the sweep once that is near', async () => {
+    const { agenda } = await living();
+    const revision = await claimed(agenda, 'a');
+    expect(await agenda.settle('a', revision, now() + 4_000)).toBe('settled');
+    expect(await jobs()).toEqual([]);
+    await vi.waitFor(
+      async () => {
+        await agenda.sweep();
+        expect(await jobs()).toHaveLength(1);
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    expect((await jobs())[0]?.opts.delay).toBeGreaterThan(0);
+  });
+
+  it('comes again, at once, for what was rung during the work', async () => {
+    const { agenda } = await living();
+    const seen: string[] = [];
+    const worker = new Worker<DoorbellJob>(
+      'conference',
+      async ({ data: { key } }) => {
+        const revision = await agenda.claim(key);
+        if (revision === undefined) return;
+        seen.push(key);
+        if (seen.length === 1) await agenda.ring([{ key, at: later() }]);
+        await agenda.settle(key, revision, undefined);
+      },
+      { connection: server.connect(), prefix: keyPrefix },
+    );
+    stops.push(() => worker.close());
+    await agenda.ring([{ key: 'iCalUId:with/odd characters ', at: now() }]);
+    await vi.waitFor(() => expect(seen).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await jobs()).toEqual([]), { timeout: 10_000 });
+    expect(await agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('is made anew for what is overdue while nobody alive is at it, and not while somebody is', async () => {
+    const dead = await living();
+    const other = await living();
+    await dead.agenda.ring([{ key: 'a', at: now() - 10_000 }]);
+    await claimed(dead.agenda, 'a');
+    await queue.drain(true);
+    await other.agenda.sweep();
+    expect(await jobs()).toEqual([]);
+    await dead.die();
+    await other.agenda.sweep();
+    expect((await jobs()).map(({ data }) => data.key)).toEqual(['a']);
+  });
+
+  it('that BullMQ has lost is made anew', async () => {
+    const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() - 10_000 }]);
+    await queue.obliterate({ force: true });
+    await agenda.sweep();
+    expect((await jobs()).map(({ data }) => data.key)).toEqual(['a']);
+  });
+
+  it('that failed does not keep the next one away', async () => {
+    const { agenda } = await living();
+    let failures = 0;
+    const worker = new Worker<DoorbellJob>(
+      'conference',
+      async () => {
+        failures += 1;
+        throw new Error('on purpose');
+      },
+      { connection: server.connect(), prefix: keyPrefix },
+    );
+    stops.push(() => worker.close());
+    await agenda.ring([{ key: 'a', at: now() - 5_000 }]);
+    await vi.waitFor(
+      async () => {
+        await agenda.sweep();
+        expect(failures).toBeGreaterThanOrEqual(2);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+  });
+});
+
+it('what is in hand of the living never keeps what is forgotten from being found', async () => {
+  const busy = await living();
+  const other = await living();
+  const inHand = Array.from({ length: 5_000 }, (_, n) => `in hand ${n}`);
+  await server.redis.zadd(
+    `${keyPrefix}:{agenda:conference}:due`,
+    ...inHand.flatMap((key) => [now() - 60_000, key]),
+  );
+  await Promise.all(inHand.map((key) => busy.agenda.claim(key)));
+  await server.redis.zadd(`${keyPrefix}:{agenda:conference}:due`, now() - 10_000, 'forgotten');
+  await other.agenda.sweep();
+  expect((await jobs()).map(({ data }) => data.key)).toEqual(['forgotten']);
+});

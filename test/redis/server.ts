@@ -1,0 +1,104 @@
+/** A real Redis server of its own for a test file: on a free loopback port, in memory only, gone with `close()`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { connect } from '../../src/redis/connection.ts';
+
+export interface TestRedis {
+  readonly url: string;
+  /** As the product connects; ended with the server. */
+  readonly redis: Redis;
+  /** One more connection, ended with the server. */
+  connect(): Redis;
+  close(): Promise<void>;
+}
+
+const names = ['redis-server', 'valkey-server'];
+
+export async function startRedis(): Promise<TestRedis> {
+  const folder = mkdtempSync(join(tmpdir(), 'roombridge-test-redis-'));
+  const { child, url } = await launch(folder);
+  const connections: Redis[] = [];
+  const open = () => {
+    const connection = connect(url);
+    connections.push(connection);
+    return connection;
+  };
+  return {
+    url,
+    redis: open(),
+    connect: open,
+    async close() {
+      for (const connection of connections) connection.disconnect();
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that was free may be taken a moment later: then another one. */
+async function launch(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    for (const name of names) {
+      const options = [
+        '--port',
+        port,
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        folder,
+      ];
+      const child = spawn(name, options.map(String), { stdio: 'ignore' });
+      const url = `redis://127.0.0.1:${port}`;
+      if (await answers(child, url)) return { child, url };
+    }
+    if (tries === 5) throw new Error(`none of ${names.join(', ')} could be started`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function answers(child: ChildProcess, url: string): Promise<boolean> {
+  let ended = false;
+  child.once('error', () => {
+    ended = true;
+  });
+  child.once('exit', () => {
+    ended = true;
+  });
+  const probe = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  probe.on('error', () => {});
+  try {
+    while (!ended) {
+      const pong = await probe.connect().then(
+        () => probe.ping(),
+        () => undefined,
+      );
+      // Somebody else's server on this port would answer too: ours must still live.
+      if (pong === 'PONG') return !ended;
+      await pause(20);
+    }
+    return false;
+  } finally {
+    probe.disconnect();
+  }
+}

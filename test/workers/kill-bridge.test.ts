@@ -1,0 +1,47 @@
+/** A cluster's worker that is killed in the middle of each step that makes something: nothing is made twice. */
+import { it } from 'vitest';
+import { base } from '../world/world.ts';
+import { cases, Scene, soon } from './scene.ts';
+
+const quantity = 20;
+const numbers = Array.from({ length: quantity }, (_, i) => String(base + i));
+const steps = ['callProfiles', 'callLegProfiles', 'cospaceBulkParameterSets', 'cospaceBulkSyncs'];
+const posting = (what: string) => ({ method: 'POST', path: new RegExp(`/${what}$`, 'i') });
+
+it.concurrent.for(cases)(
+  'profiles and slots are made once though the process dies at every step ($moment, $successor)',
+  async ({ successor, moment }, { expect }) => {
+    const scene = await Scene.create(successor, { quantity });
+    try {
+      const { cms } = scene.world;
+      for (const step of steps) {
+        const killed = scene.killAtCms(posting(step), moment);
+        await (step === steps[0] ? scene.start() : scene.recover());
+        await killed;
+      }
+      await scene.recover();
+      const stands = () => cms.spaces().map(({ uri }) => uri);
+      await cms.waitFor(() => stands().length === quantity, soon);
+      const mapped = () => scene.redis.redis.hlen('roombridge:cluster:emea:spaces');
+      await expect.poll(mapped, { timeout: soon }).toBe(quantity);
+
+      const lost = String(base + 7);
+      await scene.killAny();
+      cms.removeSpace(lost);
+      const killed = scene.killAtCms(posting('coSpaces'), moment);
+      await scene.recover();
+      await killed;
+      await scene.recover();
+      await cms.waitFor(() => stands().includes(lost), soon);
+      await expect
+        .poll(() => scene.redis.redis.hget('roombridge:cluster:emea:spaces', lost), { timeout: soon })
+        .toBe(cms.space(lost)?.id);
+
+      expect.soft(stands().sort()).toEqual(numbers);
+      expect.soft(cms.profiles()).toEqual({ callProfiles: 1, callLegProfiles: 1 });
+    } finally {
+      await scene.destroy();
+    }
+  },
+  150_000,
+);

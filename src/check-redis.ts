@@ -111,6 +111,16 @@ function refused(what: string, error: unknown): Finding {
       'mend the user name and the password in redis.url',
     );
   }
+  if (/^Command timed out/.test(said)) {
+    return failed(
+      what,
+      `gives no answer within ${deadline} ms`,
+      'see that it is Redis, runs and is not overloaded',
+    );
+  }
+  if (/^Protocol error/.test(said)) {
+    return failed(what, 'what answers there is not Redis', 'mend the port in redis.url');
+  }
   const where = { addressKey: 'redis.url', caKey: 'NODE_EXTRA_CA_CERTS', proxy: {} };
   const { detail, remedy } = describeUnreachable(error, where);
   return failed(what, detail, remedy);

@@ -291,6 +291,7 @@ async function makeRoom(deps: CalendarDeps, changed: readonly string[], now: num
   }
 }
 
+/** Two rooms of one meeting may be read at the same moment: whoever comes second builds on what the first has written. */
 async function put(
   deps: CalendarDeps,
   mailbox: string,
@@ -302,12 +303,14 @@ async function put(
   const known = meeting?.bookings.get(mailbox);
   if (booking === undefined ? known === undefined : known !== undefined && sameBooking(known, booking))
     return;
-  const bookings = new Map(meeting?.bookings);
+  const seen: ReadonlyMap<string, RoomBooking> = meeting?.bookings ?? new Map();
+  const bookings = new Map(seen);
   if (booking === undefined) bookings.delete(mailbox);
   else bookings.set(mailbox, booking);
   const merged = mergeBookings(bookings);
   const notes = notesOn(mailbox, meeting?.booked, merged, now);
-  await deps.meetings.putBooking(mailbox, key, booking, merged, notes);
+  if (await deps.meetings.putBooking(mailbox, key, booking, merged, notes, seen)) return;
+  await put(deps, mailbox, key, booking, await deps.meetings.load(key), now);
 }
 
 /** What the timeline says of the difference that one room made. */

@@ -91,7 +91,11 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
           length += chunk.length;
           if (length > longestAnswer) giveUp(new AnswerTooLong('the answer is too long'));
         },
-        onResponseEnd: () => finish(),
+        onResponseEnd() {
+          clearTimeout(timer);
+          // undici frees the connection a turn later: whoever asked again before that would be given a cold one.
+          setImmediate(() => setImmediate(() => finish()));
+        },
         onResponseError: (_controller, error) => finish(error),
       },
     );

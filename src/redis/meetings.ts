@@ -15,6 +15,36 @@ for i = 4, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
 return 1
 `;
 
+const putBookingScript = `
+local meeting, timeline, byStart, long, series, ofRoom = unpack(KEYS)
+local key, field, booking, from, merged, start, longUntil, seen = unpack(ARGV, 1, 8)
+if seen ~= '' then
+  local rooms = 0
+  for _, name in ipairs(redis.call('HKEYS', meeting)) do
+    if string.sub(name, 1, 5) == 'room:' then rooms = rooms + 1 end
+  end
+  if rooms ~= tonumber(seen) then return 0 end
+  for i = 9, 8 + 2 * rooms, 2 do
+    if redis.call('HGET', meeting, ARGV[i]) ~= ARGV[i + 1] then return 0 end
+  end
+end
+if booking == '' then
+  redis.call('HDEL', meeting, field)
+  redis.call('ZREM', ofRoom, key)
+else
+  redis.call('HSET', meeting, field, booking)
+  redis.call('ZADD', ofRoom, from, key)
+end
+if merged ~= '' then
+  redis.call('HSET', meeting, 'last', merged)
+  redis.call('ZADD', byStart, start, key)
+  redis.call('SADD', series, key)
+  if longUntil ~= '' then redis.call('ZADD', long, longUntil, key) end
+end
+for i = 9 + 2 * (tonumber(seen) or 0), #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+return 1
+`;
+
 /** Under what a claim stands (`Agenda.leaseOf`). */
 export interface Lease {
   readonly hash: string;
@@ -27,10 +57,12 @@ const roomField = 'room:';
 export class MeetingStore {
   readonly #redis: Redis;
   readonly #save: Script;
+  readonly #putBooking: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#save = defineScript(redis, saveScript);
+    this.#putBooking = defineScript(redis, putBookingScript);
   }
 
   async load(key: string): Promise<Meeting | undefined> {
@@ -50,30 +82,39 @@ export class MeetingStore {
     });
   }
 
-  /** Writes what one room says about a meeting (`undefined`: no longer there), with its notes, at once. */
+  /**
+   * Writes what one room says about a meeting (`undefined`: no longer there), with its notes, at once.
+   * @param seen the bookings that `merged` and the notes were made from; checked unless left out
+   * @returns false when another room was quicker: then nothing was written
+   */
   async putBooking(
     mailbox: string,
     key: string,
     booking: RoomBooking | undefined,
     merged: Booked | undefined,
     notes: readonly TimelineEntry[],
-  ): Promise<void> {
-    const write = this.#redis.multi();
-    if (booking === undefined) {
-      write.hdel(meetingKeyOf(key), roomField + mailbox);
-      write.zrem(roomIndex(mailbox), key);
-    } else {
-      write.hset(meetingKeyOf(key), roomField + mailbox, JSON.stringify(booking));
-      write.zadd(roomIndex(mailbox), booking.start, key);
-    }
-    if (merged !== undefined) {
-      write.hset(meetingKeyOf(key), 'last', JSON.stringify(merged));
-      write.zadd(startIndex, merged.start, key);
-      write.sadd(seriesIndex(merged.uid), key);
-      if (merged.end - merged.start > longMeeting) write.zadd(longIndex, merged.end, key);
-    }
-    pushNotes(write, key, notes);
-    await execute(write);
+    seen?: ReadonlyMap<string, RoomBooking>,
+  ): Promise<boolean> {
+    const isLong = merged !== undefined && merged.end - merged.start > longMeeting;
+    const rooms = [...(seen ?? [])].flatMap(([room, said]) => [roomField + room, JSON.stringify(said)]);
+    const put = await this.#putBooking(
+      [
+        ...[meetingKeyOf(key), timelineOf(key), startIndex, longIndex],
+        ...[seriesIndex(merged?.uid ?? ''), roomIndex(mailbox)],
+      ],
+      [
+        ...[
+          key,
+          roomField + mailbox,
+          booking === undefined ? '' : JSON.stringify(booking),
+          booking?.start ?? '',
+        ],
+        ...[merged === undefined ? '' : JSON.stringify(merged), merged?.start ?? ''],
+        ...[isLong ? merged.end : '', seen?.size ?? '', ...rooms],
+        ...notes.map((note) => JSON.stringify(note)),
+      ],
+    );
+    return put === 1;
   }
 
   async putPlacement(

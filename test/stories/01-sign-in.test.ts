@@ -16,7 +16,7 @@ afterEach(() => world.destroy());
 
 const tokenHealth = async (product: Product) => (await world.api<HealthJson>(product, '/api/health')).token;
 
-const tokenRequests = () => world.graph.log.filter(({ path }) => path.endsWith('/oauth2/v2.0/token'));
+const tokenRequests = () => world.graph.log.filter(({ path }) => path.includes('/oauth2/v2.0/token'));
 
 async function everyRoomIsRead(product: Product, timeout = 20_000): Promise<void> {
   await until(

@@ -188,7 +188,12 @@ test.concurrent('a meeting gets the lowest slot that is free with its margins, o
 
     const homeless = book(3, [9, 45], [9, 50]);
     const unplaced = await world.meetingThat(product, homeless.iCalUId, ({ reason }) => reason !== null);
-    expect(unplaced).toMatchObject({ state: 'unplaced', number: null, uri: null, reason: expect.stringMatching(/slot/) });
+    expect(unplaced).toMatchObject({
+      state: 'unplaced',
+      number: null,
+      uri: null,
+      reason: expect.stringMatching(/slot/),
+    });
     expect(noted(unplaced, 'unplaced')).toHaveLength(1);
 
     // The first one's slot is needed for five minutes more, and the next one's five minutes before.

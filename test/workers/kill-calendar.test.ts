@@ -9,6 +9,7 @@ const rooms = [boardroom, 'huddle@example.com'];
 
 it.concurrent.for(cases)(
   'a room has one subscription though its process dies at making and renewing it ($moment, $successor)',
+  { timeout: 120_000 },
   async ({ successor, moment }, { expect }) => {
     const scene = await Scene.create(successor);
     try {
@@ -41,11 +42,11 @@ it.concurrent.for(cases)(
       await scene.destroy();
     }
   },
-  120_000,
 );
 
 it.concurrent.for(successors)(
   'a booking becomes one meeting with one slot though its process dies between any two records (%s)',
+  { timeout: 150_000 },
   async (successor, { expect }) => {
     const scene = await Scene.create(successor);
     try {
@@ -56,9 +57,12 @@ it.concurrent.for(successors)(
       // Each is the beginning of a record; what came before it stands, it and what follows is lost.
       const records: [string, RegExp][] = [
         ['the meeting', /\r\nroombridge:meeting:[^\r]*\r\n\$\d+\r\nroom:/],
-        ['the reservation', /\r\nroombridge:\{slots:emea\}\r\n[^]*?(lowest|prefer)/],
+        ['the reservation', /\r\nroombridge:\{slots:emea\}\r\n[\s\S]*?(lowest|prefer)/],
         ['the slot of the meeting', /\r\nplacement\r\n/],
-        ['the ring of the conference', /\r\nroombridge:\{agenda:conference\}:due\r\n[^]*@|agenda:conference\}:rev/],
+        [
+          'the ring of the conference',
+          /\r\nroombridge:\{agenda:conference\}:due\r\n[\s\S]*@|agenda:conference\}:rev/,
+        ],
         ['the delta link', /\r\nroombridge:room:[^\r]*:sync\r\n\$\d+\r\ndeltaLink\r\n/],
       ];
       const events = [];
@@ -92,5 +96,4 @@ it.concurrent.for(successors)(
       await scene.destroy();
     }
   },
-  150_000,
 );

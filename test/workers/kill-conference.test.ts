@@ -13,6 +13,7 @@ const deleting = { method: 'DELETE', path: /\/calls\//i };
 
 it.concurrent.for(cases)(
   'a conference is held once though its process dies at every step ($moment, $successor)',
+  { timeout: 240_000 },
   async ({ successor, moment }, { expect }) => {
     const scene = await Scene.create(successor, { conference: { extension: { by: '12s', times: 1 } } });
     try {
@@ -81,10 +82,8 @@ it.concurrent.for(cases)(
         .soft(Object.fromEntries(words.map((what) => [what, count(over, what)])))
         .toEqual(Object.fromEntries(words.map((what) => [what, 1])));
       expect.soft(count(over, 'dialled')).toBe(2);
-      expect.soft(over).toMatchObject({ reason: 'limit' });
     } finally {
       await scene.destroy();
     }
   },
-  240_000,
 );

@@ -8,6 +8,7 @@ const mark = 'id="roombridge-joining"';
 
 it.concurrent.for(cases)(
   'an invitation is written and removed once though its process dies over it ($moment, $successor)',
+  { timeout: 120_000 },
   async ({ successor, moment }, { expect }) => {
     const scene = await Scene.create(successor);
     try {
@@ -49,5 +50,4 @@ it.concurrent.for(cases)(
       await scene.destroy();
     }
   },
-  120_000,
 );

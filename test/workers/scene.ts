@@ -27,8 +27,10 @@ export const cases = successors.flatMap((successor) => moments.map((moment) => (
 /** How soon what was begun must be finished. */
 export const soon = 15_000;
 
+type Role = 'all' | 'receiver' | 'worker';
+
 interface Process {
-  readonly name: string;
+  readonly role: Role;
   readonly proxy: RedisProxy;
   pid: number;
   /** Once it says that it runs. */
@@ -41,9 +43,7 @@ export class Scene {
   readonly redis: TestRedis;
   readonly #successor: Successor;
   readonly #processes: Process[] = [];
-  #witness: Product | undefined;
-  #started = 0;
-  #starting: Promise<unknown>[] = [];
+  readonly #starting: Promise<unknown>[] = [];
 
   private constructor(world: World, redis: TestRedis, successor: Successor) {
     this.world = world;
@@ -59,16 +59,24 @@ export class Scene {
   /** Starts what works, and where another worker takes over also what listens. Who is killed at once is no error. */
   async start(): Promise<void> {
     if (this.#successor === 'another worker') {
-      this.#witness = await this.world.start('receiver', 'receiver');
+      await this.#launch('receiver');
       await Promise.all([this.#launch('worker'), this.#launch('worker')]);
     } else await this.#launch('all');
   }
 
   /** A process that answers at its admin listener. */
   get witness(): Product {
-    const product = this.#witness ?? this.#processes.find(({ dead }) => !dead)?.product;
+    const living = this.#living().filter(({ product }) => product !== undefined);
+    const { product } = living.find(({ role }) => role !== 'worker') ?? living[0] ?? {};
     if (product === undefined) throw new Error('no process runs');
     return product;
+  }
+
+  /** Everything said by the processes that still live. */
+  get output(): string {
+    return this.#living()
+      .map(({ product }) => product?.output() ?? '')
+      .join('');
   }
 
   /**
@@ -84,16 +92,7 @@ export class Scene {
   killAtCms(match: NonNullable<CmsFault['match']>, moment: Moment): Promise<void> {
     return new Promise((resolve) => {
       const kind = ({ before: 'hang', unanswered: 'hang-answer', unrecorded: 'slow' } as const)[moment];
-      let over = false;
-      const struck = (port: number) => {
-        // One request at one call bridge, whichever was asked.
-        if (over) return;
-        over = true;
-        for (const bridge of this.world.cms.bridges) bridge.dropFault(fault);
-        this.#strike(port, moment, resolve);
-      };
-      const fault: CmsFault = { kind, match, times: 1, struck, ...(kind === 'slow' ? { ms: 0 } : {}) };
-      for (const bridge of this.world.cms.bridges) bridge.setFault(fault);
+      this.#setFault(kind, match, (port) => this.#strike(port, moment, resolve));
     });
   }
 
@@ -108,7 +107,7 @@ export class Scene {
   /** Kills the process that is about to send Redis something in which the pattern is found; Redis does not get it. */
   killAtWrite(pattern: RegExp): Promise<void> {
     return new Promise((resolve) => {
-      for (const victim of this.#processes.filter(({ dead }) => !dead)) {
+      for (const victim of this.#living()) {
         victim.proxy.freezeBefore(pattern, () => {
           for (const { proxy } of this.#processes) if (proxy !== victim.proxy) proxy.forgetTrap();
           resolve(this.#kill(victim));
@@ -117,10 +116,29 @@ export class Scene {
     });
   }
 
-  /** Kills a process that works, as it comes. */
-  async killAny(): Promise<void> {
-    const victim = this.#processes.find(({ dead }) => !dead);
-    if (victim !== undefined) await this.#kill(victim);
+  /** Stops, with SIGSTOP, the process that sends the next request which matches, once it was performed; wakes it. */
+  stopAtCms(match: NonNullable<CmsFault['match']>): Promise<() => void> {
+    return new Promise((resolve) => {
+      this.#setFault('slow', match, (port) => {
+        const { pid } = this.#ownerOf(port);
+        process.kill(pid, 'SIGSTOP');
+        resolve(() => process.kill(pid, 'SIGCONT'));
+      });
+    });
+  }
+
+  /** Kills one of the processes. @returns what starts it again */
+  async killOne(choose: (count: number) => number = () => 0): Promise<() => Promise<void>> {
+    const living = this.#living();
+    const victim = living[choose(living.length)];
+    if (victim === undefined) throw new Error('no process runs');
+    await this.#kill(victim);
+    return () => this.#launch(victim.role);
+  }
+
+  /** Leads every process to another Redis, as when a server is replaced by an empty one. */
+  leadTo(redisUrl: string): void {
+    for (const { proxy } of this.#living()) proxy.leadTo(redisUrl);
   }
 
   async destroy(): Promise<void> {
@@ -130,13 +148,16 @@ export class Scene {
     await this.redis.close();
   }
 
-  async #launch(role: 'all' | 'worker'): Promise<void> {
+  #living(): Process[] {
+    return this.#processes.filter(({ dead }) => !dead);
+  }
+
+  async #launch(role: Role): Promise<void> {
     const proxy = await RedisProxy.start(this.redis.url);
-    this.#started += 1;
-    const process_: Process = { name: `${role}-${this.#started}`, proxy, pid: 0, dead: false };
+    const process_: Process = { role, proxy, pid: 0, dead: false };
     this.#processes.push(process_);
     try {
-      process_.product = await this.world.start(role, process_.name, {
+      process_.product = await this.world.start(role, `${role}-${this.#processes.length}`, {
         change: { redis: { url: proxy.url } },
         spawned: (pid) => {
           process_.pid = pid;
@@ -147,11 +168,19 @@ export class Scene {
     }
   }
 
+  /** Strikes one request at one call bridge, whichever is asked. */
+  #setFault(kind: CmsFault['kind'], match: NonNullable<CmsFault['match']>, then: (port: number) => void) {
+    const { bridges } = this.world.cms;
+    const struck = (port: number) => {
+      for (const bridge of bridges) bridge.dropFault(fault);
+      then(port);
+    };
+    const fault: CmsFault = { kind, match, times: 1, struck, ...(kind === 'slow' ? { ms: 0 } : {}) };
+    for (const bridge of bridges) bridge.setFault(fault);
+  }
+
   #strike(port: number, moment: Moment, killed: (done: Promise<void>) => void): void {
-    const living = this.#processes.filter(({ dead }) => !dead);
-    const pid = living.length === 1 ? living[0]?.pid : ownerOf(port, living.map((process_) => process_.pid));
-    const victim = living.find((process_) => process_.pid === pid);
-    if (victim === undefined) throw new Error(`nobody owns port ${port}`);
+    const victim = this.#ownerOf(port);
     if (moment !== 'unrecorded') {
       killed(this.#kill(victim));
       return;
@@ -159,6 +188,16 @@ export class Scene {
     victim.proxy.freeze();
     // The answer is on its way; whatever the process makes of it, it cannot write it down.
     setTimeout(() => killed(this.#kill(victim)), 150);
+  }
+
+  /** With one process there is nothing to ask the system, which must be Linux to answer. */
+  #ownerOf(port: number): Process {
+    const living = this.#living();
+    const pids = living.map(({ pid }) => pid);
+    const pid = living.length === 1 ? pids[0] : ownerOf(port, pids);
+    const owner = living.find((process_) => process_.pid === pid);
+    if (owner === undefined) throw new Error(`nobody owns port ${port}`);
+    return owner;
   }
 
   async #kill(victim: Process): Promise<void> {

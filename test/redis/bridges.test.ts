@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Health } from '../../src/cluster/health.ts';
+import { BridgeStore, type FoundConference } from '../../src/redis/bridges.ts';
+import { startRedis, type TestRedis } from './server.ts';
+
+let server: TestRedis;
+let bridges: BridgeStore;
+beforeAll(async () => {
+  server = await startRedis();
+  bridges = new BridgeStore(server.redis);
+});
+afterAll(() => server.close());
+beforeEach(() => server.redis.flushall());
+
+const found: FoundConference = {
+  number: '8000',
+  space: 's0',
+  name: 'Budget',
+  passcode: '271828',
+  secret: 'secret-0',
+  calls: [{ callBridge: 'https://cms1', call: 'c' }],
+};
+
+it('the spaces of a cluster are those of the last look, with what was made since', async () => {
+  expect(await bridges.space('emea', '8000')).toBeUndefined();
+  await bridges.putSpaces(
+    'emea',
+    new Map([
+      ['8000', 's0'],
+      ['8001', 's1'],
+    ]),
+  );
+  await bridges.putSpaces('emea', new Map([['8001', 's1']]));
+  await bridges.putSpace('emea', '8002', 's2');
+  const spaces = await Promise.all(['8000', '8001', '8002'].map((number) => bridges.space('emea', number)));
+  expect(spaces).toEqual([undefined, 's1', 's2']);
+  expect(await bridges.space('apac', '8001')).toBeUndefined();
+  await bridges.putSpaces('emea', new Map());
+  expect(await bridges.space('emea', '8001')).toBeUndefined();
+});
+
+it('a cluster that nobody has looked at has an empty status', async () => {
+  expect(await bridges.clusterStatus('emea')).toEqual({});
+  const status = { provisionedAt: 5, slots: 3, callProfile: 'p', callLegProfile: 'q' };
+  await bridges.putClusterStatus('emea', status);
+  expect(await bridges.clusterStatus('emea')).toEqual(status);
+  expect(await bridges.clusterStatus('apac')).toEqual({});
+});
+
+it('what was found open is known by its secret until it is somebody’s, a day at the longest', async () => {
+  const other = { ...found, number: '8001', secret: 'secret-1' };
+  await bridges.putFound('emea', [found, other]);
+  await bridges.putFound('emea', []);
+  expect(await bridges.found('emea', 'secret-0')).toEqual(found);
+  expect(await bridges.found('apac', 'secret-0')).toBeUndefined();
+  await bridges.dropFound('emea', 'secret-0');
+  expect(await bridges.found('emea', 'secret-0')).toBeUndefined();
+  expect(await bridges.found('emea', 'secret-1')).toEqual(other);
+  const [key] = await server.redis.keys('*:found');
+  expect(await server.redis.ttl(key ?? '')).toBeGreaterThan(86_000);
+});
+
+it('the health of each call bridge is what was last seen', async () => {
+  expect((await bridges.health()).size).toBe(0);
+  const up: Health = { state: 'up', since: 1, at: 2 };
+  const down: Health = { state: 'down', since: 3, at: 4, why: 'refused' };
+  await bridges.putHealth('https://cms1', up);
+  await bridges.putHealth('https://cms2', up);
+  await bridges.putHealth('https://cms1', down);
+  expect(await bridges.health()).toEqual(
+    new Map([
+      ['https://cms1', down],
+      ['https://cms2', up],
+    ]),
+  );
+});

@@ -1,10 +1,9 @@
 /** Tries each call bridge of a cluster, whether they belong together, and how many slots stand; reads only. */
-import { isSlot } from '../workers/steps.ts';
 import { type Finding, failed, ok, warning } from './check-report.ts';
 import { describeUnreachable, type Where } from './check-unreachable.ts';
 import { CmsClient } from './cms/client.ts';
 import { CmsFault } from './cms/fault.ts';
-import { listSpaces } from './cms/spaces.ts';
+import { isSlot, listSpaces } from './cms/spaces.ts';
 import { listCallBridges, readStatus, type SystemStatus } from './cms/system.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { createDispatcher } from './outbound.ts';

@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
-import { closeSpace, listSpaces, readSpace } from '../src/cms/spaces.ts';
+import { closeSpace, isSlot, listSpaces, readSpace } from '../src/cms/spaces.ts';
 import { listCallBridges, readCallBridge, readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
@@ -18,7 +18,7 @@ import { type CallBridges, type Cluster, NoCallBridge } from './call-bridges.ts'
 import { foundKey } from './placing.ts';
 import type { Work } from './processor.ts';
 import { ensureProfiles, makeMissingSlots } from './provisioning.ts';
-import { deleteCalls, isSlot } from './steps.ts';
+import { deleteCalls } from './steps.ts';
 
 export interface BridgeDeps {
   readonly callBridges: CallBridges;

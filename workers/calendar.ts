@@ -8,29 +8,19 @@ import type { Logger } from 'pino';
 import type { Meeting } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { GraphClient } from '../src/graph/client.ts';
-import { readDeltaRound } from '../src/graph/delta.ts';
-import { readEvent } from '../src/graph/events.ts';
 import { GraphFault } from '../src/graph/fault.ts';
 import { deleteSubscription } from '../src/graph/subscriptions.ts';
 import { mergeBookings, type RoomBooking, sameBooking } from '../src/meeting/booking.ts';
-import {
-  applyBaseline,
-  applyRound,
-  bookingsOf,
-  type HeldCalendar,
-  type HeldEntry,
-  missingMasters,
-  type RoundOutcome,
-} from '../src/meeting/calendar.ts';
-import type { CalendarChange } from '../src/meeting/calendar-event.ts';
+import { bookingsOf, type HeldCalendar, type RoundOutcome } from '../src/meeting/calendar.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomCalendar, RoomStatus, RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
+import { addMissingMasters, type ReadingDeps, readRound } from './reading.ts';
 import { deleteStrangers, ensureSubscription, type SubscribingDeps } from './subscribing.ts';
 
-export interface CalendarDeps extends SubscribingDeps {
+export interface CalendarDeps extends SubscribingDeps, ReadingDeps {
   readonly graph: GraphClient;
   readonly rooms: RoomStore;
   readonly meetings: MeetingStore;
@@ -57,11 +47,6 @@ const strangersEvery = 600_000;
  */
 const strangersAgain = 35_000;
 
-const day = 86_400_000;
-/** How far back and ahead a room's calendar is read; the window of a delta link is fixed, so it is read anew each day. */
-const windowBack = day;
-const windowAhead = 182 * day;
-const baselineEvery = day;
 /** The sweeps of many rooms are spread out. */
 const sweepAfter = (sweep: number) => sweep * (0.8 + Math.random() * 0.2);
 /** Until bridges have been asked what runs on them. */
@@ -166,13 +151,6 @@ async function noteFailure(
   return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
 }
 
-interface Round {
-  readonly outcome: RoundOutcome;
-  readonly deltaLink: string;
-  readonly window: { readonly from: number; readonly to: number };
-  readonly baselineAt: number;
-}
-
 async function sync(deps: CalendarDeps, mailbox: string, status: RoomStatus, now: number): Promise<void> {
   const before = await deps.rooms.calendar(mailbox);
   const round = await readRound(deps, mailbox, before, status, now);
@@ -191,60 +169,6 @@ async function sync(deps: CalendarDeps, mailbox: string, status: RoomStatus, now
   });
   await deps.roomRead(mailbox);
   if (outcome.touched.size > 0) await deps.rooms.putStatus(mailbox, { lastChange: now });
-}
-
-async function readRound(
-  deps: CalendarDeps,
-  mailbox: string,
-  before: RoomCalendar,
-  status: RoomStatus,
-  now: number,
-): Promise<Round> {
-  const { deltaLink: link, window, baselineAt } = before;
-  if (link && window !== undefined && status.missed === undefined && now - baselineAt < baselineEvery) {
-    try {
-      const { changes, deltaLink } = await read(deps, mailbox, before.held, { link });
-      const outcome = applyRound(before.held, changes);
-      if (!outcome.inDoubt) return { outcome, deltaLink, window, baselineAt };
-    } catch (error) {
-      if (!(error instanceof GraphFault) || error.kind !== 'reset') throw error;
-      deps.log.info({ mailbox }, 'delta link is gone, the calendar is read anew');
-    }
-  }
-  const fresh = { from: now - windowBack, to: now + windowAhead };
-  const { changes, deltaLink } = await read(deps, mailbox, before.held, { window: fresh });
-  return { outcome: applyBaseline(before.held, changes), deltaLink, window: fresh, baselineAt: now };
-}
-
-async function read(
-  deps: CalendarDeps,
-  mailbox: string,
-  held: HeldCalendar,
-  from: { readonly link: string } | { readonly window: { readonly from: number; readonly to: number } },
-): Promise<{ changes: CalendarChange[]; deltaLink: string }> {
-  const allDay = new Map<string, string>();
-  for (const [id, entry] of held) {
-    if (entry.kind === 'event' && entry.event.allDayZone !== undefined)
-      allDay.set(id, entry.event.allDayZone);
-  }
-  const { changes, unusable, deltaLink } = await readDeltaRound(deps.graph, { mailbox, ...from }, allDay);
-  for (const item of unusable) deps.log.warn({ mailbox, ...item }, 'calendar entry is not usable');
-  return { changes, deltaLink };
-}
-
-/** Delta may send occurrences without their series, whose subject, organizer and answer they need. */
-async function addMissingMasters(
-  deps: CalendarDeps,
-  mailbox: string,
-  held: Map<string, HeldEntry>,
-): Promise<void> {
-  for (const id of missingMasters(held)) {
-    try {
-      held.set(id, { kind: 'event', event: await readEvent(deps.graph, mailbox, id) });
-    } catch (error) {
-      if (!(error instanceof GraphFault) || error.kind !== 'absent') throw error;
-    }
-  }
 }
 
 /** Tells the meetings what the room's calendar now says, and gives them their slots. */

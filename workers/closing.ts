@@ -13,7 +13,8 @@ const clearAgain = 15_000;
 
 export async function close(hand: Hand, reason: CloseReason): Promise<undefined> {
   const { deps, meeting, work } = hand;
-  const run = meeting.run ?? neverRun(hand);
+  // A run that was closed is the past's: its slot may be another meeting's by now.
+  const run = meeting.run?.closedAt === undefined ? (meeting.run ?? neverRun(hand)) : neverRun(hand);
   const cluster = run && deps.callBridges.cluster(run.cluster);
   if (run === undefined || cluster === undefined) return;
   const uncleared: { callBridge: string; call: string }[] = [];

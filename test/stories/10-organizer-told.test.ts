@@ -200,15 +200,15 @@ test.concurrent('an organizer who is quicker loses nothing: the write is refused
 
 test.concurrent('a mailbox that refuses and an organizer outside the tenant are recorded and counted', async () => {
   const before = await metric('refused');
-  for (const [room, who] of [
-    ['refused', 'denied@example.com'],
-    ['outside', 'guest@elsewhere.example'],
+  for (const [room, who, hour] of [
+    ['refused', 'denied@example.com', 11],
+    ['outside', 'guest@elsewhere.example', 12],
   ] as const) {
     const event = book(room, { organizer: who });
     const meeting = await that(event.iCalUId, (now) => count(now, 'invitation-refused') > 0);
     expect(meeting).toMatchObject({ state: 'planned', organizer: who, title: room });
-    world.graph.outlook.update(event, { start: onDay(4, 11) });
-    const moved = await that(event.iCalUId, ({ start }) => start === iso(onDay(4, 11)));
+    world.graph.outlook.update(event, { start: onDay(4, hour) });
+    const moved = await that(event.iCalUId, ({ start }) => start === iso(onDay(4, hour)));
     expect(moved.number).toBe(meeting.number);
     await world.graph.settled();
     expect(count((await world.meeting(product, event.iCalUId)) as MeetingJson, 'invitation-refused')).toBe(1);

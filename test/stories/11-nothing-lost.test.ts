@@ -208,6 +208,20 @@ it.concurrent.for(losses)(
       }
       expect.soft(dialsOf(cms, 'planned')).toHaveLength(0);
       expect.soft(bodyWrites(graph, organizer).length, 'no invitation was written again').toBe(written);
+    } catch (error) {
+      (await import('node:fs')).writeFileSync(
+        '/tmp/flush-out.log',
+        scene.output +
+          JSON.stringify(scene.world.graph.notificationLog, (k, v) => (k === 'mailbox' ? undefined : v)) +
+          JSON.stringify(await scene.redis.redis.hgetall('roombridge:subscriptions')) +
+          JSON.stringify([...scene.world.graph.subscriptions.keys()]) +
+          JSON.stringify(
+            scene.world.graph.log
+              .filter(({ path }) => !path.includes('delta'))
+              .map(({ at, method, path, status }) => [at, method, path.slice(0, 120), status]),
+          ),
+      );
+      throw error;
     } finally {
       await scene.destroy();
       await spare.close();

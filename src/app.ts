@@ -82,7 +82,9 @@ async function assemble(
     closers.push(() => queue.close());
     return queue;
   };
-  const queues = Object.fromEntries(queueNames.map((name) => [name, queueOf(name, redis)])) as Queues;
+  // BullMQ defines its scripts on its connection, and every pipeline on that connection carries them all.
+  const queueRedis = opened(connect(redisUrl));
+  const queues = Object.fromEntries(queueNames.map((name) => [name, queueOf(name, queueRedis)])) as Queues;
   const rooms = new RoomStore(redis);
   const meetings = new MeetingStore(redis);
   const bridges = new BridgeStore(redis);
@@ -129,7 +131,8 @@ async function assemble(
   bound.admin = true;
 
   if (role !== 'worker') {
-    const receiverAgenda = new Agenda(impatient, queueOf('calendar', impatient), processId);
+    const doorbell = queueOf('calendar', opened(connectImpatiently(redisUrl)));
+    const receiverAgenda = new Agenda(impatient, doorbell, processId);
     const known = new RoomStore(impatient);
     const receiver = createPublicListener({
       ...(config.http.public.tls === undefined ? {} : { tls: config.http.public.tls }),
@@ -154,10 +157,10 @@ async function assemble(
   }
 
   if (works) {
-    const stopHeartbeat = await startHeartbeat(redis, processId, (error) =>
+    const heartbeat = await startHeartbeat(redis, processId, (error) =>
       log.warn({ err: error }, 'heartbeat failed'),
     );
-    closers.push(stopHeartbeat);
+    closers.push(() => heartbeat.stop());
     const graph = new GraphClient({
       graph: config.graph,
       dispatcher: graphDispatcher,
@@ -167,6 +170,7 @@ async function assemble(
     });
     const workers = await startWorkers({
       ...{ config, log, metrics, graph, queues, meetings, rooms, slots, bridges },
+      heartbeat,
       epochs: new EpochStore(redis),
       agendas: Object.fromEntries(
         queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),

@@ -4,6 +4,7 @@
  * over slots that exist. Killed in between, the next look finds what was made.
  */
 import type { Logger } from 'pino';
+import { listCallLegs } from '../src/cms/call-legs.ts';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
@@ -145,7 +146,7 @@ async function keepWhatRuns(
     await Promise.all(
       clients.map(async (other) => {
         const listed = await listCalls(other).catch(() => []);
-        return listed.map(({ id, coSpace }) => ({ callBridge: other.address, call: id, coSpace }));
+        return listed.map(({ id, coSpace }) => ({ client: other, call: id, coSpace }));
       }),
     )
   ).flat();
@@ -154,10 +155,26 @@ async function keepWhatRuns(
     const wish = { key: foundKey(number), from: now, to: now + keepFound };
     await deps.slots.reserve(config, [wish], { mode: 'only', number });
     const own = calls.filter(({ coSpace }) => coSpace === space);
-    const found = { number, space, name, passcode: passcode ?? '', secret: secret ?? '', calls: own };
+    const found = {
+      ...{ number, space, name, passcode: passcode ?? '', secret: secret ?? '', foundAt: now },
+      calls: own.map(({ client: { address }, call }) => ({ callBridge: address, call })),
+      parties: (await Promise.all(own.map(({ client: other, call }) => partiesOf(other, call)))).flat(),
+    };
     await deps.bridges.putFound(config.name, [found]);
   }
   deps.log.info({ cluster: config.name, open: open.length }, 'slots were found open');
+}
+
+async function partiesOf(client: CmsClient, call: string): Promise<string[]> {
+  try {
+    const legs = await listCallLegs(client, call);
+    return legs.flatMap(({ remoteParty, originalRemoteParty }) =>
+      originalRemoteParty === undefined ? [remoteParty] : [remoteParty, originalRemoteParty],
+    );
+  } catch (error) {
+    ignoreFault(error);
+    return [];
+  }
 }
 
 /** A slot that is open though no meeting holds it now was forgotten: nobody may come in any more. */

@@ -79,8 +79,9 @@ export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Pro
 
 async function lookForStrangers(deps: CalendarDeps): Promise<number> {
   try {
-    const former = await forgetFormerRooms(deps, Date.now());
-    const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions());
+    const now = Date.now();
+    const former = await forgetFormerRooms(deps, now);
+    const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions(), now);
     await deps.rooms.putUnknownSubscriptions(unknown);
     return Date.now() + (unknown.size > 0 || former ? strangersAgain : strangersEvery);
   } catch (error) {

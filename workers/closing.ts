@@ -3,8 +3,8 @@ import { CmsFault } from '../src/cms/fault.ts';
 import type { CloseReason, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { slotIndex } from '../src/slot/slot.ts';
-import { speaksAgainst } from './call-bridges.ts';
-import { type Hand, leaving, record } from './hand.ts';
+import { NoCallBridge, speaksAgainst } from './call-bridges.ts';
+import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { successorOf } from './handover.ts';
 import { deleteCalls, deleteOneCall, lock } from './steps.ts';
 
@@ -27,8 +27,15 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
       uncleared.push({ callBridge, call });
   } else if (run.space !== '') {
     const slot = { number: run.number, space: run.space };
+    mustBeOurs(hand);
     const locked = (client: Parameters<typeof lock>[0]) => lock(client, cluster.config, slot);
-    await deps.callBridges.attempt(run.cluster, run.callBridge, locked, leaving(hand, 'close'));
+    try {
+      await deps.callBridges.attempt(run.cluster, run.callBridge, locked, leaving(hand, 'close'));
+    } catch (error) {
+      // One that never opened is over, although no call bridge can be told now; see `finishClearing`.
+      if (!(error instanceof NoCallBridge) || run.openedAt !== undefined) throw error;
+    }
+    mustBeOurs(hand);
     await Promise.all(
       cluster.clients.map(async (client) => {
         try {
@@ -72,8 +79,10 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
     try {
       if (how === undefined) {
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
-        if (!(await heldByAnother(hand, run))) await deleteCalls(client, run.space);
-        else if (call !== '') await deleteOneCall(client, call);
+        if (!(await heldByAnother(hand, run))) {
+          if (run.openedAt === undefined) await lock(client, cluster.config, run);
+          await deleteCalls(client, run.space);
+        } else if (call !== '') await deleteOneCall(client, call);
       } else notes.push({ at: now, what: 'call-left-behind', callBridge });
     } catch (error) {
       if (!(error instanceof CmsFault)) throw error;

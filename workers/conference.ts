@@ -41,7 +41,8 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       const next = await take(hand, step);
       if (next !== undefined) return next;
     } catch (error) {
-      if (error instanceof TakenOver) return undefined;
+      // Where nobody has taken it over after all, it is looked at anew.
+      if (error instanceof TakenOver) return Date.now();
       if (error instanceof NoCallBridge || error instanceof CmsFault)
         return await retryLater(hand, step, error);
       throw error;

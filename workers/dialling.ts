@@ -4,7 +4,7 @@ import { type PlanSettings, roomsToDial } from '../src/conference/plan.ts';
 import type { DialledRoom, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { speaksAgainst } from './call-bridges.ts';
-import { type Hand, leaving, record } from './hand.ts';
+import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { dialRoom, findLeg, hangUpLeg, makeCall } from './steps.ts';
 
 /** Milliseconds until a room that could not be dialled is dialled again. */
@@ -55,6 +55,7 @@ export async function dialNow(hand: Hand, run: Run, rooms: readonly string[]): P
   const notes: TimelineEntry[] = [];
   for (const client of deps.callBridges.inOrder(run.cluster, run.callBridge)) {
     const lost: string[] = [];
+    mustBeOurs(hand);
     try {
       if (client.address !== present.callBridge) {
         present = { ...present, callBridge: client.address, call: await makeCall(client, run.space) };
@@ -68,6 +69,7 @@ export async function dialNow(hand: Hand, run: Run, rooms: readonly string[]): P
     await Promise.all(
       left.map(async (room) => {
         const { sip, tries } = present.rooms[room] ?? { sip: '', tries: 1 };
+        mustBeOurs(hand);
         try {
           const leg = await dialRoom(client, call, sip);
           outcome[room] = { sip, state: 'dialled', callBridge: client.address, leg };

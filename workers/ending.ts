@@ -4,7 +4,7 @@ import { atEnd, effectiveEnd } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
-import { type Hand, leaving, record } from './hand.ts';
+import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { countPeople, putOpen } from './steps.ts';
 
 /** At the end: extend, or close. */
@@ -41,6 +41,7 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   const cluster = deps.callBridges.cluster(run.cluster);
   if (cluster === undefined) return;
   const { name, passcode, secret } = run;
+  mustBeOurs(hand);
   await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,

@@ -23,6 +23,8 @@ export class Guardian {
   readonly #deps: GuardianDeps;
   #timer: NodeJS.Timeout | undefined;
   #epoch: string | undefined;
+  /** The epoch in which every room has been read. */
+  #readIn: string | undefined;
 
   constructor(deps: GuardianDeps) {
     this.#deps = deps;
@@ -35,6 +37,15 @@ export class Guardian {
     this.#timer = setInterval(() => {
       this.check().catch((error: unknown) => this.#deps.log.warn({ err: error }, 'redis did not answer'));
     }, checkEvery);
+  }
+
+  /** Whether every room has been read in this epoch; once true, only the epoch is asked for. */
+  async allRoomsRead(): Promise<boolean> {
+    const { epochs, mailboxes } = this.#deps;
+    const epoch = await epochs.current();
+    if (epoch === undefined) return false;
+    if (this.#readIn !== epoch.id && (await epochs.allRead(mailboxes))) this.#readIn = epoch.id;
+    return this.#readIn === epoch.id;
   }
 
   stop(): void {

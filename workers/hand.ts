@@ -44,6 +44,11 @@ export class TakenOver extends Error {
   override readonly name = 'TakenOver';
 }
 
+/** To be called before what cannot be undone: stops when this process may have been taken for dead meanwhile. */
+export function mustBeOurs({ work }: Hand): void {
+  if (!work.held) throw new TakenOver(work.key);
+}
+
 /** Writes the run, or stops when it is not ours any more. */
 export async function record(
   { deps, work }: Hand,

@@ -31,6 +31,8 @@ export interface InvitationDeps {
   ringConferences(keys: readonly string[]): Promise<void>;
 }
 
+/** Milliseconds until an occurrence without a room is taken for the only one of its series. */
+const settleFor = 10_000;
 /** How often a write is repeated at once when the organizer was quicker. */
 const staleTries = 3;
 
@@ -49,6 +51,11 @@ export async function bringInvitation(deps: InvitationDeps, { key: uid }: Work):
       if (isGone(target)) {
         left ??= await stillHeld(deps, organizer, master, targets.filter(isGone));
         if (!left.has(target.originalStart)) continue;
+        const since = await goneSince(deps, target);
+        if (Date.now() < since + settleFor) {
+          next = Math.min(next ?? Number.POSITIVE_INFINITY, since + settleFor);
+          continue;
+        }
       }
       const event = await find(deps, organizer, uid, target, master);
       if (target.kind === 'event') master = event;
@@ -70,6 +77,17 @@ type Occurrence = Extract<InvitationTarget, { kind: 'occurrence' }>;
 /** An occurrence that no room has any more: cancelled by the organizer, or declined and still in the organizer's calendar. */
 function isGone(target: InvitationTarget): target is Occurrence {
   return target.kind === 'occurrence' && target.meetings.every(({ booked }) => booked === undefined);
+}
+
+/**
+ * When it was lost; a whole series is lost one occurrence after the other, and must not be told so one by one, for each
+ * occurrence that is written becomes an exception. One that is an exception already loses nothing by it.
+ */
+async function goneSince(deps: InvitationDeps, { meetings }: Occurrence): Promise<number> {
+  const [meeting] = meetings;
+  if (meeting === undefined || meeting.last.exceptionUid !== undefined) return 0;
+  const timeline = await deps.meetings.timeline(meeting.key);
+  return timeline.findLast(({ what }) => what === 'cancelled')?.at ?? 0;
 }
 
 /** Original starts of those that the organizer still has: one question for all, for a shifted series leaves many behind. */
@@ -114,7 +132,7 @@ async function tell(
   let event: OrganizerEvent | undefined = found;
   for (let tries = 1; event !== undefined; tries += 1) {
     const body = withBlock(event.body, detailsOf(deps.clusters, target.wanted));
-    if (body === event.body) return;
+    if (body === event.body) return await catchUp(deps, target, target.wanted);
     try {
       await writeBody(deps.graph, organizer, event.id, event.etag, body);
       break;
@@ -123,13 +141,36 @@ async function tell(
       event = await find(deps, organizer, target.uid, target, master);
     }
   }
-  const written = target.wanted !== 'none';
-  deps.metrics.invitations.inc({ outcome: written ? 'written' : 'removed' });
-  const note: TimelineEntry = written
-    ? { at: Date.now(), what: 'invitation-written', number: (target.wanted as { number: string }).number }
-    : { at: Date.now(), what: 'invitation-removed' };
+  const note = noteOf(target.wanted);
+  deps.metrics.invitations.inc({ outcome: target.wanted === 'none' ? 'removed' : 'written' });
   for (const { key } of target.meetings) await deps.meetings.note(key, [note]);
   deps.log.info({ uid: target.uid, outcome: note.what }, 'organizer told');
+}
+
+function noteOf(wanted: Exclude<Wanted, 'keep'>): TimelineEntry {
+  const at = Date.now();
+  if (wanted === 'none') return { at, what: 'invitation-removed' };
+  return { at, what: 'invitation-written', number: wanted.number };
+}
+
+/** Nothing has to be written: the process that has written it may have died before it could say so. */
+async function catchUp(
+  { meetings }: InvitationDeps,
+  target: InvitationTarget,
+  wanted: Exclude<Wanted, 'keep'>,
+): Promise<void> {
+  const note = noteOf(wanted);
+  await Promise.all(
+    target.meetings.map(async ({ key }) => {
+      const said = await lastSaid(meetings, key);
+      const stood = said?.what === 'invitation-written' ? said.number : undefined;
+      if (stood !== note.number) await meetings.note(key, [note]);
+    }),
+  );
+}
+
+async function lastSaid(meetings: MeetingStore, key: string): Promise<TimelineEntry | undefined> {
+  return (await meetings.timeline(key)).findLast(({ what }) => what.startsWith('invitation-'));
 }
 
 function detailsOf(clusters: readonly ClusterConfig[], wanted: Exclude<Wanted, 'keep'>) {
@@ -156,7 +197,7 @@ async function refuse(deps: InvitationDeps, target: InvitationTarget, reason: st
   deps.metrics.invitations.inc({ outcome: 'refused' });
   deps.log.warn({ uid: target.uid, reason }, 'organizer could not be told');
   for (const { key } of target.meetings) {
-    const said = (await deps.meetings.timeline(key)).findLast(({ what }) => what.startsWith('invitation-'));
+    const said = await lastSaid(deps.meetings, key);
     if (said?.what === 'invitation-refused') continue;
     await deps.meetings.note(key, [{ at: Date.now(), what: 'invitation-refused', reason }]);
   }

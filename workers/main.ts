@@ -15,6 +15,7 @@ import type { DoorbellJob, QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
+import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
@@ -41,6 +42,7 @@ export interface WorkersDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly epochs: EpochStore;
+  readonly heartbeat: Heartbeat;
   /** A connection of its own for each queue's worker. */
   connect(): Redis;
 }
@@ -65,7 +67,8 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     config.rooms.flatMap((room) => (room.sip === undefined ? [] : [[room.mailbox, room.sip]])),
   );
   const guardian = new Guardian({ ...deps, mailboxes });
-  const allRoomsRead = () => deps.epochs.allRead(mailboxes);
+  const isRoom = new Set(mailboxes);
+  const allRoomsRead = () => guardian.allRoomsRead();
   const ringConferences = (keys: readonly string[]) =>
     agendas.conference.ring(keys.map((key) => ({ key, at: Date.now() })));
   const invite = (uids: readonly string[]) =>
@@ -93,7 +96,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     // With the address in it: a subscription that calls another one is not taken for ours.
     clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
     sweep: config.calendar.sweep,
-    isRoom: (mailbox) => mailboxes.includes(mailbox),
+    isRoom: (mailbox) => isRoom.has(mailbox),
     readyToPlace: async () => {
       const now = Date.now();
       const statuses = await Promise.all(config.clusters.map(({ name }) => deps.bridges.clusterStatus(name)));
@@ -130,7 +133,11 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     const queue = name as QueueName;
     const connection = deps.connect();
     connections.push(connection);
-    return new Processor({ queue, connection, agenda: agendas[queue], handler, concurrency, log });
+    return new Processor({
+      ...{ queue, connection, handler, concurrency, log },
+      agenda: agendas[queue],
+      heartbeat: deps.heartbeat,
+    });
   });
   return {
     async close() {

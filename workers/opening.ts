@@ -2,7 +2,7 @@
 import { titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
-import { type Hand, leaving, record } from './hand.ts';
+import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
 import { findCall, makeCall, putOpen, spaceOf } from './steps.ts';
 
@@ -39,8 +39,10 @@ export async function open(hand: Hand): Promise<number | undefined> {
         run = await record(hand, { ...run, space, callIntent: client.address });
       }
       const slot = { number: placement.number, space };
+      mustBeOurs(hand);
       const opened = await putOpen(client, deps.bridges, cluster.config, slot, fields);
       const openedAt = Date.now();
+      mustBeOurs(hand);
       const call = lost ?? (await makeCall(client, opened));
       const { callIntent: _, tries: __, ...rest } = run;
       run = { ...rest, space: opened, callBridge: client.address, call, openedAt };

@@ -3,6 +3,7 @@
  * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
  */
 
+import { sameParty } from '../src/cms/call-legs.ts';
 import { derivePasscode, deriveSecret } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
@@ -31,6 +32,8 @@ export interface PlacingDeps {
 type Booked = NonNullable<Meeting['booked']>;
 type Wanted = Meeting & { readonly booked: Booked };
 
+/** That Redis was emptied is noticed this soon: what was due before that was done. */
+const lossNoticedWithin = 60_000;
 const noSlot = 'no slot is free';
 
 /** Under this key a slot is held that was found open, until it is known whose it is. */
@@ -241,17 +244,19 @@ export class Placing {
   #runOf(
     meeting: Wanted,
     cluster: string,
-    { number, space, name, passcode, secret, calls }: FoundConference,
+    { number, space, name, passcode, secret, calls, parties, foundAt }: FoundConference,
     now: number,
     extension: Run['extension'],
   ) {
     const [call] = calls;
-    // Rooms that were due are taken as dialled: one that has hung up since does not want to be called again.
-    const due = meeting.booked.start <= now ? meeting.booked.rooms : [];
+    // A room that was due is taken as dialled though it is not in: it has hung up and does not want to be called again.
+    // Only where the call, or the loss of our memory, came before the start, it may never have been dialled.
+    const wasDue = call !== undefined && meeting.booked.start < foundAt - lossNoticedWithin;
     const rooms = Object.fromEntries(
-      due.flatMap((room) => {
+      meeting.booked.rooms.flatMap((room) => {
         const sip = this.#deps.sipOf(room);
-        return sip === undefined ? [] : [[room, { sip, state: 'dialled' as const }]];
+        const isIn = sip !== undefined && parties.some((party) => sameParty(party, sip));
+        return sip !== undefined && (isIn || wasDue) ? [[room, { sip, state: 'dialled' as const }]] : [];
       }),
     );
     return {

@@ -8,6 +8,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
+import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { Lease } from '../src/redis/meetings.ts';
 
 /** One claim on one key. */
@@ -18,6 +19,11 @@ export interface Work {
   /** Waits for the instant, unless somebody rings for this key, or the process is stopped. */
   waitUntil(at: number): Promise<'time' | 'rung' | 'stopping'>;
   readonly stopping: boolean;
+  /**
+   * False once another process may have taken the claim over: then nothing may be done any more that cannot be undone.
+   * Known without asking, so it is a look before a leap; what is written down is checked by Redis (`lease`).
+   */
+  readonly held: boolean;
 }
 
 /** Brings the key to where it should be; returns when to look again (epoch ms), or undefined for never. */
@@ -27,6 +33,7 @@ export interface ProcessorOptions {
   readonly queue: QueueName;
   readonly connection: Redis;
   readonly agenda: Agenda;
+  readonly heartbeat: Heartbeat;
   readonly handler: Handler;
   readonly concurrency: number;
   readonly log: Logger;
@@ -75,7 +82,7 @@ export class Processor {
     const { key } = job.data;
     const { agenda, handler, log, queue } = this.#options;
     if (this.#running.has(key) || this.#stopping) return;
-    const claim = { revision: 0 };
+    const claim = { revision: 0, since: Date.now() };
     this.#running.set(key, claim);
     try {
       const revision = await agenda.claim(key);
@@ -96,13 +103,17 @@ export class Processor {
     }
   }
 
-  #workOn(key: string, claim: { revision: number }): Work {
+  #workOn(key: string, claim: { revision: number; readonly since: number }): Work {
     const processor = this;
+    const { heartbeat } = this.#options;
     return {
       key,
       lease: this.#options.agenda.leaseOf(key),
       get stopping() {
         return processor.#stopping;
+      },
+      get held() {
+        return heartbeat.unbrokenSince(claim.since);
       },
       waitUntil: (at) =>
         new Promise((resolve) => {

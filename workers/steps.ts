@@ -14,7 +14,7 @@ import { placeholderName } from '../src/slot/slot.ts';
 import type { CallBridges } from './call-bridges.ts';
 
 /** For a look after a lost answer: request and look together stay below three seconds. */
-const lookDeadline = 800;
+const lookDeadline = 600;
 
 /** The id of a slot's space: as the last sweep found it, else by asking the bridge; made anew where it is missing. */
 export async function spaceOf(

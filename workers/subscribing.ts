@@ -95,18 +95,26 @@ function timesOf({ expires }: Subscription, now: number): { expires: number; ren
   return { expires, renewAt: now + (expires - now) * (0.45 + Math.random() * 0.1) };
 }
 
+/** A request to Graph is waited for at most so long: what is unknown for longer is not just being made or adopted. */
+const patience = 30_000;
+
 /**
- * Deletes subscriptions of this app that nobody knows. One that another process is just making is not known yet either,
- * so only those go that were unknown at the look before, too.
- * @returns the unknown ones of this look
+ * Deletes subscriptions of this app that nobody has known for a while; how soon one look follows another does not count.
+ * @returns those that are left, and since when they are unknown (epoch ms)
  */
 export async function deleteStrangers(
   { graph, rooms }: Pick<SubscribingDeps, 'graph' | 'rooms'>,
-  unknownBefore: ReadonlySet<string>,
-): Promise<Set<string>> {
+  unknownBefore: ReadonlyMap<string, number>,
+  now: number,
+): Promise<Map<string, number>> {
   const listed = await listSubscriptions(graph);
   const known = new Set((await rooms.subscriptions()).map(({ id }) => id));
   const unknown = listed.filter(({ id }) => !known.has(id));
-  for (const { id } of unknown) if (unknownBefore.has(id)) await deleteSubscription(graph, id);
-  return new Set(unknown.map(({ id }) => id));
+  const left = new Map<string, number>();
+  for (const { id } of unknown) {
+    const since = unknownBefore.get(id) ?? now;
+    if (now - since < patience) left.set(id, since);
+    else await deleteSubscription(graph, id);
+  }
+  return left;
 }

@@ -30,7 +30,11 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
     return [{ kind: 'event', uid, organizer, wanted: wantedFor(single, now), meetings: [single] }];
   }
   const ahead = meetings.filter(({ last }) => last.end > now);
-  const plain = ahead.filter(({ last }) => last.exceptionUid === undefined);
+  if (ahead.some((meeting) => isBeingPlaced(meeting))) {
+    // Seen half done, a series would be told occurrence by occurrence; whoever is at it rings when it is done.
+    return [{ kind: 'event', uid, organizer, wanted: 'keep', meetings: ahead.filter(isPlain) }];
+  }
+  const plain = ahead.filter(isPlain);
   const usual = usualPlacement(plain);
   const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
   const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
@@ -59,12 +63,23 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
   ];
 }
 
-function wantedFor({ booked, last, placement, run }: Meeting, now: number): Wanted {
+function isPlain({ last }: Meeting): boolean {
+  return last.exceptionUid === undefined;
+}
+
+/** Booked a moment ago: it has neither got a slot nor been refused one yet. */
+function isBeingPlaced({ booked, placement, unplaced, run }: Meeting): boolean {
+  return booked !== undefined && placement === undefined && unplaced === undefined && run === undefined;
+}
+
+function wantedFor(meeting: Meeting, now: number): Wanted {
+  const { booked, last, placement, run } = meeting;
   // A conference that people could join was held, unless it was moved; so was anything that lies behind us.
   const begun = run?.openedAt !== undefined || run?.closedAt !== undefined;
   if ((begun && run.closeReason !== 'moved') || last.end <= now) {
     return booked !== undefined && placement !== undefined && last.end > now ? placement : 'keep';
   }
+  if (isBeingPlaced(meeting)) return 'keep';
   return booked === undefined || placement === undefined ? 'none' : placement;
 }
 

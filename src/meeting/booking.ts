@@ -23,16 +23,7 @@ export interface RoomBooking {
 }
 
 /** What people mean: the bookings of one event or occurrence in any number of rooms. */
-export interface Booked {
-  readonly key: string;
-  readonly uid: string;
-  readonly originalStart?: number;
-  readonly exceptionUid?: string;
-  readonly start: number;
-  readonly end: number;
-  readonly title: string;
-  readonly organizer?: { readonly name: string; readonly address: string };
-  readonly isPrivate: boolean;
+export interface Booked extends Omit<RoomBooking, 'timesSince' | 'askedAgainAt'> {
   /** Mailboxes, sorted. */
   readonly rooms: readonly string[];
 }

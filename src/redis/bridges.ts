@@ -22,7 +22,11 @@ export interface FoundConference {
   readonly name: string;
   readonly passcode: string;
   readonly secret: string;
+  /** Epoch ms. */
+  readonly foundAt: number;
   readonly calls: readonly { readonly callBridge: string; readonly call: string }[];
+  /** Addresses that were in its calls. */
+  readonly parties: readonly string[];
 }
 
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;

@@ -8,17 +8,40 @@ export function heartbeatKey(processId: string): string {
   return `${keyPrefix}:process:${processId}`;
 }
 
-/** Beats every second until the returned function is called, which also takes the sign away. */
+export interface Heartbeat {
+  /**
+   * Whether the sign has stood all the time since then (epoch ms), as far as this process can tell without asking. A
+   * process that was stopped, or whose Redis was away or emptied, may have been taken for dead meanwhile.
+   */
+  unbrokenSince(at: number): boolean;
+  /** Takes the sign away. */
+  stop(): Promise<void>;
+}
+
+/** Beats every second. */
 export async function startHeartbeat(
   redis: Redis,
   processId: string,
   onError: (error: unknown) => void,
-): Promise<() => Promise<void>> {
-  const beat = () => redis.set(heartbeatKey(processId), '1', 'PX', life);
-  await beat();
+): Promise<Heartbeat> {
+  const key = heartbeatKey(processId);
+  let sureUntil = Date.now() + life;
+  await redis.set(key, '1', 'PX', life);
+  let brokenAt = 0;
+  const beat = async () => {
+    const until = Date.now() + life;
+    if ((await redis.set(key, '1', 'PX', life, 'XX')) === null) {
+      await redis.set(key, '1', 'PX', life);
+      brokenAt = Date.now();
+    }
+    sureUntil = until;
+  };
   const timer = setInterval(() => beat().catch(onError), 1_000);
-  return async () => {
-    clearInterval(timer);
-    await redis.del(heartbeatKey(processId));
+  return {
+    unbrokenSince: (at) => Date.now() < sureUntil && at > brokenAt,
+    async stop() {
+      clearInterval(timer);
+      await redis.del(key);
+    },
   };
 }

@@ -115,14 +115,14 @@ export class RoomStore {
     await execute(this.#redis.multi().hdel(subscriptionsKey, id).hdel(statusKey(mailbox), 'subscription'));
   }
 
-  /** Subscriptions that were unknown at the last look. */
-  async unknownSubscriptions(): Promise<Set<string>> {
-    return new Set(await this.#redis.smembers(unknownKey));
+  /** Subscriptions that were unknown at the last look, and since when (epoch ms). */
+  async unknownSubscriptions(): Promise<Map<string, number>> {
+    return parsed<number>(await this.#redis.hgetall(unknownKey));
   }
 
-  async putUnknownSubscriptions(ids: ReadonlySet<string>): Promise<void> {
+  async putUnknownSubscriptions(since: ReadonlyMap<string, number>): Promise<void> {
     const write = this.#redis.multi().del(unknownKey);
-    if (ids.size > 0) write.sadd(unknownKey, ...ids);
+    if (since.size > 0) write.hset(unknownKey, Object.fromEntries(since));
     await execute(write);
   }
 

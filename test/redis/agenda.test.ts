@@ -26,7 +26,7 @@ afterEach(async () => {
 /** A process of the product, as far as the agenda knows it. */
 async function living(): Promise<{ agenda: Agenda; die(): Promise<void> }> {
   const id = randomUUID();
-  const stop = await startHeartbeat(server.redis, id, () => {});
+  const { stop } = await startHeartbeat(server.redis, id, () => {});
   stops.push(stop);
   return { agenda: new Agenda(server.connect(), queue, id), die: stop };
 }
@@ -148,12 +148,23 @@ describe('a claim', () => {
 
 describe('a heartbeat', () => {
   it('lasts for five seconds, and is taken away by a process that stops', async () => {
-    const stop = await startHeartbeat(server.redis, 'me', () => {});
+    const { stop } = await startHeartbeat(server.redis, 'me', () => {});
     const left = await server.redis.pttl(heartbeatKey('me'));
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(5_000);
     await stop();
     expect(await server.redis.exists(heartbeatKey('me'))).toBe(0);
+  });
+
+  it('knows when it was not seen for a while, though it beats again', async () => {
+    const { stop, unbrokenSince } = await startHeartbeat(server.redis, 'gone', () => {});
+    stops.push(stop);
+    const before = Date.now();
+    expect(unbrokenSince(before)).toBe(true);
+    await server.redis.del(heartbeatKey('gone'));
+    await expect.poll(() => unbrokenSince(before), { timeout: 5_000 }).toBe(false);
+    expect(await server.redis.exists(heartbeatKey('gone'))).toBe(1);
+    expect(unbrokenSince(Date.now() + 1)).toBe(true);
   });
 });
 

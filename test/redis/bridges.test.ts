@@ -18,7 +18,9 @@ const found: FoundConference = {
   name: 'Budget',
   passcode: '271828',
   secret: 'secret-0',
+  foundAt: 1_000,
   calls: [{ callBridge: 'https://cms1', call: 'c' }],
+  parties: ['boardroom@video.example.com'],
 };
 
 it('the spaces of a cluster are those of the last look, with what was made since', async () => {

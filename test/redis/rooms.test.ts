@@ -97,12 +97,17 @@ describe('a subscription', () => {
 });
 
 it('subscriptions that nobody knows are remembered as those of the last look', async () => {
-  expect(await rooms.unknownSubscriptions()).toEqual(new Set());
-  await rooms.putUnknownSubscriptions(new Set(['x', 'y']));
-  await rooms.putUnknownSubscriptions(new Set(['y']));
-  expect(await rooms.unknownSubscriptions()).toEqual(new Set(['y']));
-  await rooms.putUnknownSubscriptions(new Set());
-  expect(await rooms.unknownSubscriptions()).toEqual(new Set());
+  expect(await rooms.unknownSubscriptions()).toEqual(new Map());
+  await rooms.putUnknownSubscriptions(
+    new Map([
+      ['x', 1],
+      ['y', 2],
+    ]),
+  );
+  await rooms.putUnknownSubscriptions(new Map([['y', 2]]));
+  expect(await rooms.unknownSubscriptions()).toEqual(new Map([['y', 2]]));
+  await rooms.putUnknownSubscriptions(new Map());
+  expect(await rooms.unknownSubscriptions()).toEqual(new Map());
 });
 
 it('a status has numbers as numbers and texts as texts, even those that look like numbers', async () => {

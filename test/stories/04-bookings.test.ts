@@ -339,6 +339,10 @@ test.concurrent('a series that is shifted, lengthened or cancelled as a whole ch
     20_000,
     told,
   );
+  const exceptions = world.graph.outlook
+    .roomCopies(organizer)
+    .filter((one) => one.seriesMasterId === series.id);
+  expect(exceptions, 'we have not made an exception of any occurrence').toEqual([]);
 
   world.graph.outlook.cancel(series);
   await until(

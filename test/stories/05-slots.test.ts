@@ -217,6 +217,7 @@ test.concurrent('one slot serves meetings back to back, each on its own', () =>
     {
       rooms: rooms.map((room) => ({ ...room, sip: `${room.mailbox.split('@')[0]}@video.example.com` })),
       quantity: 1,
+      conference: { extension: { times: 0 } },
     },
     async (world) => {
       const { graph, cms } = world;

@@ -1,18 +1,9 @@
 /** Issue 2 §3.6: a conference starts at its second, with two requests and one for each room. */
 import { expect, test } from 'vitest';
-import {
-  asked,
-  atRest,
-  calling,
-  callsOf,
-  dialling,
-  dialsTo,
-  fieldOf,
-  noted,
-  opening,
-} from '../world/cms-side.ts';
+import { asked, calling, callsOf, dialling, dialsTo, fieldOf, noted, opening } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';
-import { organizer, type Product, World, type WorldOptions } from '../world/world.ts';
+import { inWorld } from '../world/in-world.ts';
+import { organizer, type World } from '../world/world.ts';
 
 const names = ['boardroom', 'huddle', 'atrium', 'cellar', 'loft', 'attic'];
 const mailboxOf = (name: string) => `${name}@example.com`;
@@ -22,20 +13,6 @@ const rooms = [
   { mailbox: mailboxOf('silent') },
 ];
 
-async function inWorld(
-  options: WorldOptions,
-  story: (world: World, product: Product) => Promise<void>,
-): Promise<void> {
-  const world = await World.create({ rooms, ...options });
-  try {
-    const product = await world.start();
-    await atRest(world, product);
-    await story(world, product);
-  } finally {
-    await world.destroy();
-  }
-}
-
 function book(world: World, booked: readonly string[], start: Date, seconds = 600, subject = 'Weekly') {
   return world.graph.outlook.book({
     ...{ organizer, rooms: booked.map(mailboxOf), subject },
@@ -44,7 +21,7 @@ function book(world: World, booked: readonly string[], start: Date, seconds = 60
 }
 
 test.concurrent('a start is one PUT, one POST and one POST a room, at its second, signed in at first', () =>
-  inWorld({}, async (world, product) => {
+  inWorld({ rooms }, async (world, product) => {
     const { cms } = world;
     const start = inSeconds(8);
     const event = book(world, ['boardroom', 'huddle', 'atrium'], start, 600, 'Übung & <Tee>');
@@ -99,7 +76,7 @@ test.concurrent('a start is one PUT, one POST and one POST a room, at its second
   }));
 
 test.concurrent('a start finds its connection warm', () =>
-  inWorld({}, async (world, product) => {
+  inWorld({ rooms }, async (world, product) => {
     const [bridge] = world.cms.bridges;
     const opened: number[] = [];
     // A probe may be under way at one instant, not at all of them.
@@ -119,7 +96,7 @@ test.concurrent('a start finds its connection warm', () =>
 
 test.concurrent('the space is open from the set-up on, the rooms are dialled all at once at the start', () =>
   inWorld(
-    { latency: 300, conference: { setup: '4s', teardown: '1s', lead: '0s', passcode: 'none' } },
+    { rooms, latency: 300, conference: { setup: '4s', teardown: '1s', lead: '0s', passcode: 'none' } },
     async (world, product) => {
       const { cms } = world;
       const start = inSeconds(11);
@@ -158,7 +135,7 @@ test.concurrent('the space is open from the set-up on, the rooms are dialled all
   ));
 
 test.concurrent('a late booking starts at once, and a room that has no address is not dialled', () =>
-  inWorld({ quantity: 5 }, async (world, product) => {
+  inWorld({ rooms, quantity: 5 }, async (world, product) => {
     const { cms } = world;
     const bookedAt = Date.now();
     const begun = new Date(Math.floor(bookedAt / 1_000) * 1_000 - 60_000);

@@ -314,6 +314,28 @@ test.concurrent('an occurrence that was moved by days is told too, and one that 
   expect(bodyOf(series)).toContain(number);
 });
 
+test.concurrent('a series that loses its only room is told so once, and one occurrence that is declined alone by itself', async () => {
+  const content = '<p>Daily</p>';
+  const body = { contentType: 'html' as const, content };
+  const series = book('single', { recurrence: daily(30), body });
+  const key = (day: number) => occurrence(series.iCalUId, onDay(day, 9));
+  const exceptions = () =>
+    world.graph.outlook.roomCopies(organizer).filter((one) => one.seriesMasterId === series.id);
+  await that(key(3), (now) => count(now, 'invitation-written') > 0);
+
+  // Somebody who manages the room declines the fourth day only; the organizer's calendar still has it.
+  world.graph.outlook.declineOccurrenceByRoom(mailboxOf('single'), series, onDay(6, 9));
+  await that(key(6), (now) => now.state === 'cancelled' && count(now, 'invitation-removed') > 0, 30_000);
+  expect(exceptions().map(({ start, body: { content: now } }) => [start, now])).toEqual([
+    [onDay(6, 9).getTime(), content],
+  ]);
+
+  world.graph.outlook.update(series, { rooms: [] });
+  await that(key(5), (now) => now.state === 'cancelled' && count(now, 'invitation-removed') > 0);
+  expect(bodyOf(series)).toBe(content);
+  expect(exceptions()).toHaveLength(1);
+});
+
 /** The body of the organizer's exception that now stands at this time. */
 function exceptionBody(series: BookedEvent, at: Date): string | undefined {
   return world.graph.outlook

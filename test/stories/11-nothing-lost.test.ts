@@ -208,26 +208,48 @@ it.concurrent.for(losses)(
       }
       expect.soft(dialsOf(cms, 'planned')).toHaveLength(0);
       expect.soft(bodyWrites(graph, organizer).length, 'no invitation was written again').toBe(written);
-    } catch (error) {
-      (await import('node:fs')).writeFileSync(
-        '/tmp/flush-out.log',
-        scene.output +
-          JSON.stringify(scene.world.graph.notificationLog, (k, v) => (k === 'mailbox' ? undefined : v)) +
-          JSON.stringify(await scene.redis.redis.hgetall('roombridge:subscriptions')) +
-          JSON.stringify([...scene.world.graph.subscriptions.keys()]) +
-          JSON.stringify(
-            scene.world.graph.log
-              .filter(({ path }) => !path.includes('delta'))
-              .map(({ at, method, path, status }) => [at, method, path.slice(0, 120), status]),
-          ),
-      );
-      throw error;
     } finally {
       await scene.destroy();
       await spare.close();
     }
   },
 );
+
+it.concurrent('rooms are dialled at the start though Redis was emptied between the opening and the start', {
+  timeout: 120_000,
+}, async ({ expect }) => {
+  const scene = await Scene.create('the same process, restarted', {
+    rooms: roomsNamed('early'),
+    conference: { setup: '8s' },
+  });
+  try {
+    const { graph, cms } = scene.world;
+    await scene.start();
+    const start = inSeconds(14);
+    const event = graph.outlook.book({
+      ...{ organizer, rooms: ['early@example.com'], subject: 'Early birds' },
+      ...{ start, end: inSeconds(900) },
+    });
+    await cms.waitFor(() => cms.events.some(({ kind }) => kind === 'callStarted'), 30_000);
+    // So late that the meeting is known again only after its start.
+    await pause(Math.max(0, start.getTime() - 100 - Date.now()));
+    await scene.redis.redis.flushall();
+    const open = await scene.world.meetingThat(
+      scene.witness,
+      event.iCalUId,
+      (meeting) => words(meeting).includes('dialled'),
+      60_000,
+    );
+    const [dial] = dialsOf(cms, 'early');
+    expect.soft(dial?.at).toBeGreaterThanOrEqual(start.getTime());
+    expect.soft(dial?.at).toBeLessThan(start.getTime() + 10_000);
+    expect.soft(dialsOf(cms, 'early')).toHaveLength(1);
+    expect.soft(callsOf(cms, open.number ?? '')).toHaveLength(1);
+    expect.soft(words(open)).toContain('adopted');
+  } finally {
+    await scene.destroy();
+  }
+});
 
 it.concurrent.for([
   ['the space opened', { method: 'PUT', path: /\/coSpaces\//i }],
@@ -237,7 +259,11 @@ it.concurrent.for([
   'a worker that was stopped for long in the middle of a start does nothing twice when it wakes (%s)',
   { timeout: 120_000 },
   async ([, step], { expect }) => {
-    const scene = await Scene.create('another worker', { rooms: roomsNamed('one', 'two') });
+    const scene = await Scene.create('another worker', {
+      rooms: roomsNamed('one', 'two'),
+      // A bridge that makes a second call when it is asked twice.
+      cms: { repeatedCall: 'another' },
+    });
     try {
       const { graph, cms } = scene.world;
       await scene.start();

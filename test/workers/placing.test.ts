@@ -415,7 +415,11 @@ describe('after the loss of Redis', () => {
     const key = await book('one', Date.now() - hour / 2);
     const secret = deriveSecret(identityKey, key);
     const calls = [{ callBridge: 'https://cms2', call: 'c1' }];
-    const found = { number: '8002', space: 's2', name: 'one', passcode: '999999', secret, calls };
+    const parties = ['sip:board@video'];
+    const found = {
+      ...{ number: '8002', space: 's2', name: 'one', passcode: '999999', secret, calls, parties },
+      foundAt: Date.now(),
+    };
     const range = cluster('emea', 8000, 3);
     await bridges.putFound('emea', [found]);
     const hold = { key: foundKey('8002'), from: Date.now(), to: Date.now() + 10 * minute };
@@ -445,7 +449,16 @@ describe('after the loss of Redis', () => {
     const calls = [{ callBridge: 'https://cms1', call: 'c1' }];
     const secret = deriveSecret(identityKey, key);
     await bridges.putFound('emea', [
-      { number: '8000', space: 's', name: 'one', passcode: '', secret, calls },
+      {
+        number: '8000',
+        space: 's',
+        name: 'one',
+        passcode: '',
+        secret,
+        calls,
+        parties: [],
+        foundAt: Date.now(),
+      },
     ]);
     await placing.place([key]);
     expect((await loaded(key)).run?.extension).toEqual({
@@ -453,6 +466,23 @@ describe('after the loss of Redis', () => {
       until: start + 75 * minute,
       times: 1,
     });
+  });
+
+  it('a room that cannot have been dialled yet is left to be dialled; one that was due long ago is not', async () => {
+    const placing = placingWith([cluster('emea', 8000, 2)]);
+    const foundAt = Date.now();
+    const calls = [{ callBridge: 'https://cms1', call: 'c1' }];
+    const find = async (uid: string, number: string, start: number, found: typeof calls) => {
+      const key = await book(uid, start);
+      const secret = deriveSecret(identityKey, key);
+      const conference = { number, space: 's', name: uid, passcode: '', secret, parties: [], foundAt };
+      await bridges.putFound('emea', [{ ...conference, calls: found }]);
+      await placing.place([key]);
+      return Object.keys((await loaded(key)).run?.rooms ?? {});
+    };
+    expect(await find('just begun', '8000', foundAt - 1_000, calls)).toEqual([]);
+    expect(await find('no call', '8001', foundAt - 2 * hour, [])).toEqual([]);
+    expect(await find('long ago', '8001', foundAt - 4 * hour, calls)).toEqual(['board@x']);
   });
 
   it('what the invitation says is kept: number and passcode', async () => {

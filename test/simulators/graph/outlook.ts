@@ -102,6 +102,15 @@ export class Outlook {
     this.#attendant.respond(mailbox, item, 'declined');
   }
 
+  /** The same for the one occurrence that stands at this time in the room's calendar. */
+  declineOccurrenceByRoom(room: string, series: BookedEvent | string, originalStart: Date): void {
+    const mailbox = this.#mailbox(room);
+    const master = this.roomCopy(room, series);
+    const item = master && mailbox.instanceAt(master, originalStart.getTime());
+    if (!item) throw new Error(`${room} has no occurrence at ${originalStart.toISOString()}`);
+    this.#attendant.respond(mailbox, item, 'declined');
+  }
+
   acceptByRoom(room: string, iCalUId: string): void {
     const { mailbox, item } = this.#copy(room, iCalUId);
     this.#attendant.respond(mailbox, item, 'accepted');

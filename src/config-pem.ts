@@ -30,7 +30,12 @@ export function readCertificates(file: unknown, path: Path, files: PemFiles): st
 }
 
 /** Both texts of a pair; undefined after a problem with either or when they don't belong together. */
-export function readPair(pair: unknown, path: Path, files: PemFiles): TlsConfig | undefined {
+export function readPair(
+  pair: unknown,
+  path: Path,
+  files: PemFiles,
+  kind: 'any' | 'rsa' = 'any',
+): TlsConfig | undefined {
   if (typeof pair !== 'object' || pair === null) return undefined;
   const { certificate: certificateFile, privateKey: keyFile } = pair as Record<string, unknown>;
   const certificate = readCertificates(certificateFile, [...path, 'certificate'], files);
@@ -38,6 +43,13 @@ export function readPair(pair: unknown, path: Path, files: PemFiles): TlsConfig 
   const privateKey = readPem(keyFile, keyPath, files);
   const key = privateKey === undefined ? undefined : parseKey(privateKey, keyPath, files.problems);
   if (certificate === undefined || privateKey === undefined || key === undefined) return undefined;
+  if (kind === 'rsa' && key.asymmetricKeyType !== 'rsa') {
+    files.problems.add(
+      keyPath,
+      `expected an RSA key, for the sign-in takes no other, got ${key.asymmetricKeyType}`,
+    );
+    return undefined;
+  }
   if (new X509Certificate(certificate).checkPrivateKey(key)) return { certificate, privateKey };
   files.problems.add(
     keyPath,

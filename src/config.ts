@@ -115,12 +115,12 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
 /** Read from the plain values, so that a missing file is told together with what else is wrong. */
 function readPemFiles(root: unknown, files: PemFiles) {
   const ca = (path: (string | number)[]) => readCertificates(valueAt(root, path), path, files);
-  const pair = (path: string[]) => readPair(valueAt(root, path), path, files);
+  const pair = (path: string[], kind?: 'rsa') => readPair(valueAt(root, path), path, files, kind);
   const clusters = valueAt(root, ['clusters']);
   return {
     graph: ca(['graph', 'ca']),
     clusters: Array.isArray(clusters) ? clusters.map((_, index) => ca(['clusters', index, 'ca'])) : [],
-    client: pair(['graph', 'clientCertificate']),
+    client: pair(['graph', 'clientCertificate'], 'rsa'),
     listener: pair(['http', 'public', 'tls']),
   };
 }

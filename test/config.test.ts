@@ -172,10 +172,10 @@ describe('a configuration without mistakes', () => {
   });
 
   it('takes a certificate in place of the secret', () => {
-    const files = { certificate: 'bundle.pem', privateKey: 'a.key' };
+    const files = { certificate: 'bundle.pem', privateKey: 'rsa.key' };
     expect(
       load(changed(['graph.clientSecret', undefined], ['graph.clientCertificate', files])).graph.credential,
-    ).toEqual({ kind: 'certificate', certificate: pem('bundle.pem'), privateKey: pem('a.key') });
+    ).toEqual({ kind: 'certificate', certificate: pem('bundle.pem'), privateKey: pem('rsa.key') });
   });
 
   it('may give clusters of different domains the same numbers', () => {

@@ -12,23 +12,13 @@ export const folder = mkdtempSync(join(tmpdir(), 'roombridge-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-const selfSigned = (name: string) => {
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-  openssl(
-    'req',
-    '-x509',
-    ...curve,
-    '-nodes',
-    '-subj',
-    `/CN=${name}`,
-    '-out',
-    `${name}.pem`,
-    '-keyout',
-    `${name}.key`,
-  );
+const selfSigned = (name: string, key = ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']) => {
+  const files = ['-out', `${name}.pem`, '-keyout', `${name}.key`];
+  openssl('req', '-x509', '-newkey', ...key, '-nodes', '-subj', `/CN=${name}`, ...files);
 };
 selfSigned('a');
 selfSigned('b');
+selfSigned('rsa', ['rsa:2048']);
 openssl('pkcs8', '-topk8', '-in', 'a.key', '-out', 'locked.key', '-passout', 'pass:hunter2');
 export const pem = (name: string) => readFileSync(join(folder, name), 'utf8');
 export const write = (name: string, text: string | Buffer) => {
@@ -36,7 +26,7 @@ export const write = (name: string, text: string | Buffer) => {
   writeFileSync(file, text);
   return file;
 };
-write('bundle.pem', pem('a.pem') + pem('b.pem'));
+write('bundle.pem', pem('rsa.pem') + pem('b.pem'));
 write('half.pem', `${pem('a.pem')}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`);
 write('bad.key', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
 write('words.txt', 'nothing to see\n');

@@ -29,6 +29,7 @@ function occurrence(n: number, fields: Occurrence = {}): Meeting {
     ...meeting({ key: last.key, booked: cancelled ? undefined : last }),
     last,
     placement: number === undefined || cancelled ? undefined : { ...placement, number },
+    ...(number === undefined ? { unplaced: 'no slot is free' } : {}),
     ...more,
   };
 }
@@ -63,7 +64,8 @@ describe("a single event's body", () => {
       start,
       'keep',
     ],
-    ['says nothing without a slot', { placement: undefined }, before, 'none'],
+    ['says nothing without a slot', { placement: undefined, unplaced: 'no slot is free' }, before, 'none'],
+    ['is left alone while its slot is being chosen', { placement: undefined }, before, 'keep'],
     [
       'says nothing once cancelled before it was held',
       { booked: undefined, placement: undefined },
@@ -146,6 +148,12 @@ describe('a series', () => {
       m: '8000',
       1: 'none',
     });
+  });
+
+  it('is told nothing at all, whole or in parts, while its occurrences get their slots one by one', () => {
+    const waiting = occurrence(1, { number: undefined });
+    const { unplaced: _, ...beingPlaced } = waiting;
+    expect(told([occurrence(0), beingPlaced, occurrence(2, { number: '8001' })])).toEqual({ m: 'keep' });
   });
 
   it('has exceptions told in their own bodies, whatever their number, for they do not have the series’', () => {

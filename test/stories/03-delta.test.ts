@@ -18,13 +18,7 @@ let product: Product;
 beforeAll(async () => {
   world = await World.create({ rooms: names.map((name) => ({ mailbox: mailboxOf(name) })), quantity: 60 });
   product = await world.start();
-  await until(async () => {
-    const { rooms } = await world.api<{ rooms: { lastSync: string | null; subscription: object | null }[] }>(
-      product,
-      '/api/rooms',
-    );
-    return rooms.every(({ lastSync, subscription }) => lastSync && subscription) || undefined;
-  }, 30_000);
+  await world.allRead(product);
 });
 
 afterAll(async () => {

@@ -117,6 +117,7 @@ const faults: { readonly name: string; readonly fault: Omit<Fault, 'match'>; rea
   { name: 'drop-request', fault: { kind: 'drop-request' }, done: false },
 ];
 
+// All at once: a call bridge that failed one is avoided by others, too, so where each of them runs is another story.
 describe('one answer goes wrong', () => {
   const rooms = roomsOf(faults.flatMap(({ name }) => [`put-${name}`, `post-${name}`]));
   // What is repeated on a new connection has not failed: a PUT and a DELETE that were cut off are that.
@@ -144,9 +145,9 @@ describe('one answer goes wrong', () => {
             passedOn(world, steps.open, given.struck(), `${name} at the PUT`);
             const notes = noted(open, 'failed-over');
             expect(notes[0], name).toMatchObject({ step: 'open', callBridge: urlOf(world, given.struck()) });
-            expect(open.callBridge, name).not.toBe(urlOf(world, given.struck()));
+            expect(noted(open, 'opened')[0]?.callBridge, name).not.toBe(urlOf(world, given.struck()));
           }
-          conference.runsOnce();
+          expect(dialsTo(cms, conference.sip), name).toBe(1);
 
           given = strike(cms, steps.open, fault);
           const extended = await conference.that(({ extendedUntil }) => extendedUntil !== null);
@@ -155,7 +156,7 @@ describe('one answer goes wrong', () => {
             const notes = noted(extended, 'failed-over').filter(({ step }) => step === 'extend');
             expect(notes, name).toMatchObject([{ callBridge: urlOf(world, given.struck()) }]);
           }
-          conference.runsOnce();
+          expect(dialsTo(cms, conference.sip), name).toBe(1);
 
           given = strike(cms, steps.close, fault);
           const [call] = callsOf(cms, conference.number);

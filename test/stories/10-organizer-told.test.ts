@@ -36,13 +36,7 @@ beforeAll(async () => {
   world.graph.addPerson('denied@example.com', 'Denied');
   world.graph.knobs.deniedMailboxes.add('denied@example.com');
   product = await world.start();
-  await until(async () => {
-    const { rooms } = await world.api<{ rooms: { lastSync: string | null; subscription: object | null }[] }>(
-      product,
-      '/api/rooms',
-    );
-    return rooms.every(({ lastSync, subscription }) => lastSync && subscription) || undefined;
-  }, 30_000);
+  await world.allRead(product);
 }, 90_000);
 
 afterAll(() => world.destroy());

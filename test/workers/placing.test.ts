@@ -469,7 +469,7 @@ describe('after the loss of Redis', () => {
   });
 
   it('a room that cannot have been dialled yet is left to be dialled; one that was due long ago is not', async () => {
-    const placing = placingWith([cluster('emea', 8000, 2)]);
+    const placing = placingWith([cluster('emea', 8000, 3)]);
     const foundAt = Date.now();
     const calls = [{ callBridge: 'https://cms1', call: 'c1' }];
     const find = async (uid: string, number: string, start: number, found: typeof calls) => {
@@ -482,7 +482,7 @@ describe('after the loss of Redis', () => {
     };
     expect(await find('just begun', '8000', foundAt - 1_000, calls)).toEqual([]);
     expect(await find('no call', '8001', foundAt - 2 * hour, [])).toEqual([]);
-    expect(await find('long ago', '8001', foundAt - 4 * hour, calls)).toEqual(['board@x']);
+    expect(await find('long ago', '8002', foundAt - 4 * hour, calls)).toEqual(['board@x']);
   });
 
   it('what the invitation says is kept: number and passcode', async () => {

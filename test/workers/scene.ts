@@ -90,7 +90,7 @@ export class Scene {
 
   /** Kills the process that sends the next request which matches. Resolves when it is dead. */
   killAtCms(match: NonNullable<CmsFault['match']>, moment: Moment): Promise<void> {
-    return new Promise((resolve) => {
+    return inTime(match, (resolve) => {
       const kind = ({ before: 'hang', unanswered: 'hang-answer', unrecorded: 'slow' } as const)[moment];
       this.#setFault(kind, match, (port) => this.#strike(port, moment, resolve));
     });
@@ -98,7 +98,7 @@ export class Scene {
 
   /** The same for a request to Graph. */
   killAtGraph(match: Pick<GraphFault, 'method' | 'path' | 'mailbox'>, moment: Moment): Promise<void> {
-    return new Promise((resolve) => {
+    return inTime(match, (resolve) => {
       const kind = ({ before: 'hang', unanswered: 'hang-after', unrecorded: 'delay' } as const)[moment];
       this.world.graph.fail({ kind, ...match, struck: (port) => this.#strike(port, moment, resolve) });
     });
@@ -106,7 +106,7 @@ export class Scene {
 
   /** Kills the process that is about to send Redis something in which the pattern is found; Redis does not get it. */
   killAtWrite(pattern: RegExp): Promise<void> {
-    return new Promise((resolve) => {
+    return inTime(pattern, (resolve) => {
       for (const victim of this.#living()) {
         victim.proxy.freezeBefore(pattern, () => {
           for (const { proxy } of this.#processes) if (proxy !== victim.proxy) proxy.forgetTrap();
@@ -118,7 +118,7 @@ export class Scene {
 
   /** Stops, with SIGSTOP, the process that sends the next request which matches, once it was performed; wakes it. */
   stopAtCms(match: NonNullable<CmsFault['match']>): Promise<() => void> {
-    return new Promise((resolve) => {
+    return inTime(match, (resolve) => {
       this.#setFault('slow', match, (port) => {
         const { pid } = this.#ownerOf(port);
         process.kill(pid, 'SIGSTOP');
@@ -205,5 +205,24 @@ export class Scene {
     victim.proxy.freeze();
     process.kill(victim.pid, 'SIGKILL');
     await victim.product?.ended;
+  }
+}
+
+/** What nobody does is said, instead of being waited for. */
+async function inTime<T>(
+  what: unknown,
+  begin: (resolve: (value: T | Promise<T>) => void) => void,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      timer = setTimeout(() => {
+        const said = what instanceof RegExp ? String(what) : Object.values(what as object).join(' ');
+        reject(new Error(`no process came to ${said}`));
+      }, 60_000);
+      begin(resolve);
+    });
+  } finally {
+    clearTimeout(timer);
   }
 }

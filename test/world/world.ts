@@ -261,6 +261,15 @@ export class World {
     return (await this.api<{ meetings: MeetingJson[] }>(product, `/api/meetings${query}`)).meetings;
   }
 
+  /** Waits until every room has been read and is subscribed to. */
+  async allRead(product: Product): Promise<void> {
+    type Room = { lastSync: string | null; subscription: object | null };
+    await until(async () => {
+      const { rooms } = await this.api<{ rooms: Room[] }>(product, '/api/rooms');
+      return rooms.every(({ lastSync, subscription }) => lastSync && subscription) || undefined;
+    }, 30_000);
+  }
+
   /** Waits for a meeting of the product to be as wished. */
   async meetingThat(
     product: Product,

@@ -35,7 +35,7 @@ export async function watch(hand: Hand, until: number): Promise<number | undefin
   return participants === 0 ? await close(hand, 'ended') : until;
 }
 
-/** The extension is written down first: repeated, it is the same extension and the same PUT. */
+/** Repeated after a death in between, it is the same extension and the same PUT. */
 async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extension']>): Promise<void> {
   const { deps, now } = hand;
   const cluster = deps.callBridges.cluster(run.cluster);

@@ -12,7 +12,7 @@ it.each<[situation: string, Partial<Meeting>, state: string, reason: string | nu
   ['open, with another end in Outlook', { run, ...later }, 'open', null],
   ['cancelled, and about to be closed', { run, booked: undefined }, 'open', null],
   ['no slot', { placement: undefined, unplaced: 'no slot is free' }, 'unplaced', 'no slot is free'],
-  ['no slot yet', { placement: undefined }, 'unplaced', null],
+  ['no slot yet', { placement: undefined }, 'unplaced', 'its slot is just being reserved'],
   ['cancelled', { booked: undefined, placement: undefined }, 'cancelled', 'no room has it any more'],
   ['closed', { run: closed }, 'closed', 'ended'],
   ['closed and released', { run: closed, placement: undefined }, 'closed', 'ended'],
@@ -23,7 +23,7 @@ it.each<[situation: string, Partial<Meeting>, state: string, reason: string | nu
     'closed, to come again, without a slot',
     { run: closed, ...later, placement: undefined },
     'unplaced',
-    null,
+    'its slot is just being reserved',
   ],
   [
     'cancelled while it ran',

@@ -10,6 +10,9 @@ import { dialRoom, findLeg, hangUpLeg, makeCall } from './steps.ts';
 /** Milliseconds until a room that could not be dialled is dialled again. */
 const redialAfter = 5_000;
 
+/** How often a look for a leg that may be there is repeated before the room is dialled all the same. */
+const lookTries = 2;
+
 type Rooms = Record<string, DialledRoom>;
 
 /** What the record says of rooms that are about to be dialled. */
@@ -34,7 +37,11 @@ export async function dialRooms(hand: Hand, rooms: readonly string[]): Promise<n
     const found: Rooms = {};
     for (const room of unclear) {
       const sip = run.rooms[room]?.sip ?? '';
-      const leg = await findLeg(client, call, sip).catch(() => undefined);
+      const leg = await findLeg(client, call, sip).catch((error: unknown) => {
+        // Not to know is no reason to call twice, until the bridge has had its chances.
+        if ((meeting.run?.tries ?? 0) < lookTries) throw error;
+        return undefined;
+      });
       if (leg !== undefined) found[room] = { sip, state: 'dialled', callBridge, leg };
     }
     const notes = Object.keys(found).map((room) => dialled(room, callBridge));

@@ -55,7 +55,8 @@ export function stateOf(meeting: Meeting): { state: MeetingState; reason: string
       : { state: 'closed', reason: run.closeReason ?? null };
   }
   if (booked === undefined) return { state: 'cancelled', reason: 'no room has it any more' };
-  if (placement === undefined) return { state: 'unplaced', reason: meeting.unplaced ?? 'its slot is just being reserved' };
+  if (placement === undefined)
+    return { state: 'unplaced', reason: meeting.unplaced ?? 'its slot is just being reserved' };
   return { state: 'planned', reason: null };
 }
 

@@ -3,32 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'vitest';
 import { startRedis } from '../redis/server.ts';
-import type { CmsCluster } from '../simulators/cms/cluster.ts';
 import { Scene, soon } from '../workers/scene.ts';
 import { bodyWrites, inSeconds } from '../world/graph-side.ts';
+import { callsOf, dialsOf, dice, roomsNamed, words } from '../world/roll-call.ts';
 import { type MeetingJson, organizer, World } from '../world/world.ts';
 
-const roomsNamed = (...names: string[]) =>
-  names.map((name) => ({ mailbox: `${name}@example.com`, sip: `${name}@video.example.com` }));
 const calling = { method: 'POST', path: /\/calls$/i };
-
-const callsOf = (cms: CmsCluster, number: string) =>
-  cms.events.filter(({ kind, coSpace }) => kind === 'callStarted' && coSpace === cms.space(number)?.id);
-const dialsOf = (cms: CmsCluster, name: string) =>
-  cms.events.filter(
-    ({ kind, remoteParty }) => kind === 'legDialled' && remoteParty === `${name}@video.example.com`,
-  );
-const words = ({ timeline = [] }: MeetingJson) => timeline.map(({ what }) => what);
-
-/** The same numbers each time. */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 it.concurrent('each conference is held once though ten times a process is killed at random', async ({

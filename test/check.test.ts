@@ -146,6 +146,15 @@ describe('without a running product', () => {
     recovered();
   });
 
+  test('a notification address whose name is unknown here may be known outside, which is a warning', async () => {
+    const checked = await check(world, { graph: { notificationUrl: 'https://roombridge.invalid' } });
+    expect(checked.row('notification address')).toMatchObject({
+      state: 'warning',
+      detail: expect.stringMatching(/could not be tried from outside.*unknown to DNS/),
+    });
+    expect(checked.code).toBe(0);
+  });
+
   test('what stands at the notification address is told: its certificate, and who has the port', async () => {
     const authority = createTestAuthority();
     writeFileSync(join(world.folder, 'private.pem'), authority.ca);

@@ -169,7 +169,7 @@ async function assemble(
         metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
     });
     const workers = await startWorkers({
-      ...{ config, log, metrics, graph, queues, meetings, rooms, slots, bridges },
+      ...{ config, log, metrics, graph, meetings, rooms, slots, bridges },
       heartbeat,
       epochs: new EpochStore(redis),
       agendas: Object.fromEntries(

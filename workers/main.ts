@@ -1,5 +1,4 @@
 /** Starts the workers of one process: a processor for each queue, and the watch over the call bridges and over Redis. */
-import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { deriveClientState, deriveIdentityKey } from '../src/conference/identity.ts';
@@ -11,7 +10,7 @@ import { findOrganizerEvent } from '../src/graph/events.ts';
 import { GraphFault } from '../src/graph/fault.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { readBlock } from '../src/invitation/block.ts';
-import type { DoorbellJob, QueueName } from '../src/queues.ts';
+import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
@@ -35,7 +34,6 @@ export interface WorkersDeps {
   readonly metrics: Metrics;
   readonly graph: GraphClient;
   readonly callBridges: CallBridges;
-  readonly queues: Readonly<Record<QueueName, Queue<DoorbellJob>>>;
   readonly agendas: Readonly<Record<QueueName, Agenda>>;
   readonly meetings: MeetingStore;
   readonly rooms: RoomStore;

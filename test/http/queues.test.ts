@@ -1,35 +1,16 @@
 /** The page of the queues shows real queues of a real Redis, and loads nothing from elsewhere. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRedis, type TestRedis } from '../redis/server.ts';
 import { type Admin, openAdmin } from './admin-fixture.ts';
 
-let redis: ChildProcess;
+let redis: TestRedis;
 let queue: Queue;
 let admin: Admin;
 
 beforeAll(async () => {
-  const port = await freePort();
-  redis = spawn('redis-server', [
-    '--port',
-    `${port}`,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ]);
-  await new Promise<void>((resolve, reject) => {
-    redis.once('error', reject);
-    redis.once('exit', () => reject(new Error('redis-server ended')));
-    redis.stdout?.on('data', (text) => {
-      if (String(text).includes('Ready to accept connections')) resolve();
-    });
-  });
-  queue = new Queue('calendar', { connection: { host: '127.0.0.1', port } });
+  redis = await startRedis();
+  queue = new Queue('calendar', { connection: redis.redis });
   await queue.add('sync', { key: 'board@example.com' });
   admin = await openAdmin({ queues: [queue] });
 });
@@ -37,21 +18,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await admin?.instance.close();
   await queue?.close();
-  if (redis !== undefined && redis.exitCode === null) {
-    redis.kill();
-    await once(redis, 'exit');
-  }
+  await redis?.close();
 });
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
 
 test.each(['/queues', '/queues/', '/queues/queue/calendar'])('%s is the page', async (path) => {
   const answer = await admin.ask(path);

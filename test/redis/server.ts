@@ -15,6 +15,8 @@ export interface TestRedis {
   readonly redis: Redis;
   /** One more connection, ended with the server. */
   connect(): Redis;
+  /** Stops and continues the server's process. */
+  kill(signal: 'SIGSTOP' | 'SIGCONT'): void;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startRedis(): Promise<TestRedis> {
     url,
     redis: open(),
     connect: open,
+    kill: (signal) => void child.kill(signal),
     async close() {
       for (const connection of connections) connection.disconnect();
       const ended = once(child, 'exit');

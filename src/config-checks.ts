@@ -42,6 +42,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
     problems,
   );
   checkRanges(root, clusters, problems);
+  checkWays(root, problems);
   checkListeners(root, problems);
   checkDataDir(root, folder, problems);
 }
@@ -87,6 +88,17 @@ function checkRanges(root: unknown, clusters: Path[], problems: Problems): void 
     if (other !== undefined)
       problems.add(range.path, `overlaps ${pathText(other.path)}, which has the same domain`);
   }
+}
+
+/** A way that is asked for by name must be open; the default takes what there is. */
+function checkWays(root: unknown, problems: Problems): void {
+  const path = ['invitation', 'ways'];
+  const ways = valueAt(root, path);
+  if (problems.has(path) || !Array.isArray(ways)) return;
+  if (ways.includes('mail') && valueAt(root, ['invitation', 'mail']) === undefined)
+    problems.add(path, 'mail needs invitation.mail.from, the mailbox that mails come from');
+  const repeated = ways.find((way, index) => ways.indexOf(way) !== index);
+  if (repeated !== undefined) problems.add(path, `${String(repeated)} stands there twice`);
 }
 
 /** Two listeners on one port, also where one of them listens on every address. */

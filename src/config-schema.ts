@@ -2,113 +2,25 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the file's own notation
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { addUnknownKey, expectedGot, nearest, type Path, type Problems } from './config-problems.ts';
-
-/** What a text is instead of what it should be. */
-class Wrong {
-  readonly kind: string;
-
-  constructor(kind: string) {
-    this.kind = kind;
-  }
-}
-
-const another = new Wrong('another text');
-
-/** A text that `read` turns into what the program uses, or finds wrong. */
-function text(expected: string, read: (text: string) => string | number | Wrong) {
-  return z.string({ error: ({ input }) => expectedGot(expected, input) }).transform((value, context) => {
-    const result = value.trim() === '' ? new Wrong('an empty text') : read(value);
-    if (!(result instanceof Wrong)) return result;
-    context.addIssue({ code: 'custom', message: `expected ${expected}, got ${result.kind}` });
-    return z.NEVER;
-  });
-}
-
-const string = (expected: string, read: (text: string) => string | Wrong = (value) => value) =>
-  text(expected, read) as z.ZodType<string>;
-
-const filled = (expected: string) => string(expected);
-const matching = (expected: string, pattern: RegExp) =>
-  string(expected, (value) => (pattern.test(value) ? value : another));
-const path = filled("a file's path");
-
-function whole(expected: string, least: number, most: number) {
-  const error = ({ input }: { readonly input?: unknown }) => {
-    if (typeof input !== 'number' || Number.isNaN(input)) return expectedGot(expected, input);
-    return `expected ${expected}, got ${Number.isInteger(input) ? 'a number outside of that' : 'a number that is not whole'}`;
-  };
-  return z.number({ error }).min(least, { error }).max(most, { error }).refine(Number.isInteger, { error });
-}
-
-const hostLabels = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*';
-const hostName = new RegExp(`^${hostLabels}$`);
-const host = string('an IP address or a host name', (value) =>
-  isIP(value) > 0 || hostName.test(value) ? value : another,
-);
-
-const milliseconds: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function duration(
-  least: number,
-  most = Number.POSITIVE_INFINITY,
-  bounds = least > 0 ? ', longer than 0s' : '',
-) {
-  const expected = `a duration such as 90s or 5m${bounds}`;
-  return text(expected, (value) => {
-    const [, count, unit = ''] = /^(\d{1,9})([smhd])$/.exec(value) ?? [];
-    if (count === undefined) return another;
-    const length = Number(count) * (milliseconds[unit] ?? 0);
-    if (length > most) return new Wrong('a longer one');
-    if (length < least) return new Wrong(length === 0 ? 'none at all' : 'a shorter one');
-    return length;
-  }) as z.ZodType<number>;
-}
-
-/** An https URL without a slash at its end; `bare` allows no path. */
-function httpsUrl(example: string, bare: boolean, refuse: (url: URL) => Wrong | undefined = () => undefined) {
-  const form = bare ? 'an https address without a path' : 'an https URL';
-  return string(`${form} such as ${example}`, (value) => {
-    if (!/^[a-z]+:\/\//i.test(value) || /\s/.test(value) || !URL.canParse(value))
-      return new Wrong('a text that is not a URL');
-    const url = new URL(value);
-    if (url.protocol !== 'https:')
-      return new Wrong(url.protocol === 'http:' ? 'an http URL' : 'another kind of URL');
-    if (url.username !== '' || url.password !== '') return new Wrong('a URL with a user name or password');
-    if (/[?#]/.test(value)) return new Wrong('a URL with a query or a fragment');
-    if (bare && url.pathname !== '/') return new Wrong('one with a path');
-    return refuse(url) ?? url.origin + url.pathname.replace(/\/+$/, '');
-  });
-}
-
-function choice<const T extends readonly [string, ...string[]]>(words: T) {
-  return z.enum(words, {
-    error: ({ input }) => {
-      const close = typeof input === 'string' ? nearest(input, words) : undefined;
-      const hint = close === undefined ? '' : `; did you mean ${close}?`;
-      return `${expectedGot(words.length === 2 ? words.join(' or ') : `one of ${words.join(', ')}`, input)}${hint}`;
-    },
-  });
-}
-
-function section<S extends z.core.$ZodLooseShape>(shape: S) {
-  const expected = `a mapping of ${Object.keys(shape).join(', ')}`;
-  return z.strictObject(shape, { error: ({ input }) => expectedGot(expected, input) });
-}
-
-function list<T extends z.ZodType>(expected: string, item: T) {
-  const error = ({ input }: { readonly input?: unknown }) => expectedGot(expected, input);
-  return z.array(item, { error }).min(1, { error });
-}
-
-const redisUrl = string('a Redis URL such as redis://127.0.0.1:6379', (value) => {
-  if (!/^rediss?:\/\/[^/]/i.test(value) || !URL.canParse(value)) {
-    return new Wrong(/^[a-z]+:\/\//i.test(value) ? 'another kind of URL' : 'a text that is not a URL');
-  }
-  const url = new URL(value);
-  if (!/^\/?\d*$/.test(url.pathname)) return new Wrong('one whose database is not a number');
-  return url.hostname === '' ? new Wrong('one without a host') : value;
-});
+import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
+import {
+  another,
+  choice,
+  duration,
+  filled,
+  host,
+  hostLabels,
+  hostName,
+  httpsUrl,
+  list,
+  matching,
+  path,
+  redisUrl,
+  section,
+  string,
+  Wrong,
+  whole,
+} from './config-values.ts';
 
 export const mailbox = string('a mailbox address such as boardroom@example.com', (value) =>
   new RegExp(`^[^\\s@<>,;:"()]+@${hostLabels}$`).test(value) ? value.toLowerCase() : another,
@@ -138,6 +50,24 @@ export const adminListener = {
   host: adminHost.default('127.0.0.1'),
   port: port.default(8080),
 };
+
+// biome-ignore format: a list of words
+export const languages = ['en', 'de', 'fr', 'es', 'pt', 'it', 'nl', 'pl', 'tr', 'ja', 'zh-Hans', 'zh-Hant', 'ar'] as const;
+const language = choice(languages);
+const timeZone = string('a time zone such as Europe/Berlin', (value) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    return another;
+  }
+});
+const words = (expected: string) =>
+  z.array(filled('a text'), { error: ({ input }) => expectedGot(expected, input) });
+
+/** In the order in which they are tried. */
+const ways = ['event', 'mail', 'reply'] as const;
+/** What organizers are told only where this is wanted. */
+const quietFacts = ['extended', 'ended-at-limit'] as const;
 
 const pair = section({ certificate: path, privateKey: path });
 
@@ -169,6 +99,10 @@ const configSchema = section({
         const bare = value.replace(/^sip:/i, '');
         return new RegExp(`^[^\\s@<>,;:"/]+@${hostLabels}(?::\\d{1,5})?$`).test(bare) ? bare : another;
       }).optional(),
+      privacy: choice(['none', 'title', 'organizer']).default('none'),
+      conference: choice(['always', 'whenAsked', 'never']).default('always'),
+      language: language.optional(),
+      timeZone: timeZone.optional(),
     }),
   ),
   clusters: list(
@@ -179,6 +113,12 @@ const configSchema = section({
       numbers,
       slotName: filled('a text that the names of slots begin with').default('TMS_Scheduled_Meeting_'),
       ca: path.optional(),
+      accessNumbers: z
+        .array(
+          section({ name: filled('a name such as Telephone'), number: filled('a number as people dial it') }),
+          { error: ({ input }) => expectedGot('a list of names and numbers', input) },
+        )
+        .default([]),
       callBridges: list(
         'a list of at least one call bridge',
         section({
@@ -191,6 +131,8 @@ const configSchema = section({
   ),
   calendar: section({
     sweep: duration(5_000, 300_000, ', from 5s to 5m').default(240_000),
+    horizon: duration(86_400_000, 1_080 * 86_400_000, ', from 1d to 1080d').default(180 * 86_400_000),
+    audit: matching('a time of day such as 02:30 (UTC)', /^(?:[01]\d|2[0-3]):[0-5]\d$/).default('02:30'),
   }).prefault({}),
   conference: section({
     setup: duration(0).default(300_000),
@@ -201,6 +143,27 @@ const configSchema = section({
       times: whole('a whole number from 0 (never) to 1000', 0, 1_000).default(16),
     }).prefault({}),
     passcode: choice(['none', 'random']).default('random'),
+    askedBy: section({
+      keywords: words('a list of words such as @meet').default(['@meet']),
+      categories: words("a list of Outlook's categories").default([]),
+    }).prefault({}),
+    onlineMeetings: choice(['also', 'leave']).default('also'),
+  }).prefault({}),
+  invitation: section({
+    ways: z
+      .array(choice(ways), { error: ({ input }) => expectedGot(`a list of ${ways.join(', ')}`, input) })
+      .min(1, { error: 'expected at least one way' })
+      .default([...ways]),
+    mail: section({ from: mailbox }).optional(),
+    language: language.default('en'),
+    timeZone: timeZone.default('UTC'),
+    help: filled('a sentence, an address or a telephone number').optional(),
+    templates: path.optional(),
+    alsoTell: z
+      .array(choice(quietFacts), {
+        error: ({ input }) => expectedGot(`a list of ${quietFacts.join(', ')}`, input),
+      })
+      .default([]),
   }).prefault({}),
   redis: section({ url: redisUrl }).optional(),
   dataDir: filled("a folder's path").default('./data'),

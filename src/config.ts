@@ -4,7 +4,7 @@ import { checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
 import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
-import { isNumberAt, type ParsedConfig, parseConfig, valueAt } from './config-schema.ts';
+import { isNumberAt, type languages, type ParsedConfig, parseConfig, valueAt } from './config-schema.ts';
 
 export interface Config {
   readonly graph: GraphConfig;
@@ -13,6 +13,7 @@ export interface Config {
   readonly clusters: readonly ClusterConfig[];
   readonly calendar: CalendarConfig;
   readonly conference: ConferenceConfig;
+  readonly invitation: InvitationConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
   readonly redis: { readonly url: string } | undefined;
   /** Absolute. */
@@ -59,6 +60,14 @@ export interface RoomConfig {
   readonly mailbox: string;
   readonly name?: string;
   readonly sip?: string;
+  /** What is hidden of ordinary meetings as it always is of private ones; `organizer` hides the title too. */
+  readonly privacy: 'none' | 'title' | 'organizer';
+  /** Which of its bookings get a conference; `whenAsked`: those that carry a word or a category of `askedBy`. */
+  readonly conference: 'always' | 'whenAsked' | 'never';
+  /** For organizers whose own is not known. */
+  readonly language?: LanguageTag;
+  /** IANA. */
+  readonly timeZone?: string;
 }
 
 export interface ClusterConfig {
@@ -68,6 +77,8 @@ export interface ClusterConfig {
   readonly slotName: string;
   /** PEM text of extra certificate authorities. */
   readonly ca?: string;
+  /** Further ways into its conferences that invitations name, such as telephone numbers. */
+  readonly accessNumbers: readonly { readonly name: string; readonly number: string }[];
   /** In order of preference. */
   readonly callBridges: readonly CallBridgeConfig[];
 }
@@ -82,6 +93,10 @@ export interface CallBridgeConfig {
 export interface CalendarConfig {
   /** Milliseconds after which a room is read at the latest, notified or not. */
   readonly sweep: number;
+  /** Milliseconds ahead for which occurrences of series are held. */
+  readonly horizon: number;
+  /** Time of day (UTC, `HH:MM`) from which each room is compared whole, once a night. */
+  readonly audit: string;
 }
 
 /** Durations in milliseconds. */
@@ -91,6 +106,30 @@ export interface ConferenceConfig {
   readonly lead: number;
   readonly extension: { readonly by: number; readonly times: number };
   readonly passcode: 'none' | 'random';
+  /** What asks for a conference in a room that has one only when asked. */
+  readonly askedBy: { readonly keywords: readonly string[]; readonly categories: readonly string[] };
+  /** Whether a meeting that carries the link of another service gets a conference as well. */
+  readonly onlineMeetings: 'also' | 'leave';
+}
+
+export type LanguageTag = (typeof languages)[number];
+
+/** How organizers are told. */
+export interface InvitationConfig {
+  /** Each is tried before the next; `mail` only where `mail` says from whom. */
+  readonly ways: readonly ('event' | 'mail' | 'reply')[];
+  /** The mailbox that mails come from. */
+  readonly mail?: { readonly from: string };
+  /** For organizers of whom nothing is known. */
+  readonly language: LanguageTag;
+  /** IANA. */
+  readonly timeZone: string;
+  /** What people can do when joining fails: a sentence, an address or a telephone number. */
+  readonly help?: string;
+  /** Absolute path of the folder of an administrator's own texts. */
+  readonly templates?: string;
+  /** What is told only where it is wanted. */
+  readonly alsoTell: readonly ('extended' | 'ended-at-limit')[];
 }
 
 /** Throws `ConfigError` with all problems. Paths in the file are relative to its folder. */
@@ -109,7 +148,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const proxy = readProxy(env, problems);
   problems.throwAny();
   if (parsed === undefined) throw new Error('a configuration without problems was not parsed');
-  return assemble(parsed, pem, resolve(folder, parsed.dataDir), proxy);
+  return assemble(parsed, pem, folder, proxy);
 }
 
 /** Read from the plain values, so that a missing file is told together with what else is wrong. */
@@ -141,9 +180,9 @@ function readProxy(env: NodeJS.ProcessEnv, problems: Problems): Config['proxy'] 
 }
 
 function assemble(
-  { graph, rooms, clusters, calendar, conference, redis, http, log }: ParsedConfig,
+  { graph, rooms, clusters, calendar, conference, invitation, redis, dataDir, http, log }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
-  dataDir: string,
+  folder: string,
   proxy: Config['proxy'],
 ): Config {
   const { tenantId, clientId, clientSecret = '', loginUrl, apiUrl, notificationUrl } = graph;
@@ -159,23 +198,19 @@ function assemble(
       notificationUrl,
       ...withCa(pem.graph),
     },
-    rooms: rooms.map(({ mailbox, name, sip }) => ({
-      mailbox,
-      ...(name === undefined ? {} : { name }),
-      ...(sip === undefined ? {} : { sip }),
-    })),
-    clusters: clusters.map(({ name, domain, numbers, slotName, callBridges }, index) => ({
-      name,
-      domain,
-      numbers,
-      slotName,
-      callBridges,
+    rooms: rooms.map((room) => given(room)),
+    clusters: clusters.map(({ ca: _, ...cluster }, index) => ({
+      ...cluster,
       ...withCa(pem.clusters[index]),
     })),
     calendar,
     conference,
+    invitation: given({
+      ...invitation,
+      templates: invitation.templates === undefined ? undefined : resolve(folder, invitation.templates),
+    }),
     redis,
-    dataDir,
+    dataDir: resolve(folder, dataDir),
     http: {
       public: {
         host: http.public.host,
@@ -187,6 +222,15 @@ function assemble(
     log,
     proxy,
   };
+}
+
+type Given<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the keys that have no value. */
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 function withCa(ca: string | undefined): { ca?: string } {

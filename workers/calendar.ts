@@ -27,6 +27,8 @@ export interface CalendarDeps extends SubscribingDeps, ReadingDeps {
   readonly placing: Placing;
   readonly slots: SlotStore;
   readonly log: Logger;
+  /** Epoch ms. */
+  now(): number;
   /** Milliseconds after which a room is read at the latest, notified or not. */
   readonly sweep: number;
   /** Whether this room is still in the configuration. */
@@ -54,39 +56,42 @@ const waitForBridges = 1_000;
 /** From here on a conference may be being opened. */
 const aboutToStart = 600_000;
 
-export async function bringRoom(deps: CalendarDeps, { key: mailbox }: Work): Promise<number | undefined> {
+export async function bringRoom(
+  deps: CalendarDeps,
+  { key: mailbox }: Pick<Work, 'key'>,
+): Promise<number | undefined> {
   if (mailbox === strangersKey) return await lookForStrangers(deps);
   if (!deps.isRoom(mailbox)) return undefined;
-  if (!(await deps.readyToPlace())) return Date.now() + waitForBridges;
+  if (!(await deps.readyToPlace())) return deps.now() + waitForBridges;
   const status = await deps.rooms.status(mailbox);
-  const now = Date.now();
+  const now = deps.now();
   const trouble = await subscribe(deps, mailbox, status, now);
   try {
     await sync(deps, mailbox, status, now);
     await deps.rooms.putStatus(mailbox, {
-      lastSync: Date.now(),
+      lastSync: deps.now(),
       error: undefined,
       errorSince: undefined,
       failures: undefined,
       missed: undefined,
     });
     const renewAt = (await deps.rooms.subscriptionOf(mailbox))?.renewAt ?? Number.POSITIVE_INFINITY;
-    return Math.min(Date.now() + (trouble ?? sweepAfter(deps.sweep)), Math.max(renewAt, Date.now() + 1_000));
+    return Math.min(deps.now() + (trouble ?? sweepAfter(deps.sweep)), Math.max(renewAt, deps.now() + 1_000));
   } catch (error) {
-    return Date.now() + (await noteFailure(deps, mailbox, status, error));
+    return deps.now() + (await noteFailure(deps, mailbox, status, error));
   }
 }
 
 async function lookForStrangers(deps: CalendarDeps): Promise<number> {
   try {
-    const now = Date.now();
+    const now = deps.now();
     const former = await forgetFormerRooms(deps, now);
     const unknown = await deleteStrangers(deps, await deps.rooms.unknownSubscriptions(), now);
     await deps.rooms.putUnknownSubscriptions(unknown);
-    return Date.now() + (unknown.size > 0 || former ? strangersAgain : strangersEvery);
+    return deps.now() + (unknown.size > 0 || former ? strangersAgain : strangersEvery);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
-    return Date.now() + (error.retryAfter ?? strangersAgain);
+    return deps.now() + (error.retryAfter ?? strangersAgain);
   }
 }
 
@@ -147,7 +152,7 @@ async function noteFailure(
   if (!(error instanceof GraphFault)) throw error;
   const failures = (status.failures ?? 0) + 1;
   deps.log.warn({ mailbox, reason: error.message, failures }, 'room could not be read');
-  const errorSince = status.errorSince ?? Date.now();
+  const errorSince = status.errorSince ?? deps.now();
   await deps.rooms.putStatus(mailbox, { error: error.message, errorSince, failures });
   return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
 }

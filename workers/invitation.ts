@@ -28,6 +28,8 @@ export interface InvitationDeps {
   readonly clusters: readonly ClusterConfig[];
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Epoch ms. */
+  now(): number;
   ringConferences(keys: readonly string[]): Promise<void>;
 }
 
@@ -36,13 +38,16 @@ const settleFor = 10_000;
 /** How often a write is repeated at once when the organizer was quicker. */
 const staleTries = 3;
 
-export async function bringInvitation(deps: InvitationDeps, { key: uid }: Work): Promise<number | undefined> {
+export async function bringInvitation(
+  deps: InvitationDeps,
+  { key: uid }: Pick<Work, 'key'>,
+): Promise<number | undefined> {
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
   let next: number | undefined;
   let master: OrganizerEvent | undefined;
   let masterFault: unknown;
   let left: ReadonlySet<number> | undefined;
-  const targets = targetsOf(meetings, Date.now());
+  const targets = targetsOf(meetings, deps.now());
   for (const target of targets) {
     const { organizer } = target;
     if (organizer === undefined) continue;
@@ -52,7 +57,7 @@ export async function bringInvitation(deps: InvitationDeps, { key: uid }: Work):
         left ??= await stillHeld(deps, organizer, master, targets.filter(isGone));
         if (!left.has(target.originalStart)) continue;
         const since = await goneSince(deps, target);
-        if (Date.now() < since + settleFor) {
+        if (deps.now() < since + settleFor) {
           next = Math.min(next ?? Number.POSITIVE_INFINITY, since + settleFor);
           continue;
         }
@@ -141,25 +146,24 @@ async function tell(
       event = await find(deps, organizer, target.uid, target, master);
     }
   }
-  const note = noteOf(target.wanted);
+  const note = noteOf(target.wanted, deps.now());
   deps.metrics.invitations.inc({ outcome: target.wanted === 'none' ? 'removed' : 'written' });
   for (const { key } of target.meetings) await deps.meetings.note(key, [note]);
   deps.log.info({ uid: target.uid, outcome: note.what }, 'organizer told');
 }
 
-function noteOf(wanted: Exclude<Wanted, 'keep'>): TimelineEntry {
-  const at = Date.now();
+function noteOf(wanted: Exclude<Wanted, 'keep'>, at: number): TimelineEntry {
   if (wanted === 'none') return { at, what: 'invitation-removed' };
   return { at, what: 'invitation-written', number: wanted.number };
 }
 
 /** Nothing has to be written: the process that has written it may have died before it could say so. */
 async function catchUp(
-  { meetings }: InvitationDeps,
+  { meetings, now }: InvitationDeps,
   target: InvitationTarget,
   wanted: Exclude<Wanted, 'keep'>,
 ): Promise<void> {
-  const note = noteOf(wanted);
+  const note = noteOf(wanted, now());
   await Promise.all(
     target.meetings.map(async ({ key }) => {
       const said = await lastSaid(meetings, key);
@@ -199,7 +203,7 @@ async function refuse(deps: InvitationDeps, target: InvitationTarget, reason: st
   for (const { key } of target.meetings) {
     const said = await lastSaid(deps.meetings, key);
     if (said?.what === 'invitation-refused') continue;
-    await deps.meetings.note(key, [{ at: Date.now(), what: 'invitation-refused', reason }]);
+    await deps.meetings.note(key, [{ at: deps.now(), what: 'invitation-refused', reason }]);
   }
 }
 
@@ -216,7 +220,7 @@ async function failed(
   }
   deps.metrics.invitations.inc({ outcome: 'postponed' });
   deps.log.warn({ uid: target.uid, reason }, 'organizer will be told later');
-  return Date.now() + (fault.retryAfter ?? 10_000);
+  return deps.now() + (fault.retryAfter ?? 10_000);
 }
 
 /** Graph's words name the organizer, who is not shown of a private meeting. */

@@ -23,6 +23,8 @@ export interface PlacingDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly metrics: Metrics;
+  /** Epoch ms. */
+  now(): number;
   /** SIP address of a room, if it has one. */
   sipOf(mailbox: string): string | undefined;
   /** While a lost Redis is rebuilt: what the invitation of this event or series says. */
@@ -50,7 +52,7 @@ export class Placing {
 
   /** Brings the slots of these meetings to what is booked now. @returns those whose slot came or changed, as they are now. */
   async place(keys: readonly string[]): Promise<Meeting[]> {
-    const now = Date.now();
+    const now = this.#deps.now();
     const meetings = (await this.#deps.meetings.loadMany(keys)).filter(
       (meeting): meeting is Wanted => meeting.booked !== undefined && !isOver(meeting),
     );

@@ -27,6 +27,8 @@ export interface GraphClientOptions {
   /** Requests at once to one mailbox; Exchange refuses a fifth. */
   readonly perMailbox?: number;
   readonly observe?: (observation: GraphObservation) => void;
+  /** Epoch ms. */
+  readonly now?: () => number;
 }
 
 export interface GraphCall {
@@ -56,11 +58,14 @@ export class GraphClient {
   /** Mailbox -> epoch ms. */
   readonly #restUntil = new Map<string, number>();
   readonly #observe: (observation: GraphObservation) => void;
+  readonly #now: () => number;
 
-  constructor({ graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, observe }: GraphClientOptions) {
+  constructor(options: GraphClientOptions) {
+    const { graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, observe, now = Date.now } = options;
     this.#origin = new URL(graph.apiUrl).origin;
     this.#lanes = new Lanes(Math.min(4, Math.max(1, perMailbox)));
     this.#observe = observe ?? (() => {});
+    this.#now = now;
     // The library's own chain is left out on purpose: its retry handler sleeps inside the call and repeats POSTs.
     this.#client = Client.initWithMiddleware({
       baseUrl: graph.apiUrl,
@@ -79,7 +84,7 @@ export class GraphClient {
 
   /** A mailbox that Graph wants left alone is left alone, whoever asks: Retry-After holds for all its callers. */
   async #rested(mailbox: string, call: GraphCall): Promise<GraphAnswer> {
-    const rest = (this.#restUntil.get(mailbox) ?? 0) - Date.now();
+    const rest = (this.#restUntil.get(mailbox) ?? 0) - this.#now();
     if (rest > 0) {
       const said = `${mailbox} is left alone for ${Math.ceil(rest / 1_000)} s more, as Graph has asked`;
       throw new GraphFault('busy', said, { retryAfter: rest });
@@ -89,7 +94,7 @@ export class GraphClient {
       return await this.#observed(call);
     } catch (error) {
       if (error instanceof GraphFault && error.retryAfter !== undefined) {
-        this.#restUntil.set(mailbox, Date.now() + error.retryAfter);
+        this.#restUntil.set(mailbox, this.#now() + error.retryAfter);
       }
       throw error;
     }

@@ -23,12 +23,15 @@ const conference: ConferenceConfig = {
   lead: 0,
   extension: { by: 15 * minute, times: 2 },
   passcode: 'random',
+  askedBy: { keywords: [], categories: [] },
+  onlineMeetings: 'also',
 };
 const cluster = (name: string, base: number, quantity: number): ClusterConfig => ({
   name,
   domain: `${name}.example.com`,
   numbers: { base, quantity },
   slotName: 'Slot_',
+  accessNumbers: [],
   callBridges: [],
 });
 
@@ -52,7 +55,7 @@ beforeEach(async () => {
 
 function placingWith(clusters: readonly ClusterConfig[], more: Partial<PlacingDeps> = {}): Placing {
   return new Placing({
-    ...{ clusters, conference, identityKey, meetings, slots, bridges, metrics },
+    ...{ clusters, conference, identityKey, meetings, slots, bridges, metrics, now: Date.now },
     sipOf: (mailbox) => (mailbox === 'board@x' ? 'board@video' : undefined),
     remembered: async () => undefined,
     ...more,

@@ -1,0 +1,141 @@
+/**
+ * Assembles what turns calendars into reservations and invitations, for whoever keeps the time: the queues of a process,
+ * or a driver of its own.
+ */
+import type { Logger } from 'pino';
+import { deriveClientState, deriveIdentityKey } from '../src/conference/identity.ts';
+import { type Meeting, openRun } from '../src/conference/meeting.ts';
+import type { Config } from '../src/config.ts';
+import type { GraphClient } from '../src/graph/client.ts';
+import { findOrganizerEvent } from '../src/graph/events.ts';
+import { GraphFault } from '../src/graph/fault.ts';
+import type { Metrics } from '../src/http/metrics.ts';
+import { readBlock } from '../src/invitation/block.ts';
+import type { QueueName } from '../src/queues.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { RoomStore } from '../src/redis/rooms.ts';
+import type { SlotStore } from '../src/redis/slots.ts';
+import { bringRoom, type CalendarDeps } from './calendar.ts';
+import { bringInvitation } from './invitation.ts';
+import { Placing } from './placing.ts';
+import type { Work } from './processor.ts';
+
+export interface BookingsDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly graph: GraphClient;
+  readonly meetings: MeetingStore;
+  readonly rooms: RoomStore;
+  readonly slots: SlotStore;
+  readonly bridges: BridgeStore;
+  /** Epoch ms. */
+  now(): number;
+  ring(queue: QueueName, rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
+  /** False while a lost Redis is being rebuilt. */
+  allRoomsRead(): Promise<boolean>;
+  roomRead(mailbox: string): Promise<void>;
+}
+
+/** What of the work on a key these handlers need. */
+type Key = Pick<Work, 'key'>;
+
+export interface Bookings {
+  readonly placing: Placing;
+  bringRoom(work: Key): Promise<number | undefined>;
+  bringInvitation(work: Key): Promise<number | undefined>;
+  /** Something was freed: whoever waits for a slot is tried again. */
+  placeUnplaced(): Promise<void>;
+  invite(uids: readonly string[]): Promise<void>;
+}
+
+/** Lets several changes of one moment be told together. */
+const inviteAfter = 400;
+/** Cluster that could not be looked at for so long keeps nobody from getting a slot. */
+const bridgePatience = 10_000;
+
+export function assembleBookings(deps: BookingsDeps): Bookings {
+  const { config, meetings, allRoomsRead } = deps;
+  const identityKey = deriveIdentityKey(credentialOf(config));
+  const sip = new Map(
+    config.rooms.flatMap((room) => (room.sip === undefined ? [] : [[room.mailbox, room.sip]])),
+  );
+  const isRoom = new Set(config.rooms.map(({ mailbox }) => mailbox));
+  const ringConferences = (keys: readonly string[]) =>
+    deps.ring(
+      'conference',
+      keys.map((key) => ({ key, at: deps.now() })),
+    );
+  const invite = (uids: readonly string[]) =>
+    deps.ring(
+      'invitation',
+      uids.map((key) => ({ key, at: soon(deps.now(), inviteAfter) })),
+    );
+  const placing = new Placing({
+    ...deps,
+    clusters: config.clusters,
+    conference: config.conference,
+    identityKey,
+    sipOf: (mailbox) => sip.get(mailbox),
+    remembered: async (meeting) =>
+      (await allRoomsRead()) ? undefined : await readInvitation(deps.graph, meeting),
+  });
+  const placeUnplaced = async () => {
+    const unplaced = await meetings.unplaced();
+    if (unplaced.length === 0) return;
+    const placed = (await placing.place(unplaced)).filter(({ placement }) => placement !== undefined);
+    await ringConferences(placed.map(({ key }) => key));
+    await invite(placed.map(({ last }) => last.uid));
+  };
+  const calendar: CalendarDeps = {
+    ...deps,
+    placing,
+    notificationUrl: config.graph.notificationUrl,
+    // With the address in it: a subscription that calls another one is not taken for ours.
+    clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
+    sweep: config.calendar.sweep,
+    isRoom: (mailbox) => isRoom.has(mailbox),
+    readyToPlace: async () => {
+      const now = deps.now();
+      const statuses = await Promise.all(config.clusters.map(({ name }) => deps.bridges.clusterStatus(name)));
+      return statuses.every(
+        ({ provisionedAt, errorSince }) =>
+          provisionedAt !== undefined || now - (errorSince ?? now) > bridgePatience,
+      );
+    },
+    roomRead: (mailbox) => deps.roomRead(mailbox),
+    ringConferences,
+    invite,
+  };
+  return {
+    placing,
+    bringRoom: (work) => bringRoom(calendar, work),
+    bringInvitation: (work) => bringInvitation({ ...deps, clusters: config.clusters, ringConferences }, work),
+    placeUnplaced,
+    invite,
+  };
+}
+
+/** What every process of this installation knows and nobody else does. */
+function credentialOf({ graph: { clientId, tenantId, credential } }: Config): string {
+  return `${tenantId} ${clientId} ${credential.kind === 'secret' ? credential.secret : credential.privateKey}`;
+}
+
+/** Rings of the same moment get the same time, so that they share one job. */
+function soon(now: number, after: number): number {
+  const step = 200;
+  return Math.ceil((now + after) / step) * step;
+}
+
+/** What the organizer's copy tells people to dial, after our own memory was lost. */
+async function readInvitation(graph: GraphClient, { last, run }: Meeting) {
+  if (last.organizer === undefined || openRun(run) !== undefined) return undefined;
+  try {
+    const event = await findOrganizerEvent(graph, last.organizer.address, last.uid);
+    return event === undefined ? undefined : readBlock(event.body);
+  } catch (error) {
+    if (error instanceof GraphFault) return undefined;
+    throw error;
+  }
+}

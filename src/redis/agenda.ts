@@ -26,8 +26,10 @@ return 1
 `;
 
 const claimScript = `
-local rev, lease = KEYS[1], KEYS[2]
-local key, me = ARGV[1], ARGV[2]
+local rev, lease, due = KEYS[1], KEYS[2], KEYS[3]
+local key, me, now = ARGV[1], ARGV[2], tonumber(ARGV[4])
+local at = redis.call('ZSCORE', due, key)
+if not at or tonumber(at) > now then return -1 end
 local holder = redis.call('HGET', lease, key)
 if holder and holder ~= me and redis.call('EXISTS', ARGV[3] .. holder) == 1 then return -1 end
 redis.call('HSET', lease, key, me)
@@ -78,6 +80,8 @@ const horizon = 3_000;
 /** How long after its time a key counts as forgotten. */
 const grace = 2_000;
 const sweepLimit = 5_000;
+/** A job may come this much before its time, by the clock of another machine. */
+const early = 500;
 
 export interface Ring {
   readonly key: string;
@@ -122,11 +126,14 @@ export class Agenda {
     );
   }
 
-  /** @returns the revision to settle with, or undefined while a living process is at it. */
+  /**
+   * A key that waits long is handed on more than once: whoever comes when it was done finds it due later, or not at all.
+   * @returns the revision to settle with, or undefined while a living process is at it or nothing is to be done
+   */
   async claim(key: string): Promise<number | undefined> {
     const rev = await this.#claim(
-      [this.#keys.rev, this.#keys.lease],
-      [key, this.#processId, heartbeatKey('')],
+      [this.#keys.rev, this.#keys.lease, this.#keys.due],
+      [key, this.#processId, heartbeatKey(''), Date.now() + early],
     );
     return typeof rev === 'number' && rev >= 0 ? rev : undefined;
   }

@@ -1,8 +1,9 @@
 /**
- * How soon after Exchange's word a booking has its slot: bookings at a steady rate into many rooms, from the
- * notification that tells of the room's acceptance to the reservation, and to the organizer's invitation.
+ * How soon after Exchange's word a booking has its slot, and what it costs Graph: people book, move, edit and cancel at a
+ * steady rate in many rooms. Measured from the notification that tells of the room's acceptance to the reservation, and
+ * to the organizer's invitation; requests are counted by what they were for.
  *
- *     node dist/test/bench/notify.js [--rates 10,50] [--seconds 20] [--rooms 200]
+ *     node dist/test/bench/notify.js [--rates 10,100] [--seconds 20] [--rooms 5000]
  */
 import { parseArgs } from 'node:util';
 import type { BookedEvent } from '../simulators/graph/outlook.ts';
@@ -14,9 +15,9 @@ import { RedisServer } from './redis-server.ts';
 
 const { values } = parseArgs({
   options: {
-    rates: { type: 'string', default: '10,50' },
+    rates: { type: 'string', default: '10,100' },
     seconds: { type: 'string', default: '20' },
-    rooms: { type: 'string', default: '200' },
+    rooms: { type: 'string', default: '5000' },
   },
 });
 const rates = values.rates.split(',').map(Number);
@@ -33,6 +34,9 @@ interface Change {
   readonly at: number;
 }
 
+/** What people do, in turn: of twenty changes nine are bookings, six moves, two edits of the text, three cancellations. */
+const turns = 'BMBTBMBCBMBMBCTMBMBC';
+
 /** Room after room, and an hour later when all have had one, so that nothing is declined. */
 function bookNext(world: World): Change {
   const room = rooms[booked % rooms.length] ?? '';
@@ -47,15 +51,38 @@ function bookNext(world: World): Change {
   return { event: world.graph.outlook.book({ organizer, rooms: [room], subject, start, end }), room, at };
 }
 
-/** One booking every so often, at its time even when the one before came late. */
-async function bookAt(world: World, rate: number): Promise<Change[]> {
-  const changes: Change[] = [];
-  const begun = Date.now();
+interface Done {
+  /** Those that nobody changed again. */
+  readonly bookings: readonly Change[];
+  readonly changes: number;
+  readonly from: number;
+}
+
+/**
+ * One change every so often, at its time even when the one before came late. What is moved, edited or cancelled was
+ * booked at least five seconds before.
+ */
+async function changeAt(world: World, rate: number): Promise<Done> {
+  const untouched: Change[] = [];
+  const from = Date.now();
   for (let i = 0; i < rate * seconds; i += 1) {
-    await pause(begun + (i * 1_000) / rate - Date.now());
-    changes.push(bookNext(world));
+    await pause(from + (i * 1_000) / rate - Date.now());
+    const turn = turns[i % turns.length];
+    const settled = untouched[0] !== undefined && Date.now() - untouched[0].at > 5_000;
+    if (turn === 'B' || !settled) {
+      untouched.push(bookNext(world));
+      continue;
+    }
+    const [{ event }] = untouched.splice(0, 1) as [Change];
+    if (turn === 'C') world.graph.outlook.cancel(event);
+    else if (turn === 'T') {
+      world.graph.outlook.update(event, { subject: `Edited ${i}` });
+    } else {
+      const start = new Date((world.graph.outlook.event(event.organizer, event)?.start ?? 0) + hour / 2);
+      world.graph.outlook.update(event, { start });
+    }
   }
-  return changes;
+  return { bookings: untouched, changes: rate * seconds, from };
 }
 
 /** When the room's acceptance was told: the second POST that speaks of its copy, after that of the tentative entry. */
@@ -79,19 +106,45 @@ function invitations(world: World): Map<string, number> {
   return written;
 }
 
-async function allTold(world: World, product: Product, count: number): Promise<void> {
+async function allTold(world: World, product: Product, bookings: readonly Change[]): Promise<void> {
   await until(
     async () => {
-      const told = world.graph.log.filter(
-        ({ method, status }) => method === 'PATCH' && status === 200,
-      ).length;
-      if (told >= count) return true;
-      await pause(500);
+      const written = invitations(world);
+      if (bookings.every(({ event }) => written.has(event.id))) return true;
+      await pause(1_000);
       return undefined;
     },
-    60_000,
-    () => `${count} organizers told; ${product.output().slice(-2_000)}`,
+    120_000,
+    () => `${bookings.length} organizers told; ${product.output().slice(-2_000)}`,
   );
+}
+
+const purposes = ['delta, notified', 'delta, swept', 'organizer read', 'organizer written', 'else'] as const;
+
+/** How many requests to Graph there were since, by purpose. A round that follows no notification is a sweep. */
+function requestsSince(world: World, from: number): Record<(typeof purposes)[number], number> {
+  const notified = new Map<string, number[]>();
+  const guids = new Map([...world.graph.subscriptions.values()].map((one) => [one.id, one.mailbox.address]));
+  for (const { at, value } of world.graph.notificationLog) {
+    for (const { subscriptionId } of value) {
+      const mailbox = guids.get(subscriptionId) ?? '';
+      notified.set(mailbox, [...(notified.get(mailbox) ?? []), at]);
+    }
+  }
+  const counted = Object.fromEntries(purposes.map((purpose) => [purpose, 0])) as Record<
+    (typeof purposes)[number],
+    number
+  >;
+  for (const { at, method, path, mailbox } of world.graph.log) {
+    if (at < from || /\/oauth2\//.test(path)) continue;
+    if (/\/calendarView\/delta/i.test(path)) {
+      const push = (notified.get(mailbox ?? '') ?? []).some((told) => told <= at && at - told < 5_000);
+      counted[push ? 'delta, notified' : 'delta, swept'] += 1;
+    } else if (/\/events/i.test(path)) {
+      counted[method === 'GET' ? 'organizer read' : 'organizer written'] += 1;
+    } else counted.else += 1;
+  }
+  return counted;
 }
 
 /** Milliseconds, for each change whose way could be followed. */
@@ -114,30 +167,43 @@ async function follow(world: World, product: Product, changes: readonly Change[]
 }
 
 async function bench(world: World): Promise<void> {
+  const begun = Date.now();
   const product = await world.start();
-  await world.graph.waitFor(() => world.graph.subscriptions.size >= rooms.length, 60_000);
+  await world.graph.waitFor(() => world.graph.subscriptions.size >= rooms.length, 600_000);
+  await world.allRead(product, 600_000);
   await world.graph.settled(60_000);
+  say(`${rooms.length} rooms subscribed and read after ${Math.round((Date.now() - begun) / 1_000)} s`);
   const rows: string[][] = [];
+  const costs: string[][] = [];
   for (const rate of rates) {
-    say(`${rate} bookings a second for ${seconds} s …`);
-    const before = booked;
-    const changes = await bookAt(world, rate);
-    await allTold(world, product, before + changes.length);
-    const found = await follow(world, product, changes);
+    say(`${rate} changes a second for ${seconds} s …`);
+    const { bookings, changes, from } = await changeAt(world, rate);
+    await allTold(world, product, bookings);
+    const found = await follow(world, product, bookings);
     const both = (all: readonly number[]) => [0.5, 0.95].map((share) => figure(percentile(all, share), 'ms'));
+    const name = `${rate} a second`;
     rows.push([
-      `${rate} a second`,
-      `${found.reserved.length} of ${changes.length}`,
+      name,
+      `${found.reserved.length} of ${bookings.length}`,
       ...both(found.reserved),
       ...both(found.invited),
       ...both(found.whole),
     ]);
+    // Echoes of what we wrote last may still come.
+    await pause(5_000);
+    const counted = requestsSince(world, from);
+    const each = (count: number) => (count / changes).toFixed(2);
+    const { 'delta, swept': _, ...forChanges } = counted;
+    const all = Object.values(forChanges).reduce((sum, count) => sum + count, 0);
+    costs.push([name, String(changes), each(all), ...purposes.map((purpose) => each(counted[purpose]))]);
   }
   const head = ['', 'followed', 'slot p50', 'p95', 'organizer told p50', 'p95', 'from the click p50', 'p95'];
   say('');
   say(table(head, rows));
   say('');
   say('From the notification of the room’s acceptance, but for the last two, which begin with the booking.');
+  say('');
+  say(table(['', 'changes', 'requests each, sweeps aside', ...purposes], costs));
 }
 
 await withCleanUp(async (onEnd) => {

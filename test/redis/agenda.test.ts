@@ -66,6 +66,7 @@ describe('a ring', () => {
 
   it('that was heard during the work does not count as one more', async () => {
     const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
     await claimed(agenda, 'a');
     await agenda.ring([{ key: 'a', at: now() }]);
     const [heard] = await agenda.revisions(['a']);
@@ -89,13 +90,24 @@ describe('a claim', () => {
     await one.agenda.ring([{ key: 'a', at: now() }]);
     const revision = await claimed(one.agenda, 'a');
     expect(await other.agenda.claim('a')).toBeUndefined();
-    await one.agenda.settle('a', revision, later());
+    await one.agenda.settle('a', revision, now());
     expect(await other.agenda.claim('a')).toBeDefined();
+  });
+
+  it('is not given for what was done meanwhile: a key that waited long is handed on more than once', async () => {
+    const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
+    await agenda.settle('a', await claimed(agenda, 'a'), later());
+    expect(await agenda.claim('a')).toBeUndefined();
+    await agenda.ring([{ key: 'a', at: now() }]);
+    await agenda.settle('a', await claimed(agenda, 'a'), undefined);
+    expect(await agenda.claim('a')).toBeUndefined();
   });
 
   it('goes to exactly one of many that ask at once', async () => {
     const processes = await Promise.all(Array.from({ length: 8 }, living));
     for (let round = 0; round < 20; round += 1) {
+      await processes[0]?.agenda.ring([{ key: `key ${round}`, at: now() }]);
       const won = await Promise.all(processes.map(({ agenda }) => agenda.claim(`key ${round}`)));
       expect(won.filter((revision) => revision !== undefined)).toHaveLength(1);
     }
@@ -128,6 +140,7 @@ describe('a claim', () => {
 
   it('stands where its lease says', async () => {
     const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
     await claimed(agenda, 'a');
     const { hash, field, holder } = agenda.leaseOf('a');
     expect(await server.redis.hget(hash, field)).toBe(holder);
@@ -189,6 +202,7 @@ describe('a job', () => {
 
   it('is not made ahead of what is far, and is made by the sweep once that is near', async () => {
     const { agenda } = await living();
+    await server.redis.zadd(`${keyPrefix}:{agenda:conference}:due`, now(), 'a');
     const revision = await claimed(agenda, 'a');
     expect(await agenda.settle('a', revision, now() + 4_000)).toBe('settled');
     expect(await jobs()).toEqual([]);

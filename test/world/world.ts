@@ -262,12 +262,12 @@ export class World {
   }
 
   /** Waits until every room has been read and is subscribed to. */
-  async allRead(product: Product): Promise<void> {
+  async allRead(product: Product, timeout = 30_000): Promise<void> {
     type Room = { lastSync: string | null; subscription: object | null };
     await until(async () => {
       const { rooms } = await this.api<{ rooms: Room[] }>(product, '/api/rooms');
       return rooms.every(({ lastSync, subscription }) => lastSync && subscription) || undefined;
-    }, 30_000);
+    }, timeout);
   }
 
   /** Waits for a meeting of the product to be as wished. */

@@ -1,10 +1,22 @@
 /** What the simulator still has to do: timers and requests in flight, so that it can be waited for and stopped. */
+import { type Clock, realClock } from './clock.ts';
 
 export class Agenda {
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #clock: Clock;
+  readonly #timers = new Set<() => void>();
   readonly #abort = new AbortController();
   readonly #waiting = new Set<() => void>();
   #inFlight = 0;
+  #serving = 0;
+
+  constructor(clock: Clock = realClock) {
+    this.#clock = clock;
+  }
+
+  /** Epoch ms of the simulated tenant. */
+  now(): number {
+    return this.#clock.now();
+  }
 
   /** Aborted when the simulator stops. */
   get signal(): AbortSignal {
@@ -15,28 +27,40 @@ export class Agenda {
     return this.#timers.size === 0 && this.#inFlight === 0;
   }
 
-  /** Does `action` after `ms`, unless the simulator has stopped by then. */
-  after(ms: number, action: () => void): void {
-    if (this.signal.aborted) return;
-    const timer = setTimeout(() => {
-      try {
-        action();
-      } finally {
-        // Only now, so that nobody takes what is half done for settled.
-        this.#timers.delete(timer);
-        this.changed();
-      }
-    }, ms);
-    this.#timers.add(timer);
+  /** No exchange is under way in either direction; what is due later may still be pending. */
+  get quiet(): boolean {
+    return this.#inFlight === 0 && this.#serving === 0;
   }
 
-  /** Counts a piece of work as under way until it settles. */
+  /** Does `action` after `ms` of the tenant's time, unless the simulator has stopped by then. */
+  after(ms: number, action: () => void): void {
+    this.#later(this.#clock, ms, action);
+  }
+
+  /** Waits for `ms` of real time, which is what callers have. */
+  pause(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve();
+    return new Promise((resolve) => this.#later(realClock, ms, resolve));
+  }
+
+  /** Counts a piece of work of ours as under way until it settles. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#inFlight++;
     try {
       return await work;
     } finally {
       this.#inFlight--;
+      this.changed();
+    }
+  }
+
+  /** Counts a caller's request as under way until it is answered or left unanswered for good. */
+  async serving(work: Promise<void>): Promise<void> {
+    this.#serving++;
+    try {
+      await work;
+    } finally {
+      this.#serving--;
       this.changed();
     }
   }
@@ -75,7 +99,21 @@ export class Agenda {
 
   stop(): void {
     this.#abort.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const takeBack of this.#timers) takeBack();
     this.#timers.clear();
+  }
+
+  #later(clock: Clock, ms: number, action: () => void): void {
+    if (this.signal.aborted) return;
+    const takeBack = clock.after(ms, () => {
+      try {
+        action();
+      } finally {
+        // Only now, so that nobody takes what is half done for settled.
+        this.#timers.delete(takeBack);
+        this.changed();
+      }
+    });
+    this.#timers.add(takeBack);
   }
 }

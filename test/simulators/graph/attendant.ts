@@ -1,12 +1,11 @@
 /** What Exchange does for a room: an invitation is written as tentative first, then accepted, declined or left. */
 import type { Agenda } from './agenda.ts';
+import { verdictOn } from './booking-policy.ts';
 import type { Directory, Room } from './directory.ts';
-import { type Item, instanceICalUId, instanceId, newId, type Response, spanOf } from './item.ts';
+import { type Item, instanceICalUId, instanceId, newId, type Response } from './item.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Notifier } from './notifier.ts';
-
-const DAY = 86_400_000;
-const BOOKING_WINDOW = 180 * DAY;
+import { dayFromText } from './zones.ts';
 
 export interface Delays {
   /** Ms from the organizer's change to the room's first phase. */
@@ -20,6 +19,8 @@ export class Attendant {
   readonly #agenda: Agenda;
   readonly #notifier: Notifier;
   readonly #delays: Delays;
+  /** By id of a room's copy: the last time it was received, whose decision is the only one that counts. */
+  readonly #turns = new Map<string, symbol>();
 
   constructor(directory: Directory, agenda: Agenda, notifier: Notifier, delays: Delays) {
     this.#directory = directory;
@@ -37,6 +38,18 @@ export class Attendant {
       const cancelledSlots =
         afresh || sent.type !== 'seriesMaster' ? sent.cancelledSlots : old.cancelledSlots;
       this.#receive(room, mailbox, { ...sent, id: old?.id ?? newId(), cancelledSlots }, old, afresh);
+    });
+  }
+
+  /** A series that ends earlier from now on reaches the room, which keeps its answer and the exceptions before the end. */
+  shorten(address: string, sent: Item, end: number): void {
+    this.#later(address, (room, mailbox) => {
+      const old = mailbox.byUid(sent.iCalUId);
+      if (!old) return;
+      for (const exception of mailbox.exceptionsOf(old)) {
+        if ((exception.originalStart ?? 0) >= end) mailbox.remove(exception);
+      }
+      this.#receive(room, mailbox, { ...sent, id: old.id, cancelledSlots: old.cancelledSlots }, old, false);
     });
   }
 
@@ -109,11 +122,22 @@ export class Attendant {
     });
   }
 
+  /** Somebody answers for the room, for a series with its exceptions; the organizer learns it where it is `sent`. */
+  answer(mailbox: Mailbox, copy: Item, response: Response, sent = true): void {
+    const exceptions = mailbox.exceptionsOf(copy).filter((one) => !one.isCancelled);
+    this.#respond(mailbox, copy, response, sent, 'updated');
+    for (const exception of exceptions) {
+      const left = mailbox.stored(exception.id);
+      if (left) this.#respond(mailbox, left, response, sent, 'updated');
+    }
+  }
+
   /** The room answers: its copy and, where the organizer's is here, the organizer's record of it. */
-  respond(mailbox: Mailbox, copy: Item, response: Response, copies: 'updated'[] = ['updated']): void {
+  #respond(mailbox: Mailbox, copy: Item, response: Response, sent: boolean, ...changes: 'updated'[]): void {
     const room = this.#directory.rooms.get(mailbox.address);
-    const time = Date.now();
-    const showAs = response === 'accepted' ? 'busy' : response === 'declined' ? 'free' : 'tentative';
+    const time = this.#agenda.now();
+    const shown = { accepted: copy.intendedShowAs ?? 'busy', declined: 'free' } as const;
+    const showAs = response === 'accepted' || response === 'declined' ? shown[response] : 'tentative';
     const attendees = withAnswer(copy, mailbox.address, response, time);
     const type = copy.type === 'occurrence' ? 'exception' : copy.type;
     if (response === 'declined' && room && !room.keepDeclined) {
@@ -122,75 +146,73 @@ export class Attendant {
       if (master && copy.originalStart !== undefined) {
         mailbox.put({ ...master, cancelledSlots: [...master.cancelledSlots, copy.originalStart] });
       }
-      this.#notifier.tell(mailbox, copy, 'deleted', ...copies);
+      this.#notifier.tell(mailbox, copy, 'deleted', ...changes);
     } else {
       const answered = mailbox.put({ ...copy, type, attendees, showAs, response: { response, time } });
-      this.#notifier.tell(mailbox, answered, ...copies);
+      this.#notifier.tell(mailbox, answered, ...changes);
     }
-    this.#tellOrganizer(mailbox, copy, response, time);
+    if (sent) this.#tellOrganizer(mailbox, copy, response, time);
   }
 
   #later(address: string, action: (room: Room, mailbox: Mailbox) => void): void {
-    const [room, mailbox] = [this.#directory.rooms.get(address.toLowerCase()), this.#directory.find(address)];
-    if (room && mailbox) this.#agenda.after(this.#delays.attendantDelay, () => action(room, mailbox));
+    this.#agenda.after(this.#delays.attendantDelay, () => {
+      const mailbox = this.#directory.find(address);
+      const room = mailbox?.enabled ? this.#directory.rooms.get(mailbox.address) : undefined;
+      if (room && mailbox) action(room, mailbox);
+    });
   }
 
   /** First phase: the item as it was sent, tentative where its time is new. */
   #receive(room: Room, mailbox: Mailbox, sent: Item, old: Item | undefined, afresh: boolean): void {
     const response = afresh || !old ? { response: room.firstPhaseResponse, time: 0 } : old.response;
+    const accepted = !afresh && old?.response.response === 'accepted';
     const copy = mailbox.put({
       ...sent,
+      ...(old && !afresh ? seriesAsKept(old, sent) : {}),
       isOrganizer: false,
       response,
-      showAs: afresh || !old ? 'tentative' : old.showAs,
+      intendedShowAs: sent.showAs,
+      showAs: accepted ? sent.showAs : afresh || !old ? 'tentative' : old.showAs,
+      categories: room.keepCategories ? sent.categories : [],
       attendees: withAnswer(sent, mailbox.address, response.response, response.time),
-      created: old?.created ?? Date.now(),
+      created: old?.created ?? this.#agenda.now(),
     });
     if (!old) this.#notifier.tell(mailbox, copy, 'created');
     this.#notifier.tell(mailbox, copy, 'updated');
     if (room.policy === 'autoUpdate') return;
-    this.#agenda.after(this.#delays.acceptDelay, () => this.#decide(room, mailbox, copy.id));
+    const turn = Symbol();
+    this.#turns.set(copy.id, turn);
+    this.#agenda.after(this.#delays.acceptDelay, () => {
+      if (this.#turns.get(copy.id) !== turn) return;
+      this.#turns.delete(copy.id);
+      this.#decide(room, mailbox, copy.id);
+    });
   }
 
   /** Second phase: the answer, and the item rewritten as the room's settings say. */
   #decide(room: Room, mailbox: Mailbox, id: string): void {
     const copy = mailbox.stored(id);
     if (!copy || copy.isCancelled || copy.isOrganizer) return;
-    const body = room.deleteComments ? { contentType: copy.body.contentType, content: '' } : copy.body;
-    const said = room.deleteSubject ? '' : copy.subject;
-    const rewritten: Item = {
-      ...copy,
-      body,
-      subject: room.addOrganizerToSubject ? `${copy.organizer.name} ${said}`.trimEnd() : said,
-      sensitivity: room.removePrivateProperty && copy.sensitivity === 'private' ? 'normal' : copy.sensitivity,
-    };
-    const decided = copy.response.response === 'accepted' || copy.response.response === 'declined';
-    if (decided) {
-      this.#notifier.tell(mailbox, mailbox.put(rewritten), 'updated', 'updated');
+    const rewritten = asProcessed(room, copy);
+    const settle = (item: Item) => this.#notifier.tell(mailbox, mailbox.put(item), 'updated', 'updated');
+    if (copy.response.response === 'accepted' || copy.response.response === 'declined') {
+      settle(rewritten);
       return;
     }
-    const free = room.policy !== 'declineAll' && !this.#conflicts(mailbox, copy);
-    this.respond(mailbox, rewritten, free ? 'accepted' : 'declined', ['updated', 'updated']);
-  }
-
-  #conflicts(mailbox: Mailbox, copy: Item): boolean {
-    const horizon = Math.max(copy.start, Date.now()) + BOOKING_WINDOW;
-    const wanted = (
-      copy.type === 'seriesMaster'
-        ? mailbox.instancesOf(copy, Math.min(copy.start, Date.now()), horizon)
-        : [copy]
-    ).map(spanOf);
-    const [first, last] = [wanted[0], wanted.at(-1)];
-    if (!first || !last) return false;
-    const own = new Set([copy.id, copy.seriesMasterId]);
-    const series = copy.type === 'seriesMaster';
-    const taken = mailbox
-      .view(first.from - DAY, Math.max(...wanted.map(({ to }) => to)) + DAY)
-      .filter((other) => {
-        const same = own.has(other.id) || (series && other.seriesMasterId === copy.id);
-        return !same && !other.isCancelled && (other.isOrganizer || other.response.response === 'accepted');
-      });
-    return taken.map(spanOf).some((busy) => wanted.some(({ from, to }) => from < busy.to && to > busy.from));
+    const external = (this.#directory.find(copy.organizer.address)?.kind ?? 'external') === 'external';
+    const verdict = verdictOn(room, mailbox, copy, { now: this.#agenda.now(), external });
+    if (verdict.kind === 'left') settle(rewritten);
+    if (verdict.kind === 'declined')
+      this.#respond(mailbox, rewritten, 'declined', true, 'updated', 'updated');
+    if (verdict.kind !== 'accepted') return;
+    const full = copy.fullRecurrence ?? copy.recurrence;
+    const cut = verdict.cut && full ? { recurrence: verdict.cut, fullRecurrence: full } : {};
+    this.#respond(mailbox, { ...rewritten, ...cut }, 'accepted', true, 'updated', 'updated');
+    for (const slot of verdict.conflicts) {
+      const master = mailbox.stored(id);
+      const instance = master && mailbox.instanceAt(master, slot);
+      if (instance) this.#respond(mailbox, instance, 'declined', true, 'updated');
+    }
   }
 
   #dropSingle(mailbox: Mailbox, iCalUId: string): void {
@@ -215,6 +237,16 @@ export class Attendant {
   }
 }
 
+function asProcessed(room: Room, copy: Item): Item {
+  const said = room.deleteSubject ? '' : copy.subject;
+  return {
+    ...copy,
+    body: room.deleteComments ? { contentType: copy.body.contentType, content: '' } : copy.body,
+    subject: room.addOrganizerToSubject ? `${copy.organizer.name} ${said}`.trimEnd() : said,
+    sensitivity: room.removePrivateProperty && copy.sensitivity === 'private' ? 'normal' : copy.sensitivity,
+  };
+}
+
 function asCancelled(item: Item): Item {
   const subject = item.subject.startsWith('Canceled: ') ? item.subject : `Canceled: ${item.subject}`;
   return { ...item, isCancelled: true, showAs: 'free', subject };
@@ -226,12 +258,21 @@ function withAnswer(item: Item, address: string, response: Response, time: numbe
   );
 }
 
+/** A series that the room cut at its booking window stays cut, unless it now ends before. */
+function seriesAsKept(old: Item, sent: Item): Pick<Item, 'recurrence' | 'fullRecurrence'> {
+  if (!old.fullRecurrence || !old.recurrence || !sent.recurrence) return {};
+  const end = (range: { endDate?: string }) => dayFromText(range.endDate ?? '');
+  if (end(sent.recurrence.range) <= end(old.recurrence.range)) return {};
+  return { recurrence: old.recurrence, fullRecurrence: sent.recurrence };
+}
+
 /** Whether an update gives a meeting another time, so that everybody is asked anew. */
 function movedBetween(before: Item, after: Item): boolean {
+  const series = before.fullRecurrence ?? before.recurrence;
   return (
     before.start !== after.start ||
     before.end !== after.end ||
     before.isAllDay !== after.isAllDay ||
-    JSON.stringify(before.recurrence) !== JSON.stringify(after.recurrence)
+    JSON.stringify(series) !== JSON.stringify(after.recurrence)
   );
 }

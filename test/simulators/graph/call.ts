@@ -68,6 +68,11 @@ export function readPrefer(header: string | string[] | undefined): Prefer {
   return { immutableIds, textBodies, maxPageSize, timeZone, applied };
 }
 
+/** A parameter of an action, whose name counts in any case. */
+export function parameter(body: Call['body'], name: string): unknown {
+  return Object.entries(body).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+}
+
 export function readQuery(search: string): Map<string, string> {
   const query = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) query.set(name.toLowerCase(), value);

@@ -8,32 +8,29 @@ import { type Mailbox, overlaps } from './mailbox.ts';
 import { badRequest, GraphRefusal, type Reply } from './reply.ts';
 import { bareOccurrence, fullEvent, tombstone } from './wire.ts';
 
-/** What a caller knows after a round: the window, the mailbox's revision, and the ids by single item or series. */
+/** What a caller knows after a round. Rounds without a change share it, so that many tokens cost little. */
 interface Seen {
-  readonly mailbox: string;
   readonly from: number;
   readonly to: number;
+  /** The mailbox's. */
   readonly revision: number;
-  readonly roots: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By series: its instances in the window. */
+  readonly series: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 type Entry = { readonly item: Item } | { readonly removed: string };
 
 type Token =
   | { readonly kind: 'delta'; readonly seen: Seen }
-  | {
-      readonly kind: 'skip';
-      readonly rest: readonly Entry[];
-      readonly first: Entry | undefined;
-      readonly seen: Seen;
-    };
+  /** Pages of a round share its entries; `at` is where the next one begins. */
+  | { readonly kind: 'skip'; readonly entries: readonly Entry[]; readonly at: number; readonly seen: Seen };
 
 const UNSUPPORTED = ['$select', '$filter', '$expand', '$orderby', '$search'];
 
 export class DeltaRounds {
   readonly #knobs: Knobs;
   readonly #base: () => string;
-  readonly #tokens = new Map<string, Map<string, Token>>();
+  readonly #tokens = new Map<Mailbox, Map<string, Token>>();
 
   constructor(knobs: Knobs, base: () => string) {
     this.#knobs = knobs;
@@ -41,7 +38,7 @@ export class DeltaRounds {
   }
 
   /** Every token of the mailbox, or of all, is from now on answered 410. */
-  forget(mailbox?: string): void {
+  forget(mailbox?: Mailbox): void {
     if (mailbox === undefined) this.#tokens.clear();
     else this.#tokens.delete(mailbox);
   }
@@ -54,64 +51,74 @@ export class DeltaRounds {
     const text = call.query.get('$skiptoken') ?? call.query.get('$deltatoken');
     if (text === undefined) {
       const window = readWindow(call.query);
-      const nothing: Seen = { mailbox: call.mailbox.address, ...window, revision: -1, roots: new Map() };
-      return this.#round(call, nothing, true);
+      const nothing: Seen = { ...window, revision: -1, series: new Map() };
+      const all = call.mailbox.items().filter((item) => item.type !== 'exception');
+      return this.#round(call, this.#changes(call.mailbox, nothing, all, []));
     }
-    const token = this.#tokens.get(call.mailbox.address)?.get(text);
+    const token = this.#tokens.get(call.mailbox)?.get(text);
     const fault = call.faults.find(({ kind }) => kind === 'gone');
     if (!token || fault) throw this.#gone(call, fault?.location ? token?.seen : undefined);
-    return token.kind === 'delta' ? this.#round(call, token.seen, false) : this.#page(call, token);
+    if (token.kind === 'skip') return this.#page(call, token);
+    const ids = call.mailbox.changedSince(token.seen.revision);
+    if (!ids) throw this.#gone(call, undefined);
+    if (ids.length === 0) return this.#round(call, { entries: [], seen: token.seen });
+    const stored = ids.flatMap((id) => call.mailbox.stored(id) ?? []);
+    const gone = ids.filter((id) => !call.mailbox.stored(id));
+    return this.#round(call, this.#changes(call.mailbox, token.seen, stored, gone));
   }
 
-  #round(call: MailboxCall, before: Seen, initial: boolean): Reply {
-    const { entries, seen } = this.#changes(call.mailbox, before, initial);
-    const skip: Token = { kind: 'skip', rest: entries, first: undefined, seen };
+  #round(call: MailboxCall, { entries, seen }: { entries: Entry[]; seen: Seen }): Reply {
+    const skip: Token = { kind: 'skip', entries, at: 0, seen };
     if (!this.#knobs.deltaEmptyPage) return this.#page(call, skip);
     return this.#reply(call, [], { '@odata.nextLink': this.#link(call, skip) });
   }
 
-  #page(call: MailboxCall, { rest, first, seen }: Token & { kind: 'skip' }): Reply {
-    const { deltaPageSize, deltaPageMax } = this.#knobs;
-    const size = Math.min(call.prefer.maxPageSize ?? deltaPageSize, deltaPageMax);
-    const page = rest.slice(0, size);
-    const left = rest.slice(size);
-    if (left.length > 0) {
-      const token: Token = { kind: 'skip', rest: left, first: first ?? page[0], seen };
+  #page(call: MailboxCall, { entries, at, seen }: Token & { kind: 'skip' }): Reply {
+    const { deltaPageSize, deltaPageMax, deltaRepeats } = this.#knobs;
+    const next = at + Math.min(call.prefer.maxPageSize ?? deltaPageSize, deltaPageMax);
+    const page = entries.slice(at, next);
+    if (next < entries.length) {
+      const token: Token = { kind: 'skip', entries, at: next, seen };
       return this.#reply(call, page, { '@odata.nextLink': this.#link(call, token) });
     }
-    if (first && this.#knobs.deltaRepeats) page.push(first);
+    if (at > 0 && deltaRepeats) page.push(...entries.slice(0, 1));
     return this.#reply(call, page, { '@odata.deltaLink': this.#link(call, { kind: 'delta', seen }) });
   }
 
-  #changes(mailbox: Mailbox, before: Seen, initial: boolean): { entries: Entry[]; seen: Seen } {
-    const roots = new Map(before.roots);
+  #changes(
+    mailbox: Mailbox,
+    before: Seen,
+    stored: readonly Item[],
+    gone: readonly string[],
+  ): { entries: Entry[]; seen: Seen } {
+    const series = new Map(before.series);
     const entries: Entry[] = [];
-    const leave = (id: string) => {
-      const known = roots.get(id);
-      roots.delete(id);
-      entries.push({ removed: id });
-      if (known && this.#knobs.deletedOccurrence === 'removed') {
-        for (const instance of known) if (instance !== id) entries.push({ removed: instance });
-      }
+    const leave = (instances: Iterable<string>) => {
+      if (this.#knobs.deletedOccurrence === 'silent') return;
+      for (const removed of instances) entries.push({ removed });
     };
-    for (const [id, revision] of mailbox.removed) if (revision > before.revision && !initial) leave(id);
-    for (const [id, revision] of mailbox.touched) {
-      const item = revision > before.revision ? mailbox.stored(id) : undefined;
-      if (!item) continue;
+    const leaveWhole = (id: string) => {
+      entries.push({ removed: id });
+      leave(series.get(id) ?? []);
+      series.delete(id);
+    };
+    for (const id of gone) leaveWhole(id);
+    for (const item of stored) {
+      const { id } = item;
       const present = this.#inWindow(mailbox, item, before);
       if (present.length === 0) {
         // Graph sends tombstones even for what never was in the window.
-        if (!initial) leave(id);
+        if (before.revision >= 0) leaveWhole(id);
         continue;
       }
       const ids = new Set(present.map((one) => one.id));
-      if (this.#knobs.deletedOccurrence === 'removed') {
-        for (const old of roots.get(id) ?? []) if (!ids.has(old)) entries.push({ removed: old });
-      }
-      roots.set(id, ids);
+      leave([...(series.get(id) ?? [])].filter((old) => !ids.has(old)));
+      series.delete(id);
+      ids.delete(id);
+      if (item.type === 'seriesMaster') series.set(id, ids);
       for (const one of present) entries.push({ item: one });
     }
-    return { entries, seen: { ...before, revision: mailbox.revision, roots } };
+    return { entries, seen: { ...before, revision: mailbox.revision, series } };
   }
 
   #inWindow(mailbox: Mailbox, item: Item, { from, to }: Seen): Item[] {
@@ -134,8 +141,8 @@ export class DeltaRounds {
   }
 
   #link(call: MailboxCall, token: Token): string {
-    const tokens = this.#tokens.get(call.mailbox.address) ?? new Map<string, Token>();
-    this.#tokens.set(call.mailbox.address, tokens);
+    const tokens = this.#tokens.get(call.mailbox) ?? new Map<string, Token>();
+    this.#tokens.set(call.mailbox, tokens);
     const text = randomBytes(96).toString('base64url');
     tokens.set(text, token);
     for (const oldest of tokens.keys()) {

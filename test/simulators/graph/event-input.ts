@@ -1,5 +1,5 @@
 /** An event in a request's JSON as an edit; what Exchange would refuse is refused. */
-import type { Body } from './item.ts';
+import type { Body, Location } from './item.ts';
 import type { Edit, Invitee } from './organizing.ts';
 import type { Recurrence } from './recurrence.ts';
 import { badRequest } from './reply.ts';
@@ -13,9 +13,10 @@ export function readEdit(json: Json, wasAllDay: boolean): Edit {
   const start = readTime(json.start, isAllDay ?? wasAllDay);
   const end = readTime(json.end, isAllDay ?? wasAllDay);
   const sensitivity = oneOf(json.sensitivity, ['normal', 'personal', 'private', 'confidential'] as const);
-  const showAs = oneOf(json.showAs, ['free', 'tentative', 'busy'] as const);
+  const showAs = oneOf(json.showAs, ['free', 'tentative', 'busy', 'oof', 'workingElsewhere'] as const);
   const body = object(json.body);
-  const location = object(json.location);
+  const location =
+    object(json.location) ?? object(Array.isArray(json.locations) ? json.locations[0] : undefined);
   return {
     ...(typeof json.subject === 'string' ? { subject: json.subject } : {}),
     ...(body ? { body: readBody(body) } : {}),
@@ -24,8 +25,10 @@ export function readEdit(json: Json, wasAllDay: boolean): Edit {
     ...(end ? { end: end.instant } : {}),
     ...(sensitivity ? { sensitivity } : {}),
     ...(showAs ? { showAs } : {}),
-    ...(location ? { location: String(location.displayName ?? '') } : {}),
+    ...(Array.isArray(json.categories) ? { categories: json.categories.map(String) } : {}),
+    ...(location ? { location: readLocation(location) } : {}),
     ...(Array.isArray(json.attendees) ? { attendees: json.attendees.map(readInvitee) } : {}),
+    ...(json.recurrence === null ? { recurrence: null } : {}),
     ...(object(json.recurrence) ? { recurrence: readRecurrence(object(json.recurrence) ?? {}) } : {}),
     ...(typeof json.transactionId === 'string' ? { transactionId: json.transactionId } : {}),
   };
@@ -35,6 +38,12 @@ function readBody(json: Json): Body {
   const kind = String(json.contentType ?? 'text').toLowerCase();
   if (kind !== 'html' && kind !== 'text') throw badRequest(`Unknown body type '${kind}'.`, 'RequestBodyRead');
   return { contentType: kind, content: String(json.content ?? '') };
+}
+
+function readLocation(json: Json): Location {
+  const names = ['locationUri', 'locationEmailAddress', 'locationType'] as const;
+  const given = names.flatMap((name) => (typeof json[name] === 'string' ? [[name, json[name]]] : []));
+  return { displayName: String(json.displayName ?? ''), ...Object.fromEntries(given) };
 }
 
 function readTime(value: unknown, allDay: boolean): { instant: number; zone: string } | undefined {

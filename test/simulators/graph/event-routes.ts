@@ -1,24 +1,47 @@
 /** The routes below one mailbox: events, calendar views, answers to invitations. */
 import type { Attendant } from './attendant.ts';
-import { type MailboxCall, readWindow } from './call.ts';
+import { type MailboxCall, parameter, readWindow } from './call.ts';
 import type { DeltaRounds } from './delta.ts';
 import { readEdit } from './event-input.ts';
 import { type Item, storedId } from './item.ts';
+import { pageOf } from './odata.ts';
 import type { Organizing } from './organizing.ts';
 import { badRequest, GraphRefusal, notFound, type Reply } from './reply.ts';
 import { etagOf, fullEvent, selected } from './wire.ts';
 
+/** What a room said to an organizer through the API. */
+export interface RoomAnswer {
+  /** Lower case. */
+  readonly room: string;
+  readonly organizer: string;
+  /** Of the event, the series, or the one instance that was answered. */
+  readonly iCalUId: string;
+  readonly response: 'accepted' | 'declined' | 'tentativelyAccepted';
+  readonly comment: string;
+  /** Epoch ms. */
+  readonly at: number;
+}
+
 export class EventRoutes {
+  readonly replies: RoomAnswer[] = [];
   readonly #organizing: Organizing;
   readonly #attendant: Attendant;
   readonly #delta: DeltaRounds;
   readonly #base: () => string;
+  readonly #now: () => number;
 
-  constructor(organizing: Organizing, attendant: Attendant, delta: DeltaRounds, base: () => string) {
+  constructor(
+    organizing: Organizing,
+    attendant: Attendant,
+    delta: DeltaRounds,
+    base: () => string,
+    now: () => number,
+  ) {
     this.#organizing = organizing;
     this.#attendant = attendant;
     this.#delta = delta;
     this.#base = base;
+    this.#now = now;
   }
 
   /** `rest` is what follows the mailbox in the path; undefined where there is no such route. */
@@ -30,7 +53,7 @@ export class EventRoutes {
       case '//':
         return method === 'GET' ? this.#user(call) : undefined;
       case 'mailboxsettings//':
-        return method === 'GET' ? this.#settings() : undefined;
+        return method === 'GET' ? this.#settings(call) : undefined;
       case 'calendarview//':
         return method === 'GET' ? this.#view(call) : undefined;
       case 'calendarview/#/':
@@ -75,15 +98,21 @@ export class EventRoutes {
     return { status: 200, body };
   }
 
-  #settings(): Reply {
-    const body = {
-      '@odata.context': `${this.#base()}/v1.0/$metadata#users/mailboxSettings`,
-      timeZone: 'UTC',
-      language: { locale: 'en-US', displayName: 'English (United States)' },
+  #settings(call: MailboxCall): Reply {
+    const { locale, timeZone } = call.mailbox.settings;
+    const address = encodeURIComponent(call.mailbox.address);
+    const all = {
+      '@odata.context': `${this.#base()}/v1.0/$metadata#users('${address}')/mailboxSettings`,
+      timeZone,
+      language: {
+        locale,
+        displayName: new Intl.DisplayNames('en', { type: 'language' }).of(locale) ?? locale,
+      },
       dateFormat: 'M/d/yyyy',
       timeFormat: 'h:mm tt',
+      userPurpose: call.mailbox.kind === 'room' ? 'room' : 'user',
     };
-    return { status: 200, body };
+    return { status: 200, body: selected(all, call.query.get('$select')) };
   }
 
   #view(call: MailboxCall): Reply {
@@ -153,7 +182,13 @@ export class EventRoutes {
         "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.";
       throw badRequest(message, 'ErrorInvalidRequest');
     }
-    this.#attendant.respond(call.mailbox, item, response);
+    const sent = parameter(call.body, 'sendResponse') !== false;
+    this.#attendant.answer(call.mailbox, item, response, sent);
+    if (sent) {
+      const comment = String(parameter(call.body, 'comment') ?? '');
+      const [room, organizer] = [call.mailbox.address, item.organizer.address];
+      this.replies.push({ room, organizer, iCalUId: item.iCalUId, response, comment, at: this.#now() });
+    }
     return { status: 202 };
   }
 
@@ -180,19 +215,11 @@ export class EventRoutes {
   }
 
   #collection(call: MailboxCall, name: string, items: readonly Item[]): Reply {
-    const size = Number(call.query.get('$top') ?? call.prefer.maxPageSize ?? 10);
-    const from = Number(call.query.get('$skip') ?? 0);
-    if (!(size >= 1 && size <= 1000) || !(from >= 0)) throw badRequest('$top or $skip is invalid.');
-    const next = new URL(call.path, this.#base());
-    for (const key of [...next.searchParams.keys()])
-      if (key.toLowerCase() === '$skip') next.searchParams.delete(key);
-    next.searchParams.set('$skip', String(from + size));
+    const size = call.prefer.maxPageSize ?? 10;
+    const page = pageOf(items, call, this.#base(), { size, max: 1_000 });
     const context = `${this.#base()}/v1.0/$metadata#users('${encodeURIComponent(call.mailbox.address)}')/${name}`;
-    const value = items
-      .slice(from, from + size)
-      .map((item) => selected(fullEvent(item, call.prefer), call.query.get('$select')));
-    const link = from + size < items.length ? { '@odata.nextLink': next.href } : {};
-    return { status: 200, headers: applied(call), body: { '@odata.context': context, value, ...link } };
+    const value = page.items.map((item) => selected(fullEvent(item, call.prefer), call.query.get('$select')));
+    return { status: 200, headers: applied(call), body: { '@odata.context': context, value, ...page.link } };
   }
 }
 

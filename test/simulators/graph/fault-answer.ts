@@ -6,7 +6,7 @@ const PROXY_PAGE =
   '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>';
 
 /** Faults with which a request has its effect all the same. */
-const performed: readonly Fault['kind'][] = ['delay', 'drop-after', 'hang-after', 'gone'];
+const performed: readonly Fault['kind'][] = ['delay', 'drop-after', 'hang-after', 'half-body', 'gone'];
 
 /** `isApi` is false for requests of the sign-in, which words its errors in another way. */
 export function insteadOf(faults: readonly Fault[], isApi: boolean): Reply | 'cut' | 'hang' | undefined {

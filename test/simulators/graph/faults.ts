@@ -9,9 +9,19 @@ export interface Fault {
    * - `delay`: takes `delay` ms longer
    * - `drop-before`: the connection is cut before the request has an effect
    * - `drop-after`: the connection is cut after the request had its effect
+   * - `half-body`: does what it should, and the connection is cut in the midst of the answer's body
    * - `gone`: a delta link is answered 410 SyncStateNotFound
    */
-  readonly kind: 'status' | 'html' | 'hang' | 'hang-after' | 'delay' | 'drop-before' | 'drop-after' | 'gone';
+  readonly kind:
+    | 'status'
+    | 'html'
+    | 'hang'
+    | 'hang-after'
+    | 'delay'
+    | 'drop-before'
+    | 'drop-after'
+    | 'half-body'
+    | 'gone';
   readonly status?: number;
   /** The error's code in the answer. */
   readonly code?: string;

@@ -16,6 +16,15 @@ export interface Body {
   readonly content: string;
 }
 
+export interface Location {
+  readonly displayName: string;
+  readonly locationUri?: string;
+  readonly locationEmailAddress?: string;
+  readonly locationType?: string;
+}
+
+export type ShowAs = 'free' | 'tentative' | 'busy' | 'oof' | 'workingElsewhere';
+
 export interface Attendee {
   readonly type: 'required' | 'optional' | 'resource';
   readonly name: string;
@@ -41,14 +50,19 @@ export interface Item {
   readonly timeZone: string;
   readonly isAllDay: boolean;
   readonly sensitivity: 'normal' | 'personal' | 'private' | 'confidential';
-  readonly showAs: 'free' | 'tentative' | 'busy';
-  readonly location: string;
+  readonly showAs: ShowAs;
+  /** Of a room's copy: what the organizer wants it to be once it is accepted. */
+  readonly intendedShowAs?: ShowAs;
+  readonly categories: readonly string[];
+  readonly location: Location;
   readonly isCancelled: boolean;
   readonly isOrganizer: boolean;
   readonly organizer: { readonly name: string; readonly address: string };
   readonly attendees: readonly Attendee[];
   readonly response: { readonly response: Response; readonly time: number };
   readonly recurrence?: Recurrence;
+  /** Of a room's copy that ends at the booking window: the series as the organizer has it. */
+  readonly fullRecurrence?: Recurrence;
   /** Slots of a series that no longer take place. */
   readonly cancelledSlots: readonly number[];
   /** Undefined: no online meeting. */

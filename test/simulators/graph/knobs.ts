@@ -1,5 +1,7 @@
 /** How the simulated tenant behaves beyond a single request: every property may be set at any time. */
 
+import { PERMISSIONS } from './permissions.ts';
+
 export interface ChangeNotification {
   readonly subscriptionId: string;
   readonly subscriptionExpirationDateTime: string;
@@ -26,6 +28,11 @@ export interface Knobs {
   tokenLifetime: number;
   /** `refresh_in` of new tokens, in seconds; undefined: not sent. */
   tokenRefreshIn: number | undefined;
+  /**
+   * Application permissions with the administrator's consent. They stand in the `roles` of tokens issued from then on and
+   * hold as long as the token; revokeTokens() makes a change felt at once.
+   */
+  permissions: Set<string>;
   /** Mailboxes (lower case) that the access policy keeps from this app. */
   deniedMailboxes: Set<string>;
   /** Events per delta page where the caller asks for no number. */
@@ -42,8 +49,8 @@ export interface Knobs {
   deltaEmptyPage: boolean;
   /** Delta tokens kept for a mailbox; the oldest go first and are then answered 410. */
   deltaTokens: number;
-  /** `never-sent`: a subscription's validation times out although no request was made. */
-  validation: 'sent' | 'never-sent';
+  /** `never-sent`: a subscription's validation times out although no request was made; `skipped`: always fine. */
+  validation: 'sent' | 'never-sent' | 'skipped';
   /** Ms. */
   validationTimeout: number;
   /** A renewal validates the notification URLs once more. */
@@ -56,8 +63,21 @@ export interface Knobs {
   subscriptionPageSize: number;
   /** Subscriptions that the tenant grants this app in all; the next one is 403. */
   subscriptionQuota: number;
-  /** Ms in which further changes still go into the same POST. */
-  notificationDelay: number;
+  /** Ms until the organizer's copy lists a room that somebody forwarded the meeting to; undefined: never. */
+  forwardNotice: number | undefined;
+  /** Ms until a mail that was sent shows in Sent Items. */
+  sentItemsDelay: number;
+  /** Ms in which further changes still go into the same POST, if their delay is the same. */
+  notificationDelay: number | ((notification: ChangeNotification) => number);
+  /** A seed: what goes out at once is shuffled by it, POSTs of 50 and what stands in them. */
+  reorderNotifications: number | undefined;
+  /** `slow`: new notifications come `slowDelay` ms later; `drop`: they are lost. For every receiver, until set back. */
+  endpointState: 'normal' | 'slow' | 'drop';
+  slowDelay: number;
+  /** Receivers get into these states for ten minutes by themselves, by the share of their late answers. */
+  endpointStates: boolean;
+  /** Answers of a host in ten minutes below which its share of late ones is not looked at. */
+  endpointSample: number;
   /** True, or true of a notification: it is lost. */
   dropNotifications: boolean | ((notification: ChangeNotification) => boolean);
   /** Each notification is sent twice. */
@@ -68,6 +88,8 @@ export interface Knobs {
   notificationRetry: number;
   notificationRetryMax: number;
   notificationTries: number;
+  /** False: requests, notifications and handshakes are counted, but not kept in the logs. */
+  keepLog: boolean;
 }
 
 export function defaultKnobs(): Knobs {
@@ -77,6 +99,7 @@ export function defaultKnobs(): Knobs {
     throttleRetryAfter: 1,
     tokenLifetime: 3599,
     tokenRefreshIn: undefined,
+    permissions: new Set(PERMISSIONS),
     deniedMailboxes: new Set(),
     deltaPageSize: 50,
     deltaPageMax: 1_000,
@@ -84,7 +107,7 @@ export function defaultKnobs(): Knobs {
     deltaMasterLast: false,
     deltaRepeats: false,
     deltaEmptyPage: false,
-    deltaTokens: 500,
+    deltaTokens: 100,
     validation: 'sent',
     validationTimeout: 10_000,
     validateOnRenewal: false,
@@ -93,12 +116,20 @@ export function defaultKnobs(): Knobs {
     subscriptionGrant: Number.POSITIVE_INFINITY,
     subscriptionPageSize: 20,
     subscriptionQuota: 50_000,
+    forwardNotice: 20,
+    sentItemsDelay: 0,
     notificationDelay: 10,
+    reorderNotifications: undefined,
+    endpointState: 'normal',
+    slowDelay: 600_000,
+    endpointStates: false,
+    endpointSample: 100,
     dropNotifications: false,
     duplicateNotifications: false,
     notificationTimeouts: [3_000, 10_000],
     notificationRetry: 200,
     notificationRetryMax: 3_000,
     notificationTries: 20,
+    keepLog: true,
   };
 }

@@ -1,64 +1,94 @@
 /** One mailbox's primary calendar: its items, when each last changed, and the instances of its series. */
 import { randomUUID } from 'node:crypto';
-import { type Item, instanceICalUId, instanceId, readInstanceId, seriesZone } from './item.ts';
+import { Changes } from './changes.ts';
+import type { Editor } from './editors.ts';
+import { type Item, instanceICalUId, instanceId, readInstanceId, seriesZone, spanOf } from './item.ts';
 import { startsOf } from './recurrence.ts';
 import { wallOf } from './zones.ts';
 
 const DAY = 86_400_000;
 
+/** What its owner has set. */
+export interface MailboxSettings {
+  locale: string;
+  /** Windows or IANA name. */
+  timeZone: string;
+  /** With what its owner edits meetings. */
+  editor: Editor;
+}
+
 export class Mailbox {
   readonly guid = randomUUID();
-  readonly address: string;
+  /** Lower case; changes when the mailbox is renamed. */
+  address: string;
   readonly name: string;
   /** External: known as an organizer, but no mailbox of this tenant. */
   readonly kind: 'room' | 'person' | 'external';
-  /** Counts every change. */
-  revision = 0;
-  /** By id of a single item or a master: the revision of its last change, its exceptions' included. */
-  readonly touched = new Map<string, number>();
-  /** Single items and masters that are gone, by id: the revision at which they went. */
-  readonly removed = new Map<string, number>();
+  readonly settings: MailboxSettings = { locale: 'en-US', timeZone: 'UTC', editor: 'none' };
+  /** False while it has no licence. */
+  enabled = true;
+  readonly #now: () => number;
+  /** By id of a single item or a master; a change of an exception is its master's. */
+  readonly #changes = new Changes();
   readonly #items = new Map<string, Item>();
   readonly #byUid = new Map<string, string>();
   readonly #exceptions = new Map<string, Set<string>>();
 
-  constructor(address: string, name: string, kind: Mailbox['kind']) {
+  constructor(address: string, name: string, kind: Mailbox['kind'], now: () => number) {
     this.address = address;
     this.name = name;
     this.kind = kind;
+    this.#now = now;
+  }
+
+  /** Counts every change. */
+  get revision(): number {
+    return this.#changes.revision;
+  }
+
+  /** Single items and masters that changed or went after `revision`; undefined where that is too long ago. */
+  changedSince(revision: number): string[] | undefined {
+    return this.#changes.since(revision);
   }
 
   /** Stores an item under a new change key and gives it back. */
   put(item: Omit<Item, 'changeKey' | 'modified'>): Item {
-    this.revision++;
+    const key = `${this.guid.slice(0, 8)}${String(this.revision + 1).padStart(8, '0')}`;
     const stored: Item = {
       ...item,
-      changeKey: Buffer.from(`${this.guid.slice(0, 8)}${String(this.revision).padStart(8, '0')}`).toString(
-        'base64',
-      ),
-      modified: Date.now(),
+      changeKey: Buffer.from(key).toString('base64'),
+      modified: this.#now(),
     };
     this.#items.set(stored.id, stored);
-    this.touched.set(stored.seriesMasterId ?? stored.id, this.revision);
     if (stored.type !== 'exception') this.#byUid.set(stored.iCalUId, stored.id);
     else this.#exceptionIds(stored.seriesMasterId ?? '').add(stored.id);
+    this.#mark(stored.seriesMasterId ?? stored.id);
     return stored;
   }
 
   /** Takes an item out; a master goes with its exceptions. */
   remove(item: Item): void {
     if (!this.#items.delete(item.id)) return;
-    this.revision++;
     if (item.type === 'exception' && item.seriesMasterId) {
-      this.touched.set(item.seriesMasterId, this.revision);
       this.#exceptionIds(item.seriesMasterId).delete(item.id);
+      this.#mark(item.seriesMasterId);
       return;
     }
     for (const exception of this.exceptionsOf(item)) this.#items.delete(exception.id);
     this.#exceptions.delete(item.id);
     this.#byUid.delete(item.iCalUId);
-    this.touched.delete(item.id);
-    this.removed.set(item.id, this.revision);
+    this.#mark(item.id);
+  }
+
+  /** Exchange resolves addresses when it is asked, so that a rename changes no item, only what is read of it. */
+  readdress(from: string, to: string): void {
+    for (const [id, item] of this.#items) {
+      if (item.organizer.address !== from && item.attendees.every(({ address }) => address !== from))
+        continue;
+      const attendees = item.attendees.map((one) => (one.address === from ? { ...one, address: to } : one));
+      const organizer = item.organizer.address === from ? { ...item.organizer, address: to } : item.organizer;
+      this.#items.set(id, { ...item, organizer, attendees });
+    }
   }
 
   /** Stored items, without the plain occurrences of series. */
@@ -101,11 +131,8 @@ export class Mailbox {
   /** Exceptions and plain occurrences that overlap [from, to), by start. */
   instancesOf(master: Item, from: number, to: number): Item[] {
     const exceptions = this.exceptionsOf(master);
-    const taken = new Set(exceptions.map((item) => item.originalStart));
     const length = master.end - master.start;
-    const plain = slotsOf(master, from - length, to)
-      .filter((slot) => !taken.has(slot))
-      .map((slot) => occurrenceOf(master, slot));
+    const plain = this.#plainSlots(master, from - length, to).map((slot) => occurrenceOf(master, slot));
     return [...plain, ...exceptions]
       .filter((item) => overlaps(item, from, to))
       .sort((a, b) => a.start - b.start);
@@ -113,16 +140,41 @@ export class Mailbox {
 
   /** Everything that takes place in [from, to), series by their instances, by start. */
   view(from: number, to: number): Item[] {
-    const roots = this.items().filter((item) => item.type !== 'exception');
-    return roots
-      .flatMap((item) =>
-        item.type === 'seriesMaster'
-          ? this.instancesOf(item, from, to)
-          : overlaps(item, from, to)
-            ? [item]
-            : [],
-      )
-      .sort((a, b) => a.start - b.start);
+    const found: Item[] = [];
+    for (const item of this.#items.values()) {
+      if (item.type === 'seriesMaster') found.push(...this.instancesOf(item, from, to));
+      else if (item.type !== 'exception' && overlaps(item, from, to)) found.push(item);
+    }
+    return found.sort((a, b) => a.start - b.start);
+  }
+
+  /** When somebody has the mailbox in [from, to), give or take a day, not counting what `isOwn`. */
+  taken(from: number, to: number, isOwn: (item: Item) => boolean): { from: number; to: number }[] {
+    const spans: { from: number; to: number }[] = [];
+    const [begin, end] = [from - DAY, to + DAY];
+    for (const item of this.#items.values()) {
+      const counts = item.isOrganizer || item.response.response === 'accepted';
+      if (!counts || item.isCancelled || item.showAs === 'free' || isOwn(item)) continue;
+      if (item.type !== 'seriesMaster') {
+        if (overlaps(item, begin, end)) spans.push(spanOf(item));
+        continue;
+      }
+      const length = item.end - item.start;
+      for (const start of this.#plainSlots(item, begin - length, end)) {
+        spans.push(spanOf({ ...item, start, end: start + length }));
+      }
+    }
+    return spans;
+  }
+
+  /** Slots in [from, to) in which no exception stands. */
+  #plainSlots(master: Item, from: number, to: number): number[] {
+    const exceptions = new Set(this.exceptionsOf(master).map((item) => item.originalStart));
+    return slotsOf(master, from, to).filter((slot) => !exceptions.has(slot));
+  }
+
+  #mark(id: string): void {
+    this.#changes.mark(id, (one) => !this.#items.has(one));
   }
 
   #exceptionIds(masterId: string): Set<string> {
@@ -147,7 +199,7 @@ export function slotsOf(master: Item, from: number, to: number): number[] {
 }
 
 function occurrenceOf(master: Item, slot: number): Item {
-  const { recurrence: _, ...rest } = master;
+  const { recurrence: _, fullRecurrence: __, ...rest } = master;
   return {
     ...rest,
     id: instanceId(master.id, slot),

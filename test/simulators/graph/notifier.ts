@@ -1,20 +1,23 @@
 /** Tells subscribers of changes: at least once, in batches, repeated until the answer is 2xx; never in a promised order. */
 import type { Agent } from 'node:https';
 import type { Agenda } from './agenda.ts';
+import { EndpointStates } from './endpoint-states.ts';
 import { type Item, wireId } from './item.ts';
 import type { ChangeNotification, Knobs } from './knobs.ts';
 import type { Mailbox } from './mailbox.ts';
 import { post } from './post.ts';
+import { lots, shuffled } from './shuffle.ts';
 import type { Subscription, Subscriptions } from './subscriptions.ts';
 import { etagOf, instantText } from './wire.ts';
 
 export type ChangeType = 'created' | 'updated' | 'deleted';
+/** The documented ones; Graph announces that there will be more. */
 export type LifecycleEvent = 'missed' | 'subscriptionRemoved' | 'reauthorizationRequired';
 
 export type LifecycleNotification = Pick<
   ChangeNotification,
   'subscriptionId' | 'subscriptionExpirationDateTime' | 'tenantId' | 'clientState'
-> & { readonly lifecycleEvent: LifecycleEvent };
+> & { readonly lifecycleEvent: string };
 
 /** One POST to a subscriber and its answer. */
 export interface NotificationPost {
@@ -26,32 +29,54 @@ export interface NotificationPost {
   /** Undefined: no answer, for the reason in `error`. */
   readonly status: number | undefined;
   readonly error: string | undefined;
-  /** Ms until the answer. */
+  /** Real ms until the answer. */
   readonly took: number;
 }
+
+/** Takes a notification to its receiver in place of HTTPS; gives the receiver's status, or rejects where none came. */
+export type Deliver = (url: string, body: string) => Promise<number>;
 
 const BATCH = 50;
 
 export class Notifier {
   readonly log: NotificationPost[] = [];
+  /** POSTs made, repetitions included, and the notifications in them. */
+  readonly counters = { posts: 0, notifications: 0 };
   readonly #tenantId: string;
   readonly #knobs: Knobs;
   readonly #agenda: Agenda;
-  readonly #agent: Agent;
   readonly #subscriptions: Subscriptions;
+  readonly #send: (url: string, body: string, timeout: number) => Promise<number>;
+  readonly #states = new EndpointStates();
+  /** By URL and delay. */
   readonly #pending = new Map<string, ChangeNotification[]>();
+  #lots: { readonly seed: number; readonly draw: () => number } | undefined;
 
-  constructor(tenantId: string, knobs: Knobs, agenda: Agenda, agent: Agent, subscriptions: Subscriptions) {
+  constructor(
+    tenantId: string,
+    knobs: Knobs,
+    agenda: Agenda,
+    receiver: Agent | Deliver,
+    subscriptions: Subscriptions,
+  ) {
     this.#tenantId = tenantId;
     this.#knobs = knobs;
     this.#agenda = agenda;
-    this.#agent = agent;
     this.#subscriptions = subscriptions;
+    this.#send =
+      typeof receiver === 'function'
+        ? (url, body) => receiver(url, body)
+        : async (url, body, timeout) => {
+            const contentType = 'application/json; charset=utf-8';
+            const { signal } = agenda;
+            return (await post(url, { agent: receiver, timeout, signal, contentType, body })).status;
+          };
   }
 
   /** One change of an item, told to whoever subscribed to its kind. */
   tell(mailbox: Mailbox, item: Item, ...changes: ChangeType[]): void {
     this.#agenda.changed();
+    if (!mailbox.enabled) return;
     for (const subscription of this.#subscriptions.of(mailbox)) {
       for (const change of changes) {
         if (subscription.changeType.toLowerCase().includes(change)) this.#enqueue(subscription, item, change);
@@ -60,7 +85,7 @@ export class Notifier {
   }
 
   /** To the lifecycle URL of every subscription of the mailbox; how many those were. */
-  lifecycle(mailbox: Mailbox, lifecycleEvent: LifecycleEvent): number {
+  lifecycle(mailbox: Mailbox, lifecycleEvent: string): number {
     const told = this.#subscriptions.of(mailbox).filter((one) => one.lifecycleNotificationUrl !== null);
     for (const subscription of told) {
       const value = [{ ...this.#head(subscription), lifecycleEvent }];
@@ -83,44 +108,65 @@ export class Notifier {
         id,
       },
     };
-    const { dropNotifications: drop, duplicateNotifications } = this.#knobs;
+    const url = subscription.notificationUrl;
+    const { dropNotifications: drop, duplicateNotifications, notificationDelay } = this.#knobs;
     if (drop === true || (typeof drop === 'function' && drop(notification))) return;
-    const copies = duplicateNotifications ? [notification, notification] : [notification];
-    const waiting = this.#pending.get(subscription.notificationUrl);
-    if (waiting) {
-      waiting.push(...copies);
-      return;
-    }
-    this.#pending.set(subscription.notificationUrl, copies);
-    this.#agenda.after(this.#knobs.notificationDelay, () => this.#flush(subscription.notificationUrl));
+    const state = this.#state(url);
+    if (state === 'drop') return;
+    const asked =
+      typeof notificationDelay === 'function' ? notificationDelay(notification) : notificationDelay;
+    const delay = asked + (state === 'slow' ? this.#knobs.slowDelay : 0);
+    for (let copies = duplicateNotifications ? 2 : 1; copies > 0; copies--)
+      this.#put(url, delay, notification);
   }
 
-  #flush(url: string): void {
-    const value = this.#pending.get(url) ?? [];
-    this.#pending.delete(url);
-    for (let at = 0; at < value.length; at += BATCH) this.#deliver(url, value.slice(at, at + BATCH), 1);
+  #put(url: string, delay: number, notification: ChangeNotification): void {
+    const key = `${delay} ${url}`;
+    const waiting = this.#pending.get(key);
+    if (waiting) {
+      waiting.push(notification);
+      return;
+    }
+    this.#pending.set(key, [notification]);
+    this.#agenda.after(delay, () => {
+      const value = this.#ordered(this.#pending.get(key) ?? []);
+      this.#pending.delete(key);
+      for (let at = 0; at < value.length; at += BATCH) this.#deliver(url, value.slice(at, at + BATCH), 1);
+    });
+  }
+
+  #ordered(value: ChangeNotification[]): ChangeNotification[] {
+    const seed = this.#knobs.reorderNotifications;
+    if (seed === undefined) return value;
+    if (this.#lots?.seed !== seed) this.#lots = { seed, draw: lots(seed) };
+    return shuffled(value, this.#lots.draw);
+  }
+
+  #state(url: string): Knobs['endpointState'] {
+    const { endpointState, endpointStates } = this.#knobs;
+    if (endpointState !== 'normal' || !endpointStates) return endpointState;
+    return this.#states.of(url, this.#agenda.now());
   }
 
   #deliver(url: string, value: NotificationPost['value'], attempt: number): void {
     const { notificationTimeouts, notificationRetry, notificationRetryMax, notificationTries } = this.#knobs;
-    const at = Date.now();
+    const [at, began] = [this.#agenda.now(), performance.now()];
+    this.counters.posts++;
+    this.counters.notifications += value.length;
     const settle = (status: number | undefined, error: string | undefined) => {
       if (this.#agenda.signal.aborted) return;
-      this.log.push({ at, url, value, attempt, status, error, took: Date.now() - at });
+      const took = Math.round(performance.now() - began);
+      if (this.#knobs.keepLog) this.log.push({ at, url, value, attempt, status, error, took });
+      if (this.#knobs.endpointStates)
+        this.#states.observe(url, took, this.#agenda.now(), this.#knobs.endpointSample);
       if ((status !== undefined && status >= 200 && status < 300) || attempt >= notificationTries) return;
       const wait = Math.min(notificationRetry * 2 ** (attempt - 1), notificationRetryMax);
       this.#agenda.after(wait, () => this.#deliver(url, value, attempt + 1));
     };
-    const sent = post(url, {
-      agent: this.#agent,
-      timeout: notificationTimeouts[attempt === 1 ? 0 : 1],
-      signal: this.#agenda.signal,
-      contentType: 'application/json; charset=utf-8',
-      body: JSON.stringify({ value }),
-    });
+    const sent = this.#send(url, JSON.stringify({ value }), notificationTimeouts[attempt === 1 ? 0 : 1]);
     const settled = sent.then(
-      (answer) => settle(answer.status, undefined),
-      (error: Error) => settle(undefined, error.message),
+      (status) => settle(status, undefined),
+      (error: unknown) => settle(undefined, error instanceof Error ? error.message : String(error)),
     );
     void this.#agenda.during(settled);
   }

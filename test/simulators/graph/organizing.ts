@@ -1,11 +1,22 @@
 /** What follows from an organizer's edit: the organizer's copy changes and the rooms concerned are told. */
+import type { Agenda } from './agenda.ts';
 import type { Attendant } from './attendant.ts';
 import type { Directory } from './directory.ts';
-import { type Attendee, type Body, type Item, newICalUId, newId, seriesZone } from './item.ts';
+import {
+  type Attendee,
+  type Body,
+  type Item,
+  type Location,
+  newICalUId,
+  newId,
+  type ShowAs,
+  seriesZone,
+} from './item.ts';
 import { type Mailbox, slotsOf } from './mailbox.ts';
 import type { Notifier } from './notifier.ts';
 import { faultOf, type Recurrence } from './recurrence.ts';
 import { badRequest } from './reply.ts';
+import { splitAt } from './series-split.ts';
 import { dateText, dayFromText, dayOf, wallOf } from './zones.ts';
 
 const DAY = 86_400_000;
@@ -25,10 +36,12 @@ export interface Edit {
   readonly timeZone?: string;
   readonly isAllDay?: boolean;
   readonly sensitivity?: Item['sensitivity'];
-  readonly showAs?: Item['showAs'];
-  readonly location?: string;
+  readonly showAs?: ShowAs;
+  readonly categories?: readonly string[];
+  readonly location?: Location;
   readonly attendees?: readonly Invitee[];
-  readonly recurrence?: Recurrence;
+  /** Null makes a single event of a series; its absence leaves what is. */
+  readonly recurrence?: Recurrence | null;
   readonly joinUrl?: string;
   readonly transactionId?: string;
 }
@@ -37,16 +50,20 @@ export class Organizing {
   readonly #directory: Directory;
   readonly #attendant: Attendant;
   readonly #notifier: Notifier;
+  readonly #now: () => number;
+  readonly #later: (ms: number, action: () => void) => void;
 
-  constructor(directory: Directory, attendant: Attendant, notifier: Notifier) {
+  constructor(directory: Directory, attendant: Attendant, notifier: Notifier, agenda: Agenda) {
     this.#directory = directory;
     this.#attendant = attendant;
     this.#notifier = notifier;
+    this.#now = () => agenda.now();
+    this.#later = (ms, action) => agenda.after(ms, action);
   }
 
   create(mailbox: Mailbox, edit: Edit & { readonly start: number; readonly end: number }): Item {
     const { attendees, recurrence, ...rest } = edit;
-    const now = Date.now();
+    const now = this.#now();
     const draft: Item = {
       subject: '',
       body: { contentType: 'html', content: '' },
@@ -54,7 +71,8 @@ export class Organizing {
       isAllDay: false,
       sensitivity: 'normal',
       showAs: 'busy',
-      location: '',
+      categories: [],
+      location: { displayName: '' },
       ...rest,
       id: newId(),
       iCalUId: newICalUId(),
@@ -98,6 +116,55 @@ export class Organizing {
     return after;
   }
 
+  /** Ends a series before `from` and begins a new one there with the edit in it; of its first occurrence on it stays one. */
+  split(mailbox: Mailbox, master: Item, from: number, edit: Edit): { before: Item; after: Item } {
+    const split = splitAt(master, from);
+    if (!split) {
+      const whole = this.update(mailbox, master, edit);
+      return { before: whole, after: whole };
+    }
+    const { start } = split;
+    for (const exception of mailbox.exceptionsOf(master)) {
+      if ((exception.originalStart ?? 0) < start) continue;
+      mailbox.remove(exception);
+      const alone = this.#rooms(exception).filter((room) => !this.#rooms(master).includes(room));
+      for (const room of alone) this.#attendant.cancelInstance(room, master, exception, true);
+    }
+    const before = mailbox.put({ ...master, recurrence: split.before });
+    this.#notifier.tell(mailbox, before, 'updated');
+    for (const room of this.#rooms(before)) this.#attendant.shorten(room, before, start);
+    const { subject, body, timeZone, isAllDay, sensitivity, showAs, categories, location, joinUrl } = master;
+    const after = this.create(mailbox, {
+      ...{ subject, body, timeZone, isAllDay, sensitivity, showAs, categories, location },
+      ...(joinUrl === undefined ? {} : { joinUrl }),
+      attendees: master.attendees,
+      recurrence: split.after,
+      ...edit,
+      start: edit.start ?? start,
+      end: edit.end ?? start + master.end - master.start,
+    });
+    return { before, after };
+  }
+
+  /** Somebody who was invited sends the meeting on to a room, which the organizer learns after `notice` ms, or never. */
+  forward(mailbox: Mailbox, item: Item, address: string, notice: number | undefined): void {
+    const [room] = this.#attendees([{ address }], []);
+    if (!room) return;
+    const master = item.seriesMasterId === undefined ? undefined : mailbox.stored(item.seriesMasterId);
+    const sent: Item = { ...item, attendees: [...item.attendees, room] };
+    if (master) this.#attendant.inviteToInstance(address, master, sent);
+    else this.#attendant.invite(address, sent);
+    if (notice === undefined) return;
+    this.#later(notice, () => {
+      const own = mailbox.find(item.id);
+      if (!own || own.attendees.some((one) => one.address === room.address)) return;
+      const answered = this.#directory.find(address)?.byUid(item.iCalUId)?.response;
+      const type = own.type === 'occurrence' ? 'exception' : own.type;
+      const attendees = [...own.attendees, { ...room, ...answered }];
+      this.#notifier.tell(mailbox, mailbox.put({ ...own, type, attendees }), 'updated');
+    });
+  }
+
   /** Takes an event, a series or one instance out of the organizer's calendar and tells the rooms. */
   cancel(mailbox: Mailbox, item: Item): void {
     const master = item.seriesMasterId === undefined ? undefined : mailbox.stored(item.seriesMasterId);
@@ -123,7 +190,8 @@ export class Organizing {
 
   #updateInstance(mailbox: Mailbox, item: Item, edit: Edit): Item {
     const master = mailbox.stored(item.seriesMasterId ?? '');
-    if (!master || edit.recurrence) throw badRequest('Only the master of a series has a recurrence.');
+    if (!master || edit.recurrence !== undefined)
+      throw badRequest('Only the master of a series has a recurrence.');
     const changed = checked(this.#edited(item, edit));
     this.#refuseCrossing(master, changed);
     const exception = mailbox.put({ ...changed, type: 'exception' });
@@ -156,8 +224,8 @@ export class Organizing {
   }
 
   #edited(item: Item, edit: Edit): Item {
-    const { attendees, ...rest } = edit;
-    const changed: Item = { ...item, ...rest };
+    const { attendees, recurrence, ...rest } = edit;
+    const changed = withRecurrence({ ...item, ...rest }, recurrence);
     if (attendees) return { ...changed, attendees: this.#attendees(attendees, item.attendees) };
     // Whoever removes the online meeting's link from the body has disabled the meeting.
     if (!edit.body || item.joinUrl === undefined || edit.body.content.includes(item.joinUrl)) return changed;
@@ -169,11 +237,12 @@ export class Organizing {
     return invitees.map(({ address, name, type }) => {
       const key = address.toLowerCase();
       const old = known.find((attendee) => attendee.address.toLowerCase() === key);
-      const isRoom = this.#directory.rooms.has(key);
+      const found = this.#directory.find(key);
+      const room = found && this.#directory.rooms.get(found.address);
       return {
-        type: type ?? old?.type ?? (isRoom ? 'resource' : 'required'),
-        name: name ?? old?.name ?? this.#directory.find(key)?.name ?? address,
-        address: key,
+        type: type ?? old?.type ?? room?.attendeeType ?? 'required',
+        name: name ?? old?.name ?? found?.name ?? address,
+        address: found?.address ?? key,
         response: old?.response ?? 'none',
         time: old?.time ?? 0,
       };
@@ -200,6 +269,13 @@ export class Organizing {
     const message = 'Modified occurrence is crossing or overlapping adjacent occurrence.';
     throw badRequest(message, 'ErrorOccurrenceCrossingBoundary');
   }
+}
+
+function withRecurrence(item: Item, recurrence: Recurrence | null | undefined): Item {
+  if (recurrence === undefined) return item;
+  if (recurrence) return { ...item, type: 'seriesMaster', recurrence };
+  const { recurrence: _, ...single } = item;
+  return { ...single, type: 'singleInstance', cancelledSlots: [] };
 }
 
 function checked(item: Item): Item {

@@ -1,9 +1,11 @@
 /** What people do in Outlook: book, change and cancel meetings, and see what came of it. */
 import type { Attendant } from './attendant.ts';
 import type { Directory } from './directory.ts';
-import type { Body, Item } from './item.ts';
+import { rewrittenBy } from './editors.ts';
+import type { Body, Item, Location, ShowAs } from './item.ts';
+import type { Knobs } from './knobs.ts';
 import type { Mailbox } from './mailbox.ts';
-import type { Edit, Organizing } from './organizing.ts';
+import type { Edit, Invitee, Organizing } from './organizing.ts';
 import type { Recurrence, RecurrencePattern, RecurrenceRange } from './recurrence.ts';
 import { dateText, dayOf, wallOf } from './zones.ts';
 
@@ -19,10 +21,15 @@ export interface MeetingChange {
   /** Of all-day meetings: midnight UTC of the first day, and of the day after the last. */
   readonly start?: Date;
   readonly end?: Date;
-  /** Every room of the meeting from now on. */
-  readonly rooms?: readonly string[];
+  /** Every room of the meeting from now on; one of the directory comes as its `attendeeType`, unless a type is named. */
+  readonly rooms?: readonly (string | Invitee)[];
   readonly body?: Body;
   readonly sensitivity?: Item['sensitivity'];
+  readonly showAs?: ShowAs;
+  readonly categories?: readonly string[];
+  readonly location?: string | Location;
+  /** The join link of an online meeting, which the body should contain. */
+  readonly joinUrl?: string;
   readonly isAllDay?: boolean;
   /** IANA or Windows name; default UTC. */
   readonly timeZone?: string;
@@ -36,36 +43,34 @@ export interface MeetingChange {
 export interface NewMeeting extends MeetingChange {
   /** Who is in no mailbox of the tenant is an external organizer. */
   readonly organizer: string;
-  readonly rooms: readonly string[];
+  readonly rooms: readonly (string | Invitee)[];
   readonly subject: string;
   readonly start: Date;
   readonly end: Date;
-  /** The join link of an online meeting, which the body should contain. */
-  readonly joinUrl?: string;
 }
 
 export class Outlook {
   readonly #directory: Directory;
   readonly #organizing: Organizing;
   readonly #attendant: Attendant;
+  readonly #knobs: Knobs;
 
-  constructor(directory: Directory, organizing: Organizing, attendant: Attendant) {
+  constructor(directory: Directory, organizing: Organizing, attendant: Attendant, knobs: Knobs) {
     this.#directory = directory;
     this.#organizing = organizing;
     this.#attendant = attendant;
+    this.#knobs = knobs;
   }
 
   book(meeting: NewMeeting): BookedEvent {
     const mailbox = this.#directory.organizer(meeting.organizer);
     const times = { start: meeting.start.getTime(), end: meeting.end.getTime() };
-    const online = meeting.joinUrl === undefined ? {} : { joinUrl: meeting.joinUrl };
     const zone = meeting.timeZone ?? 'UTC';
     const item = this.#organizing.create(mailbox, {
       ...toEdit(meeting, meeting.start, zone, []),
       ...times,
-      ...online,
     });
-    return { id: item.id, iCalUId: item.iCalUId, organizer: mailbox.address };
+    return booked(mailbox, item);
   }
 
   /** A meeting made in the room's own calendar, which nobody had to accept. */
@@ -76,13 +81,49 @@ export class Outlook {
   /** The organizer edits a meeting, a whole series, or the instance that the id names. */
   update(event: BookedEvent | string, change: MeetingChange): Item {
     const { mailbox, item } = this.#find(event);
-    return this.#organizing.update(mailbox, item, this.#edit(item, change));
+    return this.#organizing.update(mailbox, item, this.#edit(mailbox, item, change));
   }
 
   /** Edits the one occurrence that stands, or stood, at `originalStart`. */
   updateOccurrence(series: BookedEvent | string, originalStart: Date, change: MeetingChange): Item {
     const { mailbox, item } = this.#instance(series, originalStart);
-    return this.#organizing.update(mailbox, item, this.#edit(item, change));
+    return this.#organizing.update(mailbox, item, this.#edit(mailbox, item, change));
+  }
+
+  /** From the occurrence at or after `from` on a series of its own; from the first one on, the series itself changes. */
+  thisAndFollowing(
+    series: BookedEvent | string,
+    from: Date,
+    change: MeetingChange,
+  ): { before: BookedEvent; after: BookedEvent } {
+    const { mailbox, item } = this.#find(series);
+    const edit = this.#edit(mailbox, item, change);
+    const { before, after } = this.#organizing.split(mailbox, item, from.getTime(), edit);
+    return { before: booked(mailbox, before), after: booked(mailbox, after) };
+  }
+
+  /** A single meeting becomes the first of a series, and keeps its id. */
+  convertToSeries(
+    event: BookedEvent | string,
+    recurrence: NonNullable<MeetingChange['recurrence']>,
+    change: MeetingChange = {},
+  ): Item {
+    return this.update(event, { ...change, recurrence });
+  }
+
+  /** A series becomes the single meeting that it began with, and keeps its id. */
+  convertToSingle(series: BookedEvent | string, change: MeetingChange = {}): Item {
+    const { mailbox, item } = this.#find(series);
+    return this.#organizing.update(mailbox, item, {
+      ...this.#edit(mailbox, item, change),
+      recurrence: null,
+    });
+  }
+
+  /** Somebody invited forwards a meeting, a series, or the occurrence that the id names to a room. */
+  forward(event: BookedEvent | string, room: string): void {
+    const { mailbox, item } = this.#find(event);
+    this.#organizing.forward(mailbox, item, room, this.#knobs.forwardNotice);
   }
 
   cancelOccurrence(series: BookedEvent | string, originalStart: Date): void {
@@ -99,21 +140,21 @@ export class Outlook {
   /** Somebody who manages the room declines for it; of a series: all of it, or the instance with this iCalUId. */
   declineByRoom(room: string, iCalUId: string): void {
     const { mailbox, item } = this.#copy(room, iCalUId);
-    this.#attendant.respond(mailbox, item, 'declined');
+    this.#attendant.answer(mailbox, item, 'declined');
   }
 
   /** The same for the one occurrence that stands at this time in the room's calendar. */
   declineOccurrenceByRoom(room: string, series: BookedEvent | string, originalStart: Date): void {
-    const mailbox = this.#mailbox(room);
-    const master = this.roomCopy(room, series);
-    const item = master && mailbox.instanceAt(master, originalStart.getTime());
-    if (!item) throw new Error(`${room} has no occurrence at ${originalStart.toISOString()}`);
-    this.#attendant.respond(mailbox, item, 'declined');
+    this.#answerOccurrence(room, series, originalStart, 'declined');
   }
 
   acceptByRoom(room: string, iCalUId: string): void {
     const { mailbox, item } = this.#copy(room, iCalUId);
-    this.#attendant.respond(mailbox, item, 'accepted');
+    this.#attendant.answer(mailbox, item, 'accepted');
+  }
+
+  acceptOccurrenceByRoom(room: string, series: BookedEvent | string, originalStart: Date): void {
+    this.#answerOccurrence(room, series, originalStart, 'accepted');
   }
 
   /** The organizer's own copy as it is now; undefined once it is cancelled. */
@@ -131,10 +172,29 @@ export class Outlook {
     return this.#mailbox(room).byUid(typeof event === 'string' ? event : event.iCalUId);
   }
 
-  #edit(item: Item, change: MeetingChange): Edit {
+  #answerOccurrence(
+    room: string,
+    series: BookedEvent | string,
+    originalStart: Date,
+    response: 'accepted' | 'declined',
+  ): void {
+    const mailbox = this.#mailbox(room);
+    const master = this.roomCopy(room, series);
+    const item = master && mailbox.instanceAt(master, originalStart.getTime());
+    if (!item) throw new Error(`${room} has no occurrence at ${originalStart.toISOString()}`);
+    this.#attendant.answer(mailbox, item, response);
+  }
+
+  #edit(mailbox: Mailbox, item: Item, change: MeetingChange): Edit {
     const people = item.attendees.filter(({ address }) => !this.#directory.rooms.has(address));
     const start = change.start ?? new Date(item.start);
-    const edit = toEdit(change, start, change.timeZone ?? item.timeZone, people);
+    const body = change.body ?? item.body;
+    const { editor } = mailbox.settings;
+    const rewritten =
+      editor === 'none' || body.contentType === 'text'
+        ? {}
+        : { body: { ...body, content: rewrittenBy(editor, body.content) } };
+    const edit = { ...toEdit(change, start, change.timeZone ?? item.timeZone, people), ...rewritten };
     // Who drags a meeting to another start keeps its length.
     if (!change.start || change.end) return edit;
     return { ...edit, end: change.start.getTime() + item.end - item.start };
@@ -142,7 +202,8 @@ export class Outlook {
 
   #find(event: BookedEvent | string): { mailbox: Mailbox; item: Item } {
     const id = typeof event === 'string' ? event : event.id;
-    for (const mailbox of this.#directory.all()) {
+    const organizer = typeof event === 'string' ? undefined : this.#directory.find(event.organizer);
+    for (const mailbox of organizer ? [organizer, ...this.#directory.all()] : this.#directory.all()) {
       const item = mailbox.find(id);
       if (item) return { mailbox, item };
     }
@@ -171,19 +232,34 @@ export class Outlook {
   }
 }
 
+function booked(mailbox: Mailbox, item: Item): BookedEvent {
+  return { id: item.id, iCalUId: item.iCalUId, organizer: mailbox.address };
+}
+
 function toEdit(change: MeetingChange, start: Date, timeZone: string, people: Item['attendees']): Edit {
-  const { subject, body, sensitivity, isAllDay, rooms, recurrence } = change;
+  const { subject, body, sensitivity, isAllDay, showAs, categories, location, joinUrl, rooms, recurrence } =
+    change;
   return {
     ...(subject === undefined ? {} : { subject }),
     ...(body === undefined ? {} : { body }),
     ...(sensitivity === undefined ? {} : { sensitivity }),
     ...(isAllDay === undefined ? {} : { isAllDay }),
+    ...(showAs === undefined ? {} : { showAs }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(joinUrl === undefined ? {} : { joinUrl }),
+    ...(location === undefined
+      ? {}
+      : { location: typeof location === 'string' ? { displayName: location } : location }),
     ...(change.start === undefined ? {} : { start: change.start.getTime() }),
     ...(change.end === undefined ? {} : { end: change.end.getTime() }),
     ...(change.timeZone === undefined ? {} : { timeZone }),
-    ...(rooms === undefined ? {} : { attendees: [...people, ...rooms.map((address) => ({ address }))] }),
+    ...(rooms === undefined ? {} : { attendees: [...people, ...rooms.map(asInvitee)] }),
     ...(recurrence === undefined ? {} : { recurrence: complete(recurrence, start, timeZone) }),
   };
+}
+
+function asInvitee(room: string | Invitee): Invitee {
+  return typeof room === 'string' ? { address: room } : room;
 }
 
 function complete(

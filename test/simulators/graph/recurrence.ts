@@ -68,22 +68,31 @@ export function startsOf(
   from: number,
   to: number,
 ): number[] {
-  const { range } = recurrence;
+  return daysOf(recurrence, dayOf(wallOf(from, zone)) - 1, dayOf(wallOf(to, zone)) + 1)
+    .map((day) => instantOf(day * DAY + wallTime, zone))
+    .filter((start) => start >= from && start < to);
+}
+
+/** Of a series with a number of occurrences: the days found so far, and the day from which to look on. */
+const counted = new WeakMap<Recurrence, { readonly days: number[]; next: number }>();
+
+/** Days in [from, to]. Its cost is that of the days asked for; only what has a number is counted from its first day, once. */
+function daysOf(recurrence: Recurrence, from: number, to: number): number[] {
+  const { pattern, range } = recurrence;
   const first = dayFromText(range.startDate);
-  const last = range.type === 'endDate' ? dayFromText(range.endDate ?? '') : Number.POSITIVE_INFINITY;
-  const fromDay = dayOf(wallOf(from, zone)) - 1;
-  const toDay = dayOf(wallOf(to, zone)) + 1;
-  const matches = matcher(recurrence.pattern, first);
-  let left = range.type === 'numbered' ? (range.numberOfOccurrences ?? 0) : Number.POSITIVE_INFINITY;
-  const starts: number[] = [];
-  for (let day = first; day <= Math.min(last, toDay) && left > 0; day++) {
-    if (!matches(day)) continue;
-    left--;
-    if (day < fromDay) continue;
-    const start = instantOf(day * DAY + wallTime, zone);
-    if (start >= from && start < to) starts.push(start);
+  const matches = matcher(pattern, first);
+  if (range.type === 'numbered') {
+    const count = counted.get(recurrence) ?? { days: [], next: first };
+    counted.set(recurrence, count);
+    for (; count.next <= to && count.days.length < (range.numberOfOccurrences ?? 0); count.next++) {
+      if (matches(count.next)) count.days.push(count.next);
+    }
+    return count.days.filter((day) => day >= from && day <= to);
   }
-  return starts;
+  const last = range.type === 'endDate' ? dayFromText(range.endDate ?? '') : Number.POSITIVE_INFINITY;
+  const days: number[] = [];
+  for (let day = Math.max(first, from); day <= Math.min(last, to); day++) if (matches(day)) days.push(day);
+  return days;
 }
 
 function matcher(pattern: RecurrencePattern, first: number): (day: number) => boolean {

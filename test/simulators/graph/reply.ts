@@ -20,14 +20,19 @@ export class GraphRefusal extends Error {
   }
 }
 
-/** The body of an error answer. */
-export function errorBody(refusal: GraphRefusal, requestId: string, clientRequestId: string): unknown {
+/** The body of an error answer; `now` in epoch ms. */
+export function errorBody(
+  refusal: GraphRefusal,
+  requestId: string,
+  clientRequestId: string,
+  now: number,
+): unknown {
   return {
     error: {
       code: refusal.code,
       message: refusal.message,
       innerError: {
-        date: new Date().toISOString().slice(0, 19),
+        date: new Date(now).toISOString().slice(0, 19),
         'request-id': requestId,
         'client-request-id': clientRequestId,
       },

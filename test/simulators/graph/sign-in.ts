@@ -12,11 +12,13 @@ export interface Application {
 export class SignIn {
   readonly #app: Application;
   readonly #knobs: Knobs;
-  readonly #tokens = new Map<string, number>();
+  readonly #now: () => number;
+  readonly #tokens = new Map<string, { readonly expires: number; readonly roles: ReadonlySet<string> }>();
 
-  constructor(app: Application, knobs: Knobs) {
+  constructor(app: Application, knobs: Knobs, now: () => number) {
     this.#app = app;
     this.#knobs = knobs;
+    this.#now = now;
   }
 
   /** Every token given out so far is refused from now on. */
@@ -24,9 +26,10 @@ export class SignIn {
     this.#tokens.clear();
   }
 
-  accepts(authorization: string | undefined): boolean {
-    const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
-    return token !== undefined && (this.#tokens.get(token) ?? 0) > Date.now();
+  /** The application permissions in the token; undefined where it is not accepted, or no longer. */
+  rolesOf(authorization: string | undefined): ReadonlySet<string> | undefined {
+    const token = this.#tokens.get(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1] ?? '');
+    return token && token.expires > this.#now() ? token.roles : undefined;
   }
 
   /** Answers a request below the login host, or undefined where the path is none of its. */
@@ -114,7 +117,8 @@ export class SignIn {
   }
 
   #issue(): string {
-    const expires = Date.now() + this.#knobs.tokenLifetime * 1000;
+    const expires = this.#now() + this.#knobs.tokenLifetime * 1000;
+    const roles = new Set(this.#knobs.permissions);
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
     const claims = {
       aud: 'https://graph.microsoft.com',
@@ -122,11 +126,12 @@ export class SignIn {
       exp: Math.floor(expires / 1000),
       appid: this.#app.clientId,
       tid: this.#app.tenantId,
-      roles: ['Calendars.Read', 'Calendars.ReadWrite', 'Mail.Send', 'User.Read.All'],
+      // An app without any consent gets a token without the claim.
+      ...(roles.size > 0 ? { roles: [...roles] } : {}),
       uti: randomUUID(),
     };
     const token = `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.${part('simulated')}`;
-    this.#tokens.set(token, expires);
+    this.#tokens.set(token, { expires, roles });
     return token;
   }
 }

@@ -28,11 +28,13 @@ const MINUTE = 60_000;
 export class Subscriptions {
   /** By id, expired ones included until they are looked at. */
   readonly live = new Map<string, Subscription>();
+  readonly #byMailbox = new Map<Mailbox, Set<string>>();
   readonly #app: { clientId: string };
   readonly #knobs: Knobs;
   readonly #directory: Directory;
   readonly #handshake: Handshake;
   readonly #base: () => string;
+  readonly #now: () => number;
 
   constructor(
     app: { clientId: string },
@@ -40,17 +42,21 @@ export class Subscriptions {
     directory: Directory,
     handshake: Handshake,
     base: () => string,
+    now: () => number,
   ) {
     this.#app = app;
     this.#knobs = knobs;
     this.#directory = directory;
     this.#handshake = handshake;
     this.#base = base;
+    this.#now = now;
   }
 
   /** Those of a mailbox that have not expired. */
   of(mailbox: Mailbox): Subscription[] {
-    return this.#alive().filter((subscription) => subscription.mailbox === mailbox);
+    const ids = this.#byMailbox.get(mailbox) ?? new Set();
+    for (const id of ids) if ((this.live.get(id)?.expires ?? 0) <= this.#now()) this.#remove(id, mailbox);
+    return [...ids].flatMap((id) => this.live.get(id) ?? []);
   }
 
   async create(call: Call): Promise<Reply> {
@@ -85,6 +91,7 @@ export class Subscriptions {
     await this.#validate(subscription);
     this.#refuseDuplicate(subscription);
     this.live.set(subscription.id, subscription);
+    this.#byMailbox.set(mailbox, (this.#byMailbox.get(mailbox) ?? new Set()).add(subscription.id));
     return { status: 201, body: this.#wire(subscription, true) };
   }
 
@@ -131,7 +138,8 @@ export class Subscriptions {
   }
 
   delete(call: Call): Reply {
-    this.live.delete(this.#find(call).id);
+    const { id, mailbox } = this.#find(call);
+    this.#remove(id, mailbox);
     return { status: 204 };
   }
 
@@ -142,13 +150,21 @@ export class Subscriptions {
   }
 
   #alive(): Subscription[] {
-    for (const { id, expires } of this.live.values()) if (expires <= Date.now()) this.live.delete(id);
+    for (const { id, expires, mailbox } of this.live.values()) {
+      if (expires <= this.#now()) this.#remove(id, mailbox);
+    }
     return [...this.live.values()];
   }
 
+  #remove(id: string, mailbox: Mailbox): void {
+    this.live.delete(id);
+    this.#byMailbox.get(mailbox)?.delete(id);
+  }
+
   #find(call: Call): Subscription {
-    const found = this.#alive().find(({ id }) => id === call.params[0]?.toLowerCase());
-    if (!found) throw new GraphRefusal(404, 'ResourceNotFound', 'The object was not found.');
+    const found = this.live.get(call.params[0]?.toLowerCase() ?? '');
+    if (!found || found.expires <= this.#now())
+      throw new GraphRefusal(404, 'ResourceNotFound', 'The object was not found.');
     return found;
   }
 
@@ -162,6 +178,7 @@ export class Subscriptions {
     if (!mailbox || mailbox.kind === 'external') {
       throw new GraphRefusal(404, 'ResourceNotFound', `Resource '${name}' does not exist.`);
     }
+    if (!mailbox.enabled) throw new GraphRefusal(404, 'ResourceNotFound', 'The mailbox is not enabled.');
     if (this.#knobs.deniedMailboxes.has(mailbox.address)) {
       const reason =
         'Operation: Create; Exception: [Status Code: Forbidden; Reason: Access to OData is disabled.]';
@@ -174,7 +191,7 @@ export class Subscriptions {
     const { subscriptionMinMinutes, subscriptionMaxMinutes, subscriptionGrant } = this.#knobs;
     const sent = text(value) ?? missing('expirationDateTime');
     const expires = Date.parse(sent.replace(/(\.\d{3})\d+/, '$1'));
-    const now = Date.now();
+    const now = this.#now();
     if (Number.isNaN(expires))
       throw invalid('Could not process subscription creation payload. expirationDateTime is malformed.');
     if (expires <= now) throw invalid('expirationDateTime must lie in the future.');

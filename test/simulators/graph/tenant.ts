@@ -82,18 +82,25 @@ export async function startTenant(options: Partial<GraphSimulatorOptions> = {}) 
       notificationUrl: `${receiver.url}/changes`,
       lifecycleNotificationUrl: `${receiver.url}/lifecycle`,
       resource: `/users/${mailbox}/events`,
-      expirationDateTime: new Date(Date.now() + 3_600_000 * 24).toISOString(),
+      expirationDateTime: new Date((options.clock?.now() ?? Date.now()) + 86_400_000).toISOString(),
       clientState: 'a secret',
       ...change,
     };
     return send('POST', '/v1.0/subscriptions', wanted, { Prefer: 'IdType="ImmutableId"' });
   }
 
-  bearer = `Bearer ${(await token()).json.access_token}`;
+  /** With a new token, and what is permitted by now. */
+  async function signIn(): Promise<void> {
+    bearer = `Bearer ${(await token()).json.access_token}`;
+  }
+
+  await signIn();
   return {
     graph,
     receiver,
     send,
+    signIn,
+    authorization: () => bearer,
     token,
     subscribe,
     async stop() {

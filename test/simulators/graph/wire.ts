@@ -1,6 +1,6 @@
 /** Calendar items as Graph's JSON: the full event and the bare occurrence of delta. */
 import type { Prefer } from './call.ts';
-import { type Item, type Response, wireId } from './item.ts';
+import { type Item, type Location, type Response, wireId } from './item.ts';
 import type { Recurrence } from './recurrence.ts';
 import { wallOf, wallText } from './zones.ts';
 
@@ -21,7 +21,7 @@ export function fullEvent(item: Item, prefer: Prefer): Json {
     createdDateTime: instantText(item.created),
     lastModifiedDateTime: instantText(item.modified),
     changeKey: item.changeKey,
-    categories: [],
+    categories: item.categories,
     transactionId: item.transactionId ?? null,
     originalStartTimeZone: item.timeZone,
     originalEndTimeZone: item.timeZone,
@@ -57,7 +57,7 @@ export function fullEvent(item: Item, prefer: Prefer): Json {
     start: dateTime(item.start, item, prefer),
     end: dateTime(item.end, item, prefer),
     location: place(item.location),
-    locations: item.location ? [place(item.location)] : [],
+    locations: item.location.displayName ? [place(item.location)] : [],
     recurrence: item.recurrence ? recurrence(item.recurrence, item.timeZone) : null,
     attendees: item.attendees.map((attendee) => ({
       type: attendee.type,
@@ -90,10 +90,10 @@ export function tombstone(id: string, prefer: Prefer): Json {
   };
 }
 
-/** Keeps what `$select` names; the etag and the id always come. */
-export function selected(event: Json, select: string | undefined): Json {
+/** Keeps what `$select` names and what is `expanded`; the etag and the id always come. */
+export function selected(event: Json, select: string | undefined, expanded: readonly string[] = []): Json {
   if (!select) return event;
-  const names = new Set(select.split(',').map((name) => name.trim().toLowerCase()));
+  const names = new Set([...select.split(','), ...expanded].map((name) => name.trim().toLowerCase()));
   return Object.fromEntries(
     Object.entries(event).filter(
       ([name]) => name.startsWith('@') || name === 'id' || names.has(name.toLowerCase()),
@@ -120,12 +120,14 @@ function answer(response: Response, time: number): Json {
   return { response, time: time === 0 ? NEVER : instantText(time) };
 }
 
-function place(displayName: string): Json {
+/** Who is picked from the directory has an address there; what is typed is only a name. */
+function place(location: Location): Json {
+  const { displayName, locationUri } = location;
   return {
-    displayName,
-    locationType: 'default',
-    uniqueId: displayName || null,
-    uniqueIdType: displayName ? 'private' : 'unknown',
+    locationType: locationUri === undefined ? 'default' : 'conferenceRoom',
+    ...location,
+    uniqueId: locationUri ?? (displayName || null),
+    uniqueIdType: locationUri !== undefined ? 'directory' : displayName ? 'private' : 'unknown',
   };
 }
 

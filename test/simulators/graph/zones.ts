@@ -6,16 +6,36 @@ const WINDOWS_NAMES: Readonly<Record<string, string>> = {
   UTC: 'UTC',
   'W. Europe Standard Time': 'Europe/Berlin',
   'GMT Standard Time': 'Europe/London',
+  'Romance Standard Time': 'Europe/Paris',
+  'Central European Standard Time': 'Europe/Warsaw',
+  'GTB Standard Time': 'Europe/Bucharest',
+  'Turkey Standard Time': 'Europe/Istanbul',
   'Eastern Standard Time': 'America/New_York',
+  'Central Standard Time': 'America/Chicago',
+  'Mountain Standard Time': 'America/Denver',
   'Pacific Standard Time': 'America/Los_Angeles',
+  'E. South America Standard Time': 'America/Sao_Paulo',
+  'Arabian Standard Time': 'Asia/Dubai',
+  'Egypt Standard Time': 'Africa/Cairo',
+  'India Standard Time': 'Asia/Kolkata',
+  'China Standard Time': 'Asia/Shanghai',
+  'Tokyo Standard Time': 'Asia/Tokyo',
+  'AUS Eastern Standard Time': 'Australia/Sydney',
+  'Lord Howe Standard Time': 'Australia/Lord_Howe',
+  'New Zealand Standard Time': 'Pacific/Auckland',
 };
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** Custom zones, and whatever else nobody here can read. */
+const unknown = new Set<string>();
+/** By zone and day (UTC): the offset in ms of that whole day, or undefined where it changes on it. */
+const offsets = new Map<string, Map<number, number | undefined>>();
 
 /** The IANA name behind `name`, or undefined where this simulator knows no such zone. */
 export function zoneOf(name: string): string | undefined {
   const zone = WINDOWS_NAMES[name] ?? name;
   if (formats.has(zone)) return zone;
+  if (unknown.has(zone)) return undefined;
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
@@ -30,6 +50,7 @@ export function zoneOf(name: string): string | undefined {
     formats.set(zone, format);
     return zone;
   } catch {
+    unknown.add(zone);
     return undefined;
   }
 }
@@ -39,6 +60,18 @@ export function wallOf(instant: number, zoneName: string): number {
   const zone = zoneOf(zoneName);
   const format = zone === undefined || zone === 'UTC' ? undefined : formats.get(zone);
   if (!format) return instant;
+  const days = offsets.get(zone ?? '') ?? new Map<number, number | undefined>();
+  offsets.set(zone ?? '', days);
+  const day = dayOf(instant);
+  if (!days.has(day)) {
+    const offset = shownBy(format, day * DAY) - day * DAY;
+    days.set(day, offset === shownBy(format, (day + 1) * DAY) - (day + 1) * DAY ? offset : undefined);
+  }
+  const offset = days.get(day);
+  return offset === undefined ? shownBy(format, instant) : instant + offset;
+}
+
+function shownBy(format: Intl.DateTimeFormat, instant: number): number {
   const part: Record<string, number> = {};
   for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
   const seconds = Date.UTC(

@@ -1,0 +1,68 @@
+/** Every sentence in Japanese. */
+import type { Catalogue } from './catalogue.ts';
+
+export const japanese: Catalogue = {
+  'title.neutral': '会議',
+  greeting: '{{organizer}} 様',
+  'greeting.unnamed': '会議の主催者様',
+  subject: '{{headline}}: {{title}}',
+  meeting: '会議',
+  when: '日時',
+  'when.series': '定期的な会議（{{when}} から）',
+  room: '会議室',
+  rooms: '会議室',
+  closing: 'このメッセージは、会議室の予約とビデオ会議を連携する Roombridge から自動送信されています。',
+
+  'joining.heading': 'ビデオでこの会議に参加',
+  'joining.number': 'ダイヤルする番号',
+  'joining.address': 'ビデオアドレス',
+  'joining.passcode': 'パスコード',
+  'joining.access': 'アクセス番号',
+  help: '参加できない場合は、番号を確認してもう一度ダイヤルしてください。それでも解決しない場合は、社内の IT サポートにお問い合わせください。',
+  'help.link': '参加方法のヘルプ',
+
+  'ready.headline': 'ビデオ会議の準備ができました',
+  ready: 'ビデオ会議の準備ができました。以下の情報でどなたでも参加できます。',
+  'ready.series':
+    '定期的な会議のビデオ会議の準備ができました。別の番号が示されている日を除き、以下の情報はすべての日に共通です。',
+  'number-changed.headline': 'ビデオ会議の番号が変わりました',
+  'number-changed':
+    'ビデオ会議の番号が変更されました。以前の番号 {{was}} は使用できません。以下の情報をご利用ください。',
+  'passcode-changed.headline': 'ビデオ会議のパスコードが変わりました',
+  'passcode-changed':
+    'ビデオ会議のパスコードが変更されました。以前のパスコードは使用できません。以下の情報をご利用ください。',
+  'other-numbers.headline': '一部の日は番号が異なります',
+  'other-numbers': { other: '次の {{count}} 件の日は番号が異なります:' },
+  'other-numbers.date': '{{date}}: 番号 {{number}}',
+  'other-numbers.date-passcode': '{{date}}: 番号 {{number}}、パスコード {{passcode}}',
+  'other-numbers.next': 'その他の日は、以下の情報をご利用ください。',
+  'without-conference.headline': '一部の日はビデオ会議がありません',
+  'without-conference': { other: '次の {{count}} 件の日はビデオ会議がありません:' },
+  'without-conference.date-nearest': '{{date}}（番号が空く日時: {{nearest}}）',
+  'without-conference.next':
+    '会議室の予約はそのまま残ります。これらの日にビデオが必要な場合は、番号が空いている日時に変更してください。',
+  'no-slot.headline': 'ビデオ会議を開催できません',
+  'no-slot': 'この会議にはビデオ会議がありません。この時間帯に空いている番号がないためです。',
+  'no-slot.nearest': '番号が空いている最も近い日時: {{nearest}}',
+  'no-slot.next': '会議室の予約はそのまま残ります。番号が空き次第、この会議のために確保してお知らせします。',
+  'placed-after-all.headline': 'ビデオ会議を開催できるようになりました',
+  'placed-after-all':
+    '番号が空いたため、ビデオ会議を開催できるようになりました。以下の情報でどなたでも参加できます。',
+  'given-up.headline': 'ビデオ会議を利用できません',
+  'given-up': '会議システムに接続できないため、ビデオ会議を開始できませんでした。',
+  'given-up.same-again': '引き続き接続を試みています。システムが応答し次第、同じ番号で会議を開始します。',
+  'given-up.nothing': '再試行は行いません。別の方法で会議を行い、社内の IT サポートにご連絡ください。',
+  'extended.headline': 'ビデオ会議を延長しました',
+  extended: '参加者がいたため、ビデオ会議を延長しました。新しい終了日時: {{until}}',
+  'ended-at-limit.headline': 'ビデオ会議が終了しました',
+  'ended-at-limit': '延長の上限に達したため、ビデオ会議を終了しました。終了日時: {{at}}',
+  'ended-at-limit.next': 'さらに時間が必要な場合は、新しい会議を予約してください。',
+  'room-declined.headline': '会議室が一部の日を辞退しました',
+  'room-declined': { other: '{{room}} は次の {{count}} 件の日の予約を辞退しました:' },
+  'room-declined.next': 'その他の日の予約は有効です。必要な日については、別の会議室を予約してください。',
+  'withdrawn.headline': 'ビデオ会議が取り消されました',
+  withdrawn: 'この会議のビデオ会議はなくなりました。番号は使用できません。',
+  'withdrawn.next': '参加情報を他の方に伝えている場合は、その方にもお知らせください。',
+
+  more: { other: '他 {{count}} 件' },
+};

@@ -1,0 +1,82 @@
+/** Every sentence in Dutch. */
+import type { Catalogue } from './catalogue.ts';
+
+export const dutch: Catalogue = {
+  'title.neutral': 'Vergadering',
+  greeting: 'Beste {{organizer}},',
+  'greeting.unnamed': 'Goedendag,',
+  subject: '{{headline}}: {{title}}',
+  meeting: 'Vergadering',
+  when: 'Tijd',
+  'when.series': 'Reeks, vanaf {{when}}',
+  room: 'Zaal',
+  rooms: 'Zalen',
+  closing:
+    'Dit bericht is automatisch verzonden door Roombridge, dat zaalreserveringen met videovergaderingen verbindt.',
+
+  'joining.heading': 'Via video deelnemen aan deze vergadering',
+  'joining.number': 'Te kiezen nummer',
+  'joining.address': 'Videoadres',
+  'joining.passcode': 'Toegangscode',
+  'joining.access': 'Inbelnummer',
+  help: 'Lukt het deelnemen niet, controleer dan het nummer en kies het opnieuw. Helpt dat niet, neem dan contact op met uw IT-ondersteuning.',
+  'help.link': 'Hulp bij het deelnemen',
+
+  'ready.headline': 'Videovergadering gereed',
+  ready: 'De videovergadering is gereed. Iedereen kan deelnemen met de onderstaande gegevens.',
+  'ready.series':
+    'De videovergadering voor uw reeks is gereed. De onderstaande gegevens gelden voor alle datums, tenzij voor een datum een ander nummer is vermeld.',
+  'number-changed.headline': 'Nieuw nummer voor de videovergadering',
+  'number-changed':
+    'Het nummer van de videovergadering is gewijzigd. Het oude nummer, {{was}}, werkt niet meer; gebruik de onderstaande gegevens.',
+  'passcode-changed.headline': 'Nieuwe toegangscode voor de videovergadering',
+  'passcode-changed':
+    'De toegangscode van de videovergadering is gewijzigd. De oude code werkt niet meer; gebruik de onderstaande gegevens.',
+  'other-numbers.headline': 'Ander nummer op enkele datums',
+  'other-numbers': {
+    one: 'Eén datum heeft een eigen nummer:',
+    other: '{{count}} datums hebben een eigen nummer:',
+  },
+  'other-numbers.date': '{{date}}: nummer {{number}}',
+  'other-numbers.date-passcode': '{{date}}: nummer {{number}}, toegangscode {{passcode}}',
+  'other-numbers.next': 'De onderstaande gegevens gelden voor alle andere datums.',
+  'without-conference.headline': 'Geen videovergadering op enkele datums',
+  'without-conference': {
+    one: 'Eén datum heeft geen videovergadering:',
+    other: '{{count}} datums hebben geen videovergadering:',
+  },
+  'without-conference.date-nearest': '{{date}} (er is een nummer vrij vanaf {{nearest}})',
+  'without-conference.next':
+    'De zalen blijven gereserveerd. Hebt u op zo’n datum video nodig, verplaats de vergadering dan naar een tijd waarop een nummer vrij is.',
+  'no-slot.headline': 'Geen videovergadering mogelijk',
+  'no-slot': 'Er is geen videovergadering voor deze afspraak: op dit tijdstip is geen nummer vrij.',
+  'no-slot.nearest': 'Het dichtstbijzijnde tijdstip waarop een nummer vrij is: {{nearest}}.',
+  'no-slot.next':
+    'De zalen blijven gereserveerd. Zodra een nummer vrijkomt, wordt het voor deze vergadering gereserveerd en krijgt u bericht.',
+  'placed-after-all.headline': 'Videovergadering toch mogelijk',
+  'placed-after-all':
+    'Er is een nummer vrijgekomen en de videovergadering gaat toch door. Iedereen kan deelnemen met de onderstaande gegevens.',
+  'given-up.headline': 'Videovergadering niet beschikbaar',
+  'given-up': 'De videovergadering kon niet worden gestart, omdat het vergadersysteem onbereikbaar is.',
+  'given-up.same-again':
+    'We blijven het proberen. Zodra het systeem antwoordt, begint de videovergadering met hetzelfde nummer.',
+  'given-up.nothing':
+    'Het wordt niet opnieuw geprobeerd. Vergader op een andere manier en meld het aan uw IT-ondersteuning.',
+  'extended.headline': 'Videovergadering verlengd',
+  extended: 'Er waren nog deelnemers, daarom is de videovergadering verlengd tot {{until}}.',
+  'ended-at-limit.headline': 'Videovergadering beëindigd',
+  'ended-at-limit': 'De videovergadering is na de langst toegestane verlenging beëindigd: {{at}}.',
+  'ended-at-limit.next': 'Hebt u meer tijd nodig, reserveer dan een nieuwe vergadering.',
+  'room-declined.headline': 'Een zaal heeft enkele datums geweigerd',
+  'room-declined': {
+    one: '{{room}} heeft één datum geweigerd:',
+    other: '{{room}} heeft {{count}} datums geweigerd:',
+  },
+  'room-declined.next':
+    'Alle andere datums blijven staan. Reserveer een andere zaal voor de datums die u nodig hebt.',
+  'withdrawn.headline': 'Videovergadering geannuleerd',
+  withdrawn: 'Er is geen videovergadering meer voor deze afspraak. Het nummer werkt niet meer.',
+  'withdrawn.next': 'Hebt u de gegevens doorgegeven, laat het de betrokkenen dan weten.',
+
+  more: { one: 'en nog één', other: 'en nog {{count}}' },
+};

@@ -1,4 +1,5 @@
-/** What `roombridge check` has found, as a table for a terminal: one line each, what mends it below. */
+/** What `roombridge check` has found, as a table for a terminal: one line each, what mends it below or at the end. */
+import { fold, markOf, type Remedy, tellRemedies } from './check-remedies.ts';
 
 export interface Finding {
   readonly what: string;
@@ -6,6 +7,15 @@ export interface Finding {
   readonly state: 'ok' | 'warning' | 'FAILED';
   readonly detail: string;
   readonly remedy?: string;
+  /** Those that many findings may share: they stand once at the end, and as a mark here. */
+  readonly shared?: readonly Remedy[];
+}
+
+/** What is said of one thing, part by part: `amiss` makes it a warning. */
+export interface Notes {
+  readonly well: string[];
+  readonly amiss: string[];
+  readonly remedies: Remedy[];
 }
 
 export function ok(what: string, detail: string): Finding {
@@ -20,11 +30,13 @@ export function failed(what: string, detail: string, remedy?: string): Finding {
   return { what, state: 'FAILED', detail, ...(remedy === undefined ? {} : { remedy }) };
 }
 
-/** Aligned columns under their names, and a last line that counts. */
+/** Aligned columns under their names, the shared remedies, and a last line that counts. */
 export function report(findings: readonly Finding[]): string {
-  const rows = findings.map(
-    ({ what, state, detail }) => [printable(what), state, printable(detail)] as const,
-  );
+  const folded = fold(findings.flatMap(({ shared = [] }) => shared));
+  const rows = findings.map(({ what, state, detail, shared = [] }) => {
+    const marks = new Set(shared.map((remedy) => markOf(folded, remedy)));
+    return [printable(what), state, [printable(detail), ...marks].join(' ')] as const;
+  });
   const width = (column: 0 | 1, title: string) =>
     Math.max(title.length, ...rows.map((row) => [...row[column]].length));
   const [first, second] = [width(0, 'WHAT'), width(1, 'STATE')];
@@ -38,7 +50,12 @@ export function report(findings: readonly Finding[]): string {
   }
   const count = (state: Finding['state']) => findings.filter((finding) => finding.state === state).length;
   const warnings = count('warning') === 1 ? '1 warning' : `${count('warning')} warnings`;
-  return [...lines, '', `${count('ok')} ok, ${warnings}, ${count('FAILED')} FAILED`].join('\n');
+  return [
+    ...lines,
+    ...tellRemedies(folded),
+    '',
+    `${count('ok')} ok, ${warnings}, ${count('FAILED')} FAILED`,
+  ].join('\n');
 }
 
 /** Other systems' words stay on their line and give the terminal no orders. */

@@ -1,17 +1,15 @@
 #!/usr/bin/env node
 /** The commands, thin. Exit codes: 0 well, 1 a failure at work, 2 bad usage or configuration. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
-import { type Role, roles, startApp } from './app.ts';
+import { type Role, roles } from './app.ts';
 import { check } from './check.ts';
 import { type Config, loadConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
-import { createLog } from './log.ts';
-
-/** The promise of the contract: SIGTERM to exit. */
-const shutdownWithin = 10_000;
+import { importRooms } from './rooms-import.ts';
+import { start } from './start.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -23,69 +21,73 @@ function fail(text: string, code: 1 | 2): never {
 }
 
 function configured(file: string): Config {
-  try {
-    return loadConfig(file, process.env);
-  } catch (error) {
-    if (error instanceof ConfigError) fail(describeConfigError(file, error), 2);
-    throw error;
-  }
+  return told(file, () => loadConfig(file, process.env));
 }
 
-async function start({ config: file, role }: { config: string; role: Role }): Promise<void> {
-  const config = configured(file);
-  const log = createLog(config.log);
-  let stopping = false;
-  let app: Awaited<ReturnType<typeof startApp>> | undefined;
-  const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(0), shutdownWithin - 500).unref();
-    // A signal during the start is obeyed once there is something to close.
-    if (app !== undefined) void app.close().then(() => process.exit(0));
+/** What `work` gives; mistakes in the configuration's file end the process. */
+function told<T>(file: string, work: () => T): T {
+  const tell = (error: unknown): never => {
+    if (error instanceof ConfigError) fail(describeConfigError(file, error), 2);
+    throw error;
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'roombridge has failed');
-    process.exit(1);
-  });
   try {
-    app = await startApp(config, role, log);
+    const result = work();
+    return result instanceof Promise ? (result.catch(tell) as T) : result;
   } catch (error) {
-    fail(`roombridge could not start: ${whyNotStarted(error, config)}`, 1);
+    return tell(error);
   }
-  if (stopping) {
-    await app.close();
-    process.exit(0);
-  }
-  log.info({ role, ...app.addresses }, 'roombridge is running');
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** An address that cannot be listened at is told with the key that names it. */
-function whyNotStarted(error: unknown, { http }: Config): string {
-  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
-    address?: string;
-    port?: number;
-  };
-  if (syscall !== 'listen') return messageOf(error);
-  // Where both have the same port, they differ in their hosts.
-  const isAdmin = port === http.admin.port && (port !== http.public.port || address !== http.public.host);
-  const key = isAdmin ? 'http.admin' : 'http.public';
-  switch (code) {
-    case 'EADDRINUSE':
-      return `port ${port} of ${address} (${key}) is in use: end the program that has it, perhaps another roombridge, or configure another port`;
-    case 'EACCES':
-      return `this user may not listen at port ${port} of ${address} (${key}): configure a port from 1024 on`;
-    case 'EADDRNOTAVAIL':
-      return `${address} (${key}) is not an address of this machine`;
-    default:
-      return `${messageOf(error)} (${key})`;
+interface CheckCommand {
+  readonly config: string;
+  readonly room?: string;
+  readonly outside?: string;
+  readonly script?: string;
+}
+
+async function checkCommand({ config: file, script, ...options }: CheckCommand): Promise<void> {
+  const config = configured(file);
+  const { room } = options;
+  if (room !== undefined && !config.rooms.some(({ mailbox }) => mailbox === room.toLowerCase()))
+    fail(`${room} is not among the rooms of ${file}`, 2);
+  const checked = await check(config, options);
+  say(checked.table);
+  if (script !== undefined) writeNew(script, checked.script);
+  // A name that DNS still looks for would keep the process for long; what was said goes out first.
+  process.stdout.write('', () => process.exit(checked.well ? 0 : 1));
+}
+
+interface ImportCommand {
+  readonly config: string;
+  readonly list?: string;
+  readonly csv?: string;
+  readonly output?: string;
+}
+
+async function importCommand({ config: file, output, ...source }: ImportCommand): Promise<void> {
+  if (source.csv !== undefined && source.list !== undefined) fail('give either --csv or --list', 2);
+  const imported = await told(file, () => importRooms(file, process.env, source));
+  for (const note of imported.notes) process.stderr.write(`${note}\n`);
+  if (output === undefined) process.stdout.write(imported.yaml);
+  else writeNew(output, imported.yaml);
+  process.stdout.write('', () => process.exit(imported.complete ? 0 : 1));
+}
+
+/** Nothing that is there is overwritten: it may be the configuration itself. */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    fail(`${file} could not be written: ${isThere(error) ? 'it is there already' : messageOf(error)}`, 1);
   }
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** The demo is a program of its own: it plays Outlook and the bridges, and starts this one as anybody would. */
@@ -114,16 +116,27 @@ program
   .description('run the receiver, the workers, or both')
   .addOption(configOption)
   .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
-  .action(start);
+  .action(({ config: file, role }: { config: string; role: Role }) =>
+    start(configured(file), role, (text) => fail(text, 1)),
+  );
 program
   .command('check')
   .description('validate the configuration, then try everything it names')
   .addOption(configOption)
-  .action(async ({ config: file }: { config: string }) => {
-    const well = await check(configured(file), say);
-    // A name that DNS still looks for would keep the process for long; what was said goes out first.
-    process.stdout.write('', () => process.exit(well ? 0 : 1));
-  });
+  .option('--room <mailbox>', 'look at this room only, and more closely')
+  .option('--outside <mailbox>', 'a mailbox that the application should not reach: try whether it does')
+  .option('--script <file>', 'write the PowerShell that mends what was found to a file; it is never run')
+  .action(checkCommand);
+program
+  .command('rooms')
+  .description('what concerns the list of rooms')
+  .command('import')
+  .description('list rooms from Places, or from a CSV file, as YAML for the configuration')
+  .addOption(configOption)
+  .option('--list <smtp>', 'the rooms of this room list only')
+  .option('--csv <file>', 'take them from a CSV file with a header line (mailbox, name, sip, …)')
+  .option('--output <file>', 'write to a new file instead of standard output')
+  .action(importCommand);
 program
   .command('demo')
   .description('a minute in the life of a meeting, against simulated Exchange and bridges')

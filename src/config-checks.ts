@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { type Path, type Problems, pathText } from './config-problems.ts';
+import { fileFault, type Path, type Problems, pathText } from './config-problems.ts';
 import {
   address,
   adminListener,
@@ -42,12 +42,15 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
     problems,
   );
   checkRanges(root, clusters, problems);
+  checkAsked(root, problems);
   checkWays(root, problems);
   checkListeners(root, problems);
-  checkDataDir(root, folder, problems);
+  checkFolder(root, ['dataDir'], folder, problems);
+  checkFolder(root, ['invitation', 'templates'], folder, problems);
 }
 
-function checkCredential(root: unknown, problems: Problems): void {
+/** Adds its problem where Graph's section names no credential, or two. */
+export function checkCredential(root: unknown, problems: Problems): void {
   const graph = valueAt(root, ['graph']);
   if (typeof graph !== 'object' || graph === null || Array.isArray(graph)) return;
   const given = ['clientSecret', 'clientCertificate'].filter((key) => Object.hasOwn(graph, key));
@@ -90,6 +93,22 @@ function checkRanges(root: unknown, clusters: Path[], problems: Problems): void 
   }
 }
 
+/** A room that waits to be asked has to have words by which it can be. */
+function checkAsked(root: unknown, problems: Problems): void {
+  const isEmpty = (key: string) => {
+    const words = valueAt(root, ['conference', 'askedBy', key]);
+    return Array.isArray(words) && words.length === 0;
+  };
+  // Keywords have a default, categories have none.
+  const noCategory =
+    isEmpty('categories') || valueAt(root, ['conference', 'askedBy', 'categories']) === undefined;
+  if (!isEmpty('keywords') || !noCategory) return;
+  for (const room of indexes(root, ['rooms'])) {
+    if (valueAt(root, [...room, 'conference']) === 'whenAsked')
+      problems.add([...room, 'conference'], 'whenAsked needs a word or a category in conference.askedBy');
+  }
+}
+
 /** A way that is asked for by name must be open; the default takes what there is. */
 function checkWays(root: unknown, problems: Problems): void {
   const path = ['invitation', 'ways'];
@@ -117,14 +136,14 @@ function listener<T>(root: unknown, name: string, schema: z.ZodType<T>, problems
   return valueAt(root, path) === undefined ? schema.parse({}) : valid(schema, root, path, problems);
 }
 
-function checkDataDir(root: unknown, folder: string, problems: Problems): void {
-  const dataDir = valueAt(root, ['dataDir']);
-  if (typeof dataDir !== 'string' || dataDir === '') return;
+/** The program makes `dataDir` at its start, which tells why when it can't; everything else must be there. */
+function checkFolder(root: unknown, path: Path, folder: string, problems: Problems): void {
+  const value = valueAt(root, path);
+  if (typeof value !== 'string' || value === '') return;
   try {
-    if (!statSync(resolve(folder, dataDir)).isDirectory())
-      problems.add(['dataDir'], 'expected a folder, got a file');
-  } catch {
-    // It may not exist yet: it is made at the start, which tells why when it can't be.
+    if (!statSync(resolve(folder, value)).isDirectory()) problems.add(path, 'expected a folder, got a file');
+  } catch (error) {
+    if (path[0] !== 'dataDir') problems.add(path, `the folder ${fileFault(error)}`);
   }
 }
 

@@ -71,6 +71,19 @@ const quietFacts = ['extended', 'ended-at-limit'] as const;
 
 const pair = section({ certificate: path, privateKey: path });
 
+export const room = section({
+  mailbox,
+  name: filled('a name').optional(),
+  sip: string('a SIP URI such as boardroom@video.example.com', (value) => {
+    const bare = value.replace(/^sip:/i, '');
+    return new RegExp(`^[^\\s@<>,;:"/]+@${hostLabels}(?::\\d{1,5})?$`).test(bare) ? bare : another;
+  }).optional(),
+  privacy: choice(['none', 'title', 'organizer']).default('none'),
+  conference: choice(['always', 'whenAsked', 'never']).default('always'),
+  language: language.optional(),
+  timeZone: timeZone.optional(),
+});
+
 const configSchema = section({
   graph: section({
     tenantId: string("the tenant's own ID, a UUID or a domain name", (value) => {
@@ -90,21 +103,7 @@ const configSchema = section({
     notificationUrl: httpsUrl('https://roombridge.example.com', false),
     ca: path.optional(),
   }),
-  rooms: list(
-    'a list of at least one room',
-    section({
-      mailbox,
-      name: filled('a name').optional(),
-      sip: string('a SIP URI such as boardroom@video.example.com', (value) => {
-        const bare = value.replace(/^sip:/i, '');
-        return new RegExp(`^[^\\s@<>,;:"/]+@${hostLabels}(?::\\d{1,5})?$`).test(bare) ? bare : another;
-      }).optional(),
-      privacy: choice(['none', 'title', 'organizer']).default('none'),
-      conference: choice(['always', 'whenAsked', 'never']).default('always'),
-      language: language.optional(),
-      timeZone: timeZone.optional(),
-    }),
-  ),
+  rooms: list('a list of at least one room', room),
   clusters: list(
     'a list of at least one cluster',
     section({
@@ -115,7 +114,10 @@ const configSchema = section({
       ca: path.optional(),
       accessNumbers: z
         .array(
-          section({ name: filled('a name such as Telephone'), number: filled('a number as people dial it') }),
+          section({
+            name: filled('a name such as Telephone'),
+            number: filled('a number as people dial it, in quotes'),
+          }),
           { error: ({ input }) => expectedGot('a list of names and numbers', input) },
         )
         .default([]),
@@ -151,14 +153,16 @@ const configSchema = section({
   }).prefault({}),
   invitation: section({
     ways: z
-      .array(choice(ways), { error: ({ input }) => expectedGot(`a list of ${ways.join(', ')}`, input) })
-      .min(1, { error: 'expected at least one way' })
+      .array(choice(ways), {
+        error: ({ input }) => expectedGot(`a list of at least one of ${ways.join(', ')}`, input),
+      })
+      .min(1, { error: ({ input }) => expectedGot(`a list of at least one of ${ways.join(', ')}`, input) })
       .default([...ways]),
     mail: section({ from: mailbox }).optional(),
     language: language.default('en'),
     timeZone: timeZone.default('UTC'),
-    help: filled('a sentence, an address or a telephone number').optional(),
-    templates: path.optional(),
+    help: filled('a sentence, a web address or a telephone number, in quotes').optional(),
+    templates: filled("a folder's path").optional(),
     alsoTell: z
       .array(choice(quietFacts), {
         error: ({ input }) => expectedGot(`a list of ${quietFacts.join(', ')}`, input),
@@ -181,7 +185,16 @@ export type ParsedConfig = z.output<typeof configSchema>;
 
 /** Undefined after problems, which are added. */
 export function parseConfig(root: unknown, problems: Problems): ParsedConfig | undefined {
-  const result = configSchema.safeParse(root);
+  return parse(configSchema, root, problems);
+}
+
+/** The section of Graph alone, for what is asked before there are rooms and clusters to name. */
+export function parseGraph(root: { readonly graph: unknown }, problems: Problems) {
+  return parse(configSchema.pick({ graph: true }), root, problems)?.graph;
+}
+
+function parse<T>(schema: z.ZodType<T>, root: unknown, problems: Problems): T | undefined {
+  const result = schema.safeParse(root);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
     const at = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));

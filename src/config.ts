@@ -1,10 +1,17 @@
 /** The configuration: from a YAML file to a `Config`, with every problem at once. */
 import { dirname, resolve } from 'node:path';
-import { checkTogether } from './config-checks.ts';
+import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
 import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
-import { isNumberAt, type languages, type ParsedConfig, parseConfig, valueAt } from './config-schema.ts';
+import {
+  isNumberAt,
+  type languages,
+  type ParsedConfig,
+  parseConfig,
+  parseGraph,
+  valueAt,
+} from './config-schema.ts';
 
 export interface Config {
   readonly graph: GraphConfig;
@@ -151,6 +158,21 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   return assemble(parsed, pem, folder, proxy);
 }
 
+/** What one needs to ask Graph before there are rooms and clusters to name: the file may lack all but `graph`. */
+export function loadGraphConfig(file: string, env: NodeJS.ProcessEnv): Pick<Config, 'graph' | 'proxy'> {
+  const problems = new Problems();
+  const folder = dirname(resolve(file));
+  const plain = { graph: readMapping(file).graph };
+  const { value, foreign } = interpolate(plain, { env, folder, problems, wantsNumber: isNumberAt });
+  const parsed = parseGraph({ graph: valueAt(value, ['graph']) }, problems);
+  checkCredential(value, problems);
+  const pem = readPemFiles(value, { folder, problems, foreign });
+  const proxy = readProxy(env, problems);
+  problems.throwAny();
+  if (parsed === undefined) throw new Error('a configuration without problems was not parsed');
+  return { graph: graphOf(parsed, pem), proxy };
+}
+
 /** Read from the plain values, so that a missing file is told together with what else is wrong. */
 function readPemFiles(root: unknown, files: PemFiles) {
   const ca = (path: (string | number)[]) => readCertificates(valueAt(root, path), path, files);
@@ -185,19 +207,8 @@ function assemble(
   folder: string,
   proxy: Config['proxy'],
 ): Config {
-  const { tenantId, clientId, clientSecret = '', loginUrl, apiUrl, notificationUrl } = graph;
   return {
-    graph: {
-      tenantId,
-      clientId,
-      credential: pem.client
-        ? { kind: 'certificate', ...pem.client }
-        : { kind: 'secret', secret: clientSecret },
-      loginUrl,
-      apiUrl,
-      notificationUrl,
-      ...withCa(pem.graph),
-    },
+    graph: graphOf(graph, pem),
     rooms: rooms.map((room) => given(room)),
     clusters: clusters.map(({ ca: _, ...cluster }, index) => ({
       ...cluster,
@@ -221,6 +232,24 @@ function assemble(
     },
     log,
     proxy,
+  };
+}
+
+function graphOf(
+  graph: ParsedConfig['graph'],
+  pem: Pick<ReturnType<typeof readPemFiles>, 'graph' | 'client'>,
+): GraphConfig {
+  const { tenantId, clientId, clientSecret = '', loginUrl, apiUrl, notificationUrl } = graph;
+  return {
+    tenantId,
+    clientId,
+    credential: pem.client
+      ? { kind: 'certificate', ...pem.client }
+      : { kind: 'secret', secret: clientSecret },
+    loginUrl,
+    apiUrl,
+    notificationUrl,
+    ...withCa(pem.graph),
   };
 }
 

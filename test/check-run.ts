@@ -12,6 +12,7 @@ export interface Row {
   readonly what: string;
   readonly state: string;
   readonly detail: string;
+  /** Its own, and those it shares with others, one line each. */
   readonly remedy: string;
 }
 
@@ -27,15 +28,26 @@ export async function check(
   world: World,
   change: Readonly<Record<string, unknown>> = {},
   env: NodeJS.ProcessEnv = {},
+  more: readonly string[] = [],
 ): Promise<Checked> {
-  const ended = await run(['check', '--config', world.configFile('check.yaml', 0, change)], { env });
+  const ended = await run(['check', '--config', world.configFile('check.yaml', 0, change), ...more], { env });
+  const [table = '', below = ''] = ended.stdout.split('\nTO BE RUN BY YOU');
+  const shared = new Map(
+    [...below.matchAll(/^(\[\d+\]) (.+\n(?: {4}.+\n)+)/gm)].map(([, mark = '', said = '']) => [mark, said]),
+  );
   const rows: Row[] = [];
-  for (const line of ended.stdout.split('\n')) {
+  for (const line of table.split('\n')) {
     const [, what, state, detail] = /^(\S.*?) {2,}(ok|warning|FAILED) +(.+)$/.exec(line) ?? [];
     const remedy = /^ +-> (.+)$/.exec(line)?.[1];
     const last = rows.at(-1);
     if (what !== undefined && state !== undefined && detail !== undefined) {
-      rows.push({ what, state, detail, remedy: '' });
+      const marks = detail.match(/\[\d+\]/g) ?? [];
+      rows.push({
+        what,
+        state,
+        detail: detail.replace(/( \[\d+\])+$/, ''),
+        remedy: marks.map((mark) => shared.get(mark) ?? `no remedy ${mark}`).join(''),
+      });
     } else if (remedy !== undefined && last !== undefined) {
       rows[rows.length - 1] = { ...last, remedy };
     }
@@ -52,6 +64,15 @@ export async function check(
       rows.find(({ what }) => (typeof wanted === 'string' ? what === wanted : wanted.test(what))),
   };
 }
+
+/** The application has what it needs, no more, and reaches Ann no more than anybody else outside of its scope. */
+export function grantLeast(world: World): void {
+  world.graph.knobs.permissions = new Set(['Calendars.Read', 'Calendars.ReadWrite', 'MailboxSettings.Read']);
+  world.graph.knobs.deniedMailboxes.add('ann@example.com');
+}
+
+/** Tries the one that `grantLeast` keeps it from. */
+export const outside = ['--outside', 'ann@example.com'];
 
 /** One of the configuration, trusting the world's authority unless `more` says otherwise. */
 export const cluster = (name: string, callBridges: readonly object[], more: object = {}) => ({

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { permissions } from '../src/check-graph.ts';
-import { check, freePort, hostOf, portOf, startServer } from './check-run.ts';
+import { check, freePort, grantLeast, hostOf, outside, portOf, startServer } from './check-run.ts';
 import { createTestAuthority } from './simulators/certificates.ts';
 import { World } from './world/world.ts';
 
@@ -10,6 +9,7 @@ describe('beside a running product', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.create();
+    grantLeast(world);
     await world.start();
     await world.cms.waitFor(() => world.cms.spaces().length === 20, 20_000);
     await world.graph.waitFor(() => world.graph.subscriptions.size === 2, 20_000);
@@ -17,11 +17,12 @@ describe('beside a running product', () => {
   afterAll(() => world.destroy());
 
   test('all is well: each thing that the configuration names has its line', async () => {
-    const checked = await check(world);
+    const checked = await check(world, {}, {}, outside);
     expect(checked.rows.map(({ what, state }) => [what, state])).toEqual([
       ["Redis, the machine's own", 'ok'],
       ['token', 'ok'],
       ['permissions', 'ok'],
+      ['reach', 'ok'],
       ['room boardroom@example.com', 'ok'],
       ['room huddle@example.com', 'ok'],
       ['notification address', 'ok'],
@@ -34,7 +35,10 @@ describe('beside a running product', () => {
     );
     expect(checked.row(/call bridge/)?.detail).toMatch(/^CMS 3\.0\.1, up for \d+ s, 0 call legs, answers in/);
     expect(checked.row('slots of emea')?.detail).toBe('20 of 20 stand');
-    expect(checked.text).toContain('9 ok, 0 warnings, 0 FAILED');
+    expect(checked.row('room huddle@example.com')?.detail).toMatch(
+      /^its calendar can be read; no booking tells .*; UTC, en-US; subscribed until 20\d\d-\d\d-\d\dT\d\d:\d\dZ$/,
+    );
+    expect(checked.text).toContain('10 ok, 0 warnings, 0 FAILED');
     expect(checked.code).toBe(0);
   });
 
@@ -48,6 +52,19 @@ describe('beside a running product', () => {
     expect(writes).toEqual([]);
     expect(world.cms.log.length).toBeGreaterThan(listed);
     expect([...world.graph.subscriptions.values()]).toHaveLength(2);
+  });
+
+  test('a room whose subscription was lost is told, and where the reason stands', async () => {
+    const lost = [...world.graph.subscriptions].find(([, { resource }]) => resource.includes('huddle'));
+    world.graph.subscriptions.delete(lost?.[0] ?? '');
+    const checked = await check(world);
+    expect(checked.row('room huddle@example.com')).toMatchObject({
+      state: 'warning',
+      detail: 'no living subscription tells of its changes: only calendar.sweep finds them',
+      remedy: expect.stringContaining('/api/rooms'),
+    });
+    expect(checked.row('room boardroom@example.com')?.state).toBe('ok');
+    expect(checked.code).toBe(0);
   });
 
   test('a notification address that leads elsewhere is not well, although the product runs', async () => {
@@ -81,11 +98,12 @@ describe('without a running product', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.create({ callBridges: ['cms1', 'cms2', 'cms3'] });
+    grantLeast(world);
   });
   afterAll(() => world.destroy());
 
   test('the notification address could not be tried from outside, which is a warning', async () => {
-    const checked = await check(world);
+    const checked = await check(world, {}, {}, outside);
     expect(checked.rows.filter(({ state }) => state !== 'ok')).toEqual([
       {
         what: 'notification address',
@@ -133,7 +151,7 @@ describe('without a running product', () => {
       state: 'FAILED',
       detail: 'this application may not read it (403: ErrorAccessDenied)',
       remedy: expect.stringMatching(
-        /Add-DistributionGroupMember -Identity "<group>" -Member huddle@example\.com/,
+        /Add-DistributionGroupMember -Identity "<group of the scope>" -Member huddle@example\.com/,
       ),
     });
     expect(checked.row('room nowhere@example.com')).toMatchObject({
@@ -222,24 +240,5 @@ describe('without a running product', () => {
     expect(states).toHaveLength(60);
     expect(new Set(states)).toEqual(new Set(['FAILED', 'warning']));
     expect(checked.code).toBe(1);
-  });
-});
-
-describe('what the token lets us do', () => {
-  const token = (roles?: string[]) => `e30.${Buffer.from(JSON.stringify({ roles })).toString('base64url')}.x`;
-  test.each([
-    [['Calendars.Read', 'Calendars.ReadWrite'], false, 'ok', /Calendars\.Read, Calendars\.ReadWrite/],
-    [['Calendars.ReadWrite'], true, 'warning', /may refuse subscriptions/],
-    [['Calendars.Read'], true, 'warning', /joining details can't be written/],
-    [undefined, true, 'warning', /RBAC for Applications grants it/],
-    [['Mail.Send'], false, 'FAILED', /no permission for calendars/],
-  ] as const)('%j, a room read: %j: %s', (roles, read, state, words) => {
-    const finding = permissions(token(roles && [...roles]), 'the-client', read);
-    expect(finding).toMatchObject({ state, detail: expect.stringMatching(words) });
-    if (state !== 'ok') expect(finding.remedy).toMatch(/grant the application the-client|Get-ManagementRole/);
-  });
-
-  test('a token that is not a JWT is no reason to fail once a room was read', () => {
-    expect(permissions('opaque', 'the-client', true).state).toBe('warning');
   });
 });

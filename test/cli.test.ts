@@ -20,7 +20,7 @@ function expectSentence({ stdout, stderr }: Ended, sentence: RegExp): void {
 describe('the command line', () => {
   test('--help names the commands, and each has its own', async () => {
     const [help, start] = await Promise.all([run(['--help']), run(['start', '--help'])]);
-    for (const command of ['start', 'check', 'demo'])
+    for (const command of ['start', 'check', 'rooms', 'demo'])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(start.stdout).toMatch(/--config <file>/);
     expect(start.stdout).toMatch(/--role <role>.*\n?.*"all", "receiver", "worker"/);
@@ -52,6 +52,8 @@ describe('the command line', () => {
     ],
     ['too many words', ['check', 'now', '--config', 'x'], /^error: too many arguments/],
     ['no command', [], /^Usage: roombridge/],
+    ['rooms, and nothing to do with them', ['rooms'], /^Usage: roombridge rooms/],
+    ['rooms of nowhere', ['rooms', 'import'], /^error: required option '--config <file>' not specified/],
   ] as const)('%s is bad usage', async (_, args, sentence) => {
     const ended = await run(args);
     expectSentence(ended, sentence);

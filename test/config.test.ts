@@ -55,7 +55,15 @@ describe('a configuration without mistakes', () => {
         notificationUrl: 'https://roombridge.example.com',
         ca: pem('bundle.pem'),
       },
-      rooms: [{ mailbox: 'boardroom@example.com', name: 'Board room', sip: 'boardroom@video.example.com' }],
+      rooms: [
+        {
+          mailbox: 'boardroom@example.com',
+          name: 'Board room',
+          sip: 'boardroom@video.example.com',
+          privacy: 'none',
+          conference: 'always',
+        },
+      ],
       clusters: [
         {
           name: 'emea',
@@ -63,20 +71,24 @@ describe('a configuration without mistakes', () => {
           numbers: { base: 80991000, quantity: 200 },
           slotName: 'TMS_Scheduled_Meeting_',
           ca: pem('a.pem'),
+          accessNumbers: [],
           callBridges: [
             { address: 'https://cms1.example.com:445', username: 'api', password: 'env-p1' },
             { address: 'https://cms2.example.com:445', username: 'api', password: 'env-p2' },
           ],
         },
       ],
-      calendar: { sweep: 240_000 },
+      calendar: { sweep: 240_000, horizon: 180 * 86_400_000, audit: '02:30' },
       conference: {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
         extension: { by: 900_000, times: 16 },
         passcode: 'random',
+        askedBy: { keywords: ['@meet'], categories: [] },
+        onlineMeetings: 'also',
       },
+      invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
       redis: { url: 'redis://127.0.0.1:6379' },
       dataDir: join(folder, 'data'),
       http: {
@@ -94,18 +106,36 @@ describe('a configuration without mistakes', () => {
     expect(config.redis).toBeUndefined();
   });
 
+  it('has the defaults that the example shows as comments', () => {
+    const example = readFileSync(join(import.meta.dirname, '../deploy/roombridge.example.yaml'), 'utf8');
+    const [, shown = ''] = /\n(# calendar:\n.*?)\n# Without it/s.exec(example) ?? [];
+    const { invitation, ...rest } = parse(shown.replace(/^# ?/gm, '')) as Record<string, object>;
+    const { help: _, mail, templates: __, ...defaults } = invitation as Record<string, unknown>;
+    // A way that is named must be open.
+    const config = load(changed(...Object.entries({ ...rest, invitation: { ...defaults, mail } })));
+    const { calendar, conference, invitation: plain } = load(small());
+    expect(config).toMatchObject({ calendar, conference, invitation: plain });
+    expect(Object.keys({ ...rest.calendar, ...rest.conference, ...defaults }).sort()).toEqual(
+      Object.keys({ ...calendar, ...conference, ...plain }).sort(),
+    );
+  });
+
   it('has the documented defaults where it says nothing', () => {
     expect(load(small())).toMatchObject({
       graph: { loginUrl: 'https://login.microsoftonline.com', apiUrl: 'https://graph.microsoft.com' },
-      clusters: [{ slotName: 'TMS_Scheduled_Meeting_' }],
-      calendar: { sweep: 240_000 },
+      rooms: [{ privacy: 'none', conference: 'always' }],
+      clusters: [{ slotName: 'TMS_Scheduled_Meeting_', accessNumbers: [] }],
+      calendar: { sweep: 240_000, horizon: 180 * 86_400_000, audit: '02:30' },
       conference: {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
         extension: { by: 900_000, times: 16 },
         passcode: 'random',
+        askedBy: { keywords: ['@meet'], categories: [] },
+        onlineMeetings: 'also',
       },
+      invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
       redis: undefined,
       dataDir: join(folder, 'data'),
       http: { public: { host: '0.0.0.0', port: 8443 }, admin: { host: '127.0.0.1', port: 8080 } },
@@ -113,9 +143,47 @@ describe('a configuration without mistakes', () => {
     });
   });
 
-  it('may have rooms read more often without a notification', () => {
-    expect(load(changed(['calendar', { sweep: '5s' }])).calendar).toEqual({ sweep: 5_000 });
-    expect(load(changed(['calendar', { sweep: '5m' }])).calendar).toEqual({ sweep: 300_000 });
+  it('may have rooms read more often without a notification, and looked at nearer or farther ahead', () => {
+    const calendar = (given: object) => load(changed(['calendar', given])).calendar;
+    expect(calendar({ sweep: '5s' }).sweep).toBe(5_000);
+    expect(calendar({ sweep: '5m' }).sweep).toBe(300_000);
+    expect(calendar({ horizon: '1d' }).horizon).toBe(86_400_000);
+    expect(calendar({ horizon: '1080d', audit: '23:59' })).toMatchObject({
+      horizon: 1_080 * 86_400_000,
+      audit: '23:59',
+    });
+  });
+
+  it('may say of each room what it shows, when it gets a conference, and how its guests read', () => {
+    const room = { mailbox: 'a@example.com', privacy: 'organizer', conference: 'whenAsked' } as const;
+    const config = load(
+      changed(
+        ['rooms.0', { ...room, language: 'zh-Hans', timeZone: 'america/new_york' }],
+        ['conference.askedBy', { keywords: [], categories: ['Video'] }],
+        ['conference.onlineMeetings', 'leave'],
+        ['clusters.0.accessNumbers', [{ name: 'Berlin', number: '+49 30 1234' }]],
+      ),
+    );
+    expect(config.rooms[0]).toEqual({ ...room, language: 'zh-Hans', timeZone: 'America/New_York' });
+    expect(config.conference).toMatchObject({
+      askedBy: { keywords: [], categories: ['Video'] },
+      onlineMeetings: 'leave',
+    });
+    expect(config.clusters[0]?.accessNumbers).toEqual([{ name: 'Berlin', number: '+49 30 1234' }]);
+  });
+
+  it('may say how organizers are told, from where and in whose words', () => {
+    const given = {
+      ways: ['mail', 'reply'],
+      mail: { from: 'Rooms@Example.com' },
+      language: 'de',
+      timeZone: 'Europe/Berlin',
+      help: 'https://help.example.com/video',
+      templates: './dir',
+      alsoTell: ['extended', 'ended-at-limit'],
+    };
+    const own = { mail: { from: 'rooms@example.com' }, templates: join(folder, 'dir') };
+    expect(load(changed(['invitation', given])).invitation).toEqual({ ...given, ...own });
   });
 
   it('may have zero where zero makes sense', () => {
@@ -149,7 +217,10 @@ describe('a configuration without mistakes', () => {
         ['clusters.0.callBridges.0.address', 'HTTPS://CMS1.example.com:443/'],
       ),
     );
-    expect(config.rooms[0]).toEqual({ mailbox: 'boardroom@example.com', sip: 'boardroom@video.example.com' });
+    expect(config.rooms[0]).toMatchObject({
+      mailbox: 'boardroom@example.com',
+      sip: 'boardroom@video.example.com',
+    });
     expect(config.graph.notificationUrl).toBe('https://roombridge.example.com/hooks');
     expect(config.graph.apiUrl).toBe('https://graph.microsoft.us');
     expect(config.clusters[0]?.callBridges[0]?.address).toBe('https://cms1.example.com');

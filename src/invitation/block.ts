@@ -1,111 +1,100 @@
 /**
  * The joining block in the body of an event: put in, replaced and taken out without touching a byte around it.
- * Taking out what was put in gives back the body as it was.
+ * Taking out what was put in gives back the body as it was. Between its marks all is the block's; outside of them
+ * nothing is, whatever elements an editor has put around both.
  */
-import { type JoiningDetails, joiningHeading, joiningLines } from './sentences.ts';
+import { blockId, type EventBody, type FoundBlock, findBlocks } from './finding.ts';
+import { betweenMarks, type Cut, htmlLines, mayHoldBlock } from './html.ts';
+import { endMark, startMark, withoutMarks } from './marks.ts';
+import { gist, plain, readDetails } from './reading.ts';
 
-export interface EventBody {
-  readonly contentType: 'html' | 'text';
-  readonly content: string;
+export { escapeHtml } from './entities.ts';
+export type { EventBody } from './finding.ts';
+
+/** A block in both forms, without marks: html is a fragment of balanced elements; text has lines separated by \r\n. */
+export interface BlockText {
+  readonly html: string;
+  readonly text: string;
 }
 
-const blockId = 'roombridge-joining';
-/** Outlook on the web puts `x_` before the ids of what it embeds. */
-const htmlStart = new RegExp(`<div\\b[^<>]*\\sid=(["']?)(?:x_)*${blockId}\\1(?=[\\s>])[^<>]*>`, 'i');
-const textStart = '\r\n\r\n________ Video conference ________\r\n';
-const textEnd = '\r\n________ End of video conference ________\r\n';
-/** Mail systems trim a body's ends and write line ends as they like. */
-const textBlock =
-  /(?:\r?\n){0,2}_{8} Video conference _{8}\r?\n[\s\S]*?\r?\n_{8} End of video conference _{8}(?:\r?\n)?/;
-
-/** The body with exactly this block in it, or with none. The same object when nothing has to change. */
-export function withBlock(body: EventBody, details: JoiningDetails | undefined): EventBody {
-  const found = findBlock(body);
-  const block = details === undefined ? '' : renderBlock(body.contentType, details);
-  if (found === undefined) {
-    if (block === '') return body;
-    const at = insertionPoint(body);
-    return { ...body, content: body.content.slice(0, at) + block + body.content.slice(at) };
+/**
+ * The body with exactly this block in it, or with none. The same object when nothing has to change: an editor writes
+ * HTML in its own way, and a block that says the same is left as it is, or it would be written for ever.
+ *
+ * Of several whole blocks one remains. Where one end of a block is lost, lines that tell its number are taken out with
+ * the mark that is left; all else is taken for the user's own and stays.
+ */
+export function withBlock(body: EventBody, block: BlockText | undefined): EventBody {
+  const { blocks, remains, ids } = findBlocks(body);
+  const said = block === undefined ? undefined : gist(linesOf(body.contentType, block));
+  const kept = blocks.find(({ lines }) => gist(lines) === said);
+  const superfluous: readonly Cut[] = [...blocks.filter((one) => one !== kept), ...remains];
+  if (superfluous.length === 0 && (block === undefined || kept !== undefined)) return body;
+  const strange = ids.filter(({ from }) => kept === undefined || from < kept.from || from > kept.to);
+  const cuts = [...superfluous, ...strange].sort((a, b) => a.from - b.from);
+  if (block === undefined || kept !== undefined) return { ...body, content: without(body.content, cuts) };
+  const fresh = rendered(body.contentType, block);
+  const [first] = blocks;
+  if (first !== undefined && mayReplace(body, first)) {
+    return { ...body, content: without(body.content, cuts, { in: first, fresh }) };
   }
-  // Exchange writes HTML in its own way: a block that says the same is left as it is, or it would be written for ever.
-  if (saidIn(block) === saidIn(body.content.slice(found.start, found.end))) return body;
-  return { ...body, content: body.content.slice(0, found.start) + block + body.content.slice(found.end) };
+  const content = without(body.content, cuts);
+  const at = insertionPoint({ ...body, content });
+  return { ...body, content: content.slice(0, at) + fresh + content.slice(at) };
 }
 
-/** The number and passcode that a block in this body tells, if there is one. */
+/** What the block in this body says, as plain text lines (separated by \n), if there is one. */
+export function blockText(body: EventBody): string | undefined {
+  return findBlocks(body).blocks[0]?.lines.map(plain).join('\n');
+}
+
+/** The number and passcode that a block in this body tells, in whatever language, if there is one. */
 export function readBlock(body: EventBody): { number: string; passcode: string } | undefined {
-  const found = findBlock(body);
-  if (found === undefined) return undefined;
-  const text = saidIn(body.content.slice(found.start, found.end));
-  const [number, , passcode] = joiningLines({ number: '', uri: '', passcode: '?' }).map(
-    ({ label }) => new RegExp(`${label}:\\s*(\\d+)`).exec(text)?.[1],
-  );
-  return number === undefined ? undefined : { number, passcode: passcode ?? '' };
-}
-
-function renderBlock(contentType: EventBody['contentType'], details: JoiningDetails): string {
-  const lines = joiningLines(details);
-  if (contentType === 'text') {
-    return (
-      textStart +
-      [joiningHeading, ...lines.map(({ label, value }) => `${label}: ${value}`)].join('\r\n') +
-      textEnd
-    );
-  }
-  const rows = lines.map(({ label, value, link }) => {
-    const text = escapeHtml(value);
-    return `<p>${escapeHtml(label)}: ${link === undefined ? text : `<a href="${escapeHtml(link)}">${text}</a>`}</p>`;
-  });
-  return `<div id="${blockId}"><p><b>${escapeHtml(joiningHeading)}</b></p>${rows.join('')}</div>`;
-}
-
-function findBlock({ contentType, content }: EventBody): { start: number; end: number } | undefined {
-  if (contentType === 'text') {
-    const found = textBlock.exec(content);
-    return found === null ? undefined : { start: found.index, end: found.index + found[0].length };
-  }
-  const opening = htmlStart.exec(content);
-  if (opening === null) return undefined;
-  const tags = /<(\/?)div\b[^<>]*>/gi;
-  tags.lastIndex = opening.index;
-  let depth = 0;
-  for (let tag = tags.exec(content); tag !== null; tag = tags.exec(content)) {
-    depth += tag[1] === '/' ? -1 : 1;
-    if (depth === 0) return { start: opening.index, end: tags.lastIndex };
+  for (const { lines } of findBlocks(body).blocks) {
+    const details = readDetails(lines);
+    if (details !== undefined) return details;
   }
   return undefined;
+}
+
+function linesOf(contentType: EventBody['contentType'], { html, text }: BlockText): string[] {
+  if (contentType === 'text') return withoutMarks('text', text).split(/\r?\n/);
+  const clean = withoutMarks('html', html);
+  return Array.from(htmlLines(clean, 0, clean.length), (line) => line.text);
+}
+
+function rendered(contentType: EventBody['contentType'], { html, text }: BlockText): string {
+  if (contentType === 'text') return `\r\n\r\n${startMark}${withoutMarks('text', text)}${endMark}`;
+  const marked = betweenMarks(withoutMarks('html', html).trim(), startMark, endMark);
+  return marked.includes(`id="${blockId}"`) ? marked : `<div id="${blockId}">${marked}</div>`;
+}
+
+/** In the midst of a paragraph the user has made of it, there is no place for another: it goes behind all again. */
+function mayReplace({ contentType, content }: EventBody, { from, closes }: FoundBlock): boolean {
+  if (contentType === 'text') return true;
+  return closes === '' ? mayHoldBlock(content, from) : mayHoldBlock(closes, closes.length);
+}
+
+/** The content without these parts, which are in order; in one pass, for there may be many. */
+function without(content: string, cuts: readonly Cut[], put?: { in: Cut; fresh: string }): string {
+  const kept: string[] = [];
+  let end = 0;
+  for (const cut of cuts) {
+    const { from, to, closes, opens } = cut;
+    kept.push(content.slice(end, Math.max(end, from)), closes, put?.in === cut ? put.fresh : '', opens);
+    end = Math.max(end, to);
+  }
+  kept.push(content.slice(end));
+  return kept.join('');
 }
 
 /** Behind all that the organizer wrote: before the closing body tag, or at the end. */
 function insertionPoint({ contentType, content }: EventBody): number {
   if (contentType === 'text') return content.length;
-  const closing = [...content.matchAll(/<\/(body|html)\s*>/gi)];
-  const body = closing.findLast(([, tag]) => tag?.toLowerCase() === 'body');
-  return (body ?? closing.at(-1))?.index ?? content.length;
-}
-
-/** What a reader sees of it, white space aside. */
-function saidIn(block: string): string {
-  return block
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&#(?:x([0-9a-f]{1,6})|(\d{1,7}));/gi, (entity, hex: string | undefined, decimal: string) => {
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
-    })
-    .replace(/&(amp|lt|gt|quot|apos|nbsp);/gi, (_, name: string) => named[name.toLowerCase()] ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-const named: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  let last: RegExpExecArray | undefined;
+  for (const closing of content.matchAll(/<\/(body|html)\s*>/gi)) {
+    if (last === undefined || closing[1]?.toLowerCase() === 'body' || last[1]?.toLowerCase() === 'html')
+      last = closing;
+  }
+  return last?.index ?? content.length;
 }

@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type EventBody, escapeHtml, readBlock, withBlock } from '../../src/invitation/block.ts';
-import type { JoiningDetails } from '../../src/invitation/sentences.ts';
+import { blockText, type EventBody, escapeHtml, readBlock, withBlock } from '../../src/invitation/block.ts';
+import { endMark, findMarks, startMark } from '../../src/invitation/marks.ts';
+import { aBlock, html, text } from './a-block.ts';
 
-const details: JoiningDetails = { number: '80991000', uri: '80991000@meet.example.com', passcode: '271828' };
-const other: JoiningDetails = { number: '80991001', uri: '80991001@meet.example.com', passcode: '' };
-const html = (content: string): EventBody => ({ contentType: 'html', content });
-const text = (content: string): EventBody => ({ contentType: 'text', content });
+const details = aBlock({ number: '80991000', passcode: '271828' });
+const other = aBlock({ number: '80991001', passcode: '' });
 
 const teams = [
   '<div class="me-email-text" lang="en-US" style="font-family:\'Segoe UI\'">',
@@ -68,56 +66,10 @@ it.each<[string, string]>([
 ])('stands behind what the organizer wrote: %s', (content, expected) => {
   const [before, after] = expected.split('█');
   const written = withBlock(html(content), details).content;
-  expect(written.startsWith(`${before}<div id="roombridge-joining">`)).toBe(true);
-  expect(written.endsWith(`</div>${after}`)).toBe(true);
-});
-
-describe('whatever stands around it', () => {
-  const piece = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom(
-      '<div>',
-      '</div>',
-      '<DIV\r\nclass="a">',
-      '<div',
-      '<',
-      '>',
-      '"',
-      '<body>',
-      '</body>',
-      '</BODY >',
-      '</html>',
-    ),
-    fc.constantFrom('\r\n', '\n', '\r', '&amp;', 'İ', '<!--', '-->', ' id="roombridge"', '________', teams),
-  );
-  const content = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
-  const kind = fc.constantFrom('html' as const, 'text' as const);
-  const details = fc.record({
-    number: fc.integer({ min: 1, max: 99_999_999 }).map(String),
-    uri: fc.oneof(fc.emailAddress(), fc.string()),
-    passcode: fc.oneof(fc.constant(''), fc.integer({ min: 100_000, max: 999_999 }).map(String)),
-  });
-
-  it('comes back byte for byte, and the block says what was last put in', () => {
-    fc.assert(
-      fc.property(
-        kind,
-        content,
-        fc.array(details, { minLength: 1, maxLength: 3 }),
-        (contentType, around, all) => {
-          const body = { contentType, content: around };
-          let present: EventBody = body;
-          for (const one of all) {
-            present = withBlock(present, one);
-            expect(readBlock(present)).toEqual({ number: one.number, passcode: one.passcode });
-            expect(withBlock(present, one)).toBe(present);
-          }
-          expect(withBlock(present, undefined)).toEqual(body);
-        },
-      ),
-      { numRuns: 2_000 },
-    );
-  });
+  expect(
+    written.startsWith(`${before}<div id="roombridge-joining" lang="en" dir="ltr"><p>${startMark}<b>`),
+  ).toBe(true);
+  expect(written.endsWith(`${endMark}</p></div>${after}`)).toBe(true);
 });
 
 describe('a block that others have touched', () => {
@@ -171,22 +123,135 @@ it.each([
   expect(withBlock(html(content), undefined).content).toBe(content);
 });
 
+describe('a block that ends where the user has begun', () => {
+  const said = (content: string) => content.replaceAll(startMark, '[').replaceAll(endMark, ']');
+
+  it('leaves what was typed before and behind it, in its element and on its lines', () => {
+    const typed = withBlock(html('<body>Hi</body>'), details)
+      .content.replace(startMark, `NB ${startMark}`)
+      .replace(endMark, `${endMark} Bye.`);
+    const left = '<body>Hi<div lang="en" dir="ltr"><p>NB </p><p> Bye.</p></div></body>';
+    expect(withBlock(html(typed), undefined).content).toBe(left);
+    // The element that is left is the user's now.
+    expect(withBlock(html(left), undefined).content).toBe(left);
+    expect(withBlock(withBlock(html(left), details), undefined).content).toBe(left);
+  });
+
+  it('leaves them in text as well', () => {
+    const typed = `${withBlock(text('Hi'), details).content} and bring cake\r\nBye`;
+    expect(withBlock(text(typed), undefined).content).toBe('Hi and bring cake\r\nBye');
+    expect(said(withBlock(text(typed), other).content)).toBe(
+      `Hi\r\n\r\n[${other.text}] and bring cake\r\nBye`,
+    );
+  });
+
+  it('is taken for whole where the user typed between its marks', () => {
+    const typed = withBlock(html('<body>Hi</body>'), details);
+    const changed = html(typed.content.replace('Passcode', 'Our passcode'));
+    expect(withBlock(changed, details)).toEqual(typed);
+    expect(withBlock(changed, undefined)).toEqual(html('<body>Hi</body>'));
+  });
+});
+
+describe('a block that has lost one end in text', () => {
+  const [heading = '', number = '', address = '', passcode = '', help = ''] = details.text.split('\r\n');
+
+  it.each([
+    ['its end', ['Hi', startMark + heading, number, address, passcode, 'My words'], ['Hi', '', 'My words']],
+    [
+      'its start, before which any words may be the user’s',
+      ['Hi', `Mine. ${number}`, address, passcode, help + endMark, 'My words'],
+      ['Hi', `Mine. ${number}`, address, passcode, help, 'My words'],
+    ],
+    ['all details', ['Hi', startMark + heading, 'My words'], ['Hi', heading, 'My words']],
+    [
+      'its address: what tells a number may be anything',
+      ['Hi', startMark + heading, 'Room: 4711'],
+      ['Hi', heading, 'Room: 4711'],
+    ],
+    [
+      'its end, with a telephone number of the user behind it',
+      ['Hi', startMark + heading, number, address, 'Ann: +49 30 1234567'],
+      ['Hi', '', 'Ann: +49 30 1234567'],
+    ],
+  ])('loses what is its own without doubt and keeps the rest: %s', (_, before, after) => {
+    const body = text(before.join('\r\n'));
+    const left = after.join('\r\n');
+    expect(withBlock(body, undefined).content).toBe(left);
+    expect(withBlock(body, other).content).toBe(withBlock(text(left), other).content);
+    expect(readBlock(body)).toBeUndefined();
+  });
+});
+
+describe('version 0.1', () => {
+  const lines = ['Number to dial: 80995555', 'Video address: 80995555@meet.example.com', 'Passcode: 314159'];
+  const told = { number: '80995555', passcode: '314159' };
+  const division =
+    '<div id="roombridge-joining"><p><b>Join this meeting by video</b></p>' +
+    `${lines.map((line) => `<p>${line}</p>`).join('')}</div>`;
+  const between = `________ Video conference ________\r\nJoin this meeting by video\r\n${lines.join('\r\n')}\r\n________ End of video conference ________`;
+
+  it.each([
+    ['HTML', html(`<body>Hi${division}</body>`), html('<body>Hi</body>')],
+    ['text', text(`Hi\r\n\r\n${between}\r\n`), text('Hi')],
+    ['text with other line ends', text(`Hi\n\n${between.replaceAll('\r\n', '\n')}`), text('Hi')],
+    [
+      'text that Exchange has made HTML of',
+      html(`<body><p>Hi</p><p>${between.replaceAll('\r\n', '<br>\r\n')}</p></body>`),
+      html('<body><p>Hi</p></body>'),
+    ],
+  ])('wrote blocks that are read, replaced and removed: %s', (_, body, without) => {
+    expect(readBlock(body)).toEqual(told);
+    expect(withBlock(body, undefined)).toEqual(without);
+    expect(withBlock(body, details)).toEqual(withBlock(without, details));
+  });
+
+  it('wrote lines that a person may write too: alone they are left', () => {
+    const body = text('________ Video conference ________\r\nTomorrow!');
+    expect(withBlock(body, undefined)).toBe(body);
+  });
+});
+
 describe('a reader', () => {
-  it('sees number, address and passcode; without a passcode, no line for it', () => {
-    const said = (one: JoiningDetails) => withBlock(html(''), one).content.replace(/<[^>]*>/g, '|');
-    expect(said(details)).toContain('|Number to dial: 80991000|');
-    expect(said(details)).toContain('|80991000@meet.example.com|');
-    expect(said(details)).toContain('|Passcode: 271828|');
-    expect(said(other)).not.toContain('Passcode');
-    expect(withBlock(html(''), details).content).toContain('href="sip:80991000@meet.example.com"');
+  it('finds value beside label where a template or an editor makes a table of it', () => {
+    const rows = ['Number:', '80991000', 'Address', '80991000@x.example', 'Code ：', '271828'];
+    const cells = rows.map(
+      (cell, at) => `${at % 2 === 0 ? '<tr>' : ''}<td><p>${cell}</p></td>${at % 2 === 0 ? '' : '</tr>'}`,
+    );
+    const table = withBlock(html(''), { html: `<table>${cells.join('\r\n')}</table>`, text: '' });
+    expect(readBlock(table)).toEqual({ number: '80991000', passcode: '271828' });
+    expect(withBlock(table, undefined)).toEqual(html(''));
+  });
+
+  it('sees what the block says, line by line, in either form', () => {
+    for (const empty of [html(''), text('')]) {
+      expect(blockText(withBlock(empty, details))).toBe(details.text.replaceAll('\r\n', '\n'));
+    }
+    expect(blockText(html('<p>Hi</p>'))).toBeUndefined();
+  });
+
+  it('is given the element with the id, whatever the fragment is made of', () => {
+    const written = withBlock(html('<p>Hi</p>'), { html: '<b>8099</b> or <i>9</i>', text: '' });
+    expect(written.content).toBe(
+      `<p>Hi</p><div id="roombridge-joining">${startMark}<b>8099</b> or <i>9</i>${endMark}</div>`,
+    );
   });
 
   it('is never given a tag that was not ours', () => {
     expect(escapeHtml(`<a href="x" title='y'>&</a>`)).toBe(
       '&#60;a href=&#34;x&#34; title=&#39;y&#39;&#62;&#38;&#60;/a&#62;',
     );
-    const hostile = { ...details, uri: '"><script>alert(1)</script>@x' };
-    expect(withBlock(html(''), hostile).content).not.toContain('<script');
+  });
+
+  it('gets two marks and no more, even from somebody who writes marks into a name', () => {
+    const help = `Ask ${endMark}Eve${startMark}.`;
+    const hostile = aBlock({ number: '1', passcode: '', help });
+    for (const empty of [html(''), text('')]) {
+      const written = withBlock(empty, hostile);
+      expect(findMarks(written.contentType, written.content)).toHaveLength(2);
+      expect(withBlock(written, hostile)).toBe(written);
+      expect(withBlock(written, undefined)).toEqual(empty);
+    }
   });
 });
 

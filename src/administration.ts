@@ -81,9 +81,10 @@ export class Administration {
     const { config, rooms } = this.#deps;
     return await Promise.all(
       config.rooms.map(async ({ mailbox, name, sip }) => {
-        const [status, subscription] = await Promise.all([
+        const [status, subscription, audit] = await Promise.all([
           rooms.status(mailbox),
           rooms.subscriptionOf(mailbox),
+          rooms.audit(mailbox),
         ]);
         return {
           mailbox,
@@ -95,6 +96,9 @@ export class Administration {
           lastNotification: isoOrNull(status.lastNotification),
           lastSync: isoOrNull(status.lastSync),
           lastChange: isoOrNull(status.lastChange),
+          lastPush: isoOrNull(status.lastPush),
+          lastSwept: isoOrNull(status.lastSwept),
+          lastAudit: audit === undefined ? null : { at: iso(audit.at), differences: audit.counts },
           error: status.error ?? null,
           errorSince: isoOrNull(status.errorSince),
         };
@@ -134,8 +138,9 @@ export class Administration {
           ? line(false, undefined, 'this process does not sign in')
           : line(token.ok, token.since, token.error),
     };
-    if (!redis.ok) return { ok: false, ...lines, subscriptions: [], clusters: [] };
-    const [rooms, clusters] = await Promise.all([this.#subscriptionLines(), this.listClusters()]);
+    if (!redis.ok) return { ok: false, ...lines, rooms: [], subscriptions: [], clusters: [] };
+    const [both, clusters] = await Promise.all([this.#roomLines(), this.listClusters()]);
+    const [rooms, subscriptions] = [both.map(({ room }) => room), both.map((line) => line.subscription)];
     const clusterLines = clusters.map(({ name, slots, callBridges }) => ({
       name,
       slots: { ok: slots.ok, since: slots.since, why: slots.why },
@@ -144,12 +149,13 @@ export class Administration {
     const ok =
       redis.ok &&
       (token?.ok ?? true) &&
-      rooms.every((room) => room.ok) &&
+      [...rooms, ...subscriptions].every((line) => line.ok) &&
       clusterLines.every(({ slots, callBridges }) => slots.ok && callBridges.every((bridge) => bridge.ok));
-    return { ok, ...lines, subscriptions: rooms, clusters: clusterLines };
+    return { ok, ...lines, rooms, subscriptions, clusters: clusterLines };
   }
 
-  async #subscriptionLines() {
+  /** Whether each room can be read, and has a living subscription. */
+  async #roomLines() {
     const { config, rooms } = this.#deps;
     const now = Date.now();
     return await Promise.all(
@@ -161,7 +167,13 @@ export class Administration {
         const alive = subscription !== undefined && subscription.expires > now;
         const why = status.subscriptionError ?? (alive ? undefined : 'no subscription yet');
         const since = alive ? subscription.since : status.subscriptionErrorSince;
-        return { mailbox, ...line(alive && status.subscriptionError === undefined, since, why) };
+        const { error, errorSince, lastSync } = status;
+        const isRead = error === undefined && lastSync !== undefined;
+        const unread = error ?? (isRead ? undefined : 'not read yet');
+        return {
+          room: { mailbox, ...line(isRead, errorSince ?? lastSync, unread) },
+          subscription: { mailbox, ...line(alive && status.subscriptionError === undefined, since, why) },
+        };
       }),
     );
   }

@@ -14,9 +14,13 @@ import { SignIn } from './graph/sign-in.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics, type Metrics } from './http/metrics.ts';
+import type { DoorOutcome } from './http/public/door-outcome.ts';
 import { createPublicListener } from './http/public-listener.ts';
+import { parseTemplates } from './invitation/templates/folder.ts';
+import type { Templates } from './invitation/templates/templates.ts';
 import { createDispatcher } from './outbound.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
+import { createReceiving } from './receiving.ts';
 import { Agenda } from './redis/agenda.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { connect, connectImpatiently } from './redis/connection.ts';
@@ -26,6 +30,8 @@ import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
+import { ToldStore } from './redis/told.ts';
+import { readTemplateFiles } from './template-files.ts';
 
 export const roles = ['all', 'receiver', 'worker'] as const;
 export type Role = (typeof roles)[number];
@@ -134,19 +140,16 @@ async function assemble(
     const doorbell = queueOf('calendar', opened(connectImpatiently(redisUrl)));
     const receiverAgenda = new Agenda(impatient, doorbell, processId);
     const known = new RoomStore(impatient);
+    const count = (outcome: DoorOutcome, times?: number) => metrics.door.inc({ outcome }, times);
     const receiver = createPublicListener({
       ...(config.http.public.tls === undefined ? {} : { tls: config.http.public.tls }),
       knownSubscription: (id) => known.subscription(id),
       sameClientState,
-      ring: async (rings) => {
-        const now = Date.now();
-        for (const { mailbox, lifecycle } of rings) {
-          const event = lifecycle === undefined ? {} : { [lifecycle]: now };
-          await known.putStatus(mailbox, { lastNotification: now, ...event });
-        }
-        await receiverAgenda.ring(rings.map(({ mailbox }) => ({ key: mailbox, at: settled(now) })));
-      },
-      count: (outcome, times) => metrics.door.inc({ outcome }, times),
+      ring: createReceiving({
+        ...{ rooms: known, count, now: Date.now },
+        ring: (rings) => receiverAgenda.ring(rings),
+      }),
+      count,
       log,
     });
     listeners.push(receiver);
@@ -170,6 +173,8 @@ async function assemble(
     });
     const workers = await startWorkers({
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges },
+      told: new ToldStore(redis),
+      ...ownTexts(config, log),
       heartbeat,
       epochs: new EpochStore(redis),
       agendas: Object.fromEntries(
@@ -182,6 +187,19 @@ async function assemble(
     closers.push(() => workers.close(), ...listeners.map((listener) => () => listener.close()));
   }
   return addresses;
+}
+
+/** An administrator's texts; where one has a problem ours is used in its place, and `check` says what is wrong. */
+function ownTexts({ invitation: { templates: folder } }: Config, log: Logger): { templates?: Templates } {
+  if (folder === undefined) return {};
+  try {
+    const { templates, problems } = parseTemplates(readTemplateFiles(folder));
+    for (const problem of problems) log.warn(problem, 'template is not used');
+    return { templates };
+  } catch (error) {
+    log.warn({ err: error, folder }, 'templates could not be read');
+    return {};
+  }
 }
 
 type Queues = Record<QueueName, Queue<DoorbellJob>>;
@@ -235,12 +253,6 @@ function callBridgesOf(
     log.warn({ err: error }, 'health not shared'),
   );
   return callBridges;
-}
-
-/** Notifications of one action come three or four at once: rings of the same moment share one job. */
-function settled(now: number): number {
-  const step = 200;
-  return Math.ceil((now + step / 2) / step) * step;
 }
 
 /** Whether Redis answers, since when, and why not. */

@@ -5,9 +5,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { type Role, roles } from './app.ts';
+import { auditRooms, tellAudit } from './audit.ts';
 import { check } from './check.ts';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
+import { explainEntry } from './explain-entry.ts';
 import { importRooms } from './rooms-import.ts';
 import { start } from './start.ts';
 
@@ -51,14 +53,43 @@ interface CheckCommand {
 
 async function checkCommand({ config: file, script, ...options }: CheckCommand): Promise<void> {
   const config = configured(file);
-  const { room } = options;
-  if (room !== undefined && !config.rooms.some(({ mailbox }) => mailbox === room.toLowerCase()))
-    fail(`${room} is not among the rooms of ${file}`, 2);
+  if (options.room !== undefined) roomOf(config, file, options.room);
   const checked = await check(config, options);
   say(checked.table);
   if (script !== undefined) writeNew(script, checked.script);
   // A name that DNS still looks for would keep the process for long; what was said goes out first.
   process.stdout.write('', () => process.exit(checked.well ? 0 : 1));
+}
+
+function roomOf(config: Config, file: string, mailbox: string): RoomConfig {
+  const room = config.rooms.find((one) => one.mailbox === mailbox.toLowerCase());
+  return room ?? fail(`${mailbox} is not among the rooms of ${file}`, 2);
+}
+
+interface AuditCommand {
+  readonly config: string;
+  readonly room?: string;
+}
+
+async function auditCommand({ config: file, room }: AuditCommand): Promise<void> {
+  const config = configured(file);
+  const mailbox = room === undefined ? undefined : roomOf(config, file, room).mailbox;
+  const { text, well } = tellAudit(await auditRooms(config, mailbox));
+  say(text);
+  process.stdout.write('', () => process.exit(well ? 0 : 1));
+}
+
+interface ExplainCommand {
+  readonly config: string;
+  readonly room: string;
+  readonly event: string;
+}
+
+async function explainCommand({ config: file, room, event }: ExplainCommand): Promise<void> {
+  const config = configured(file);
+  const { text, well } = await explainEntry(config, roomOf(config, file, room), event);
+  say(text);
+  process.stdout.write('', () => process.exit(well ? 0 : 1));
 }
 
 interface ImportCommand {
@@ -127,6 +158,19 @@ program
   .option('--outside <mailbox>', 'a mailbox that the application should not reach: try whether it does')
   .option('--script <file>', 'write the PowerShell that mends what was found to a file; it is never run')
   .action(checkCommand);
+program
+  .command('audit')
+  .description('have the running program compare its rooms with what it holds, and repair what differs')
+  .addOption(configOption)
+  .option('--room <mailbox>', 'this room only')
+  .action(auditCommand);
+program
+  .command('explain')
+  .description("say what would be done with an entry of a room's calendar, and why; changes nothing")
+  .addOption(configOption)
+  .requiredOption('--room <mailbox>', 'the room')
+  .requiredOption('--event <id>', "the entry's id in the room's mailbox, or its iCalUId")
+  .action(explainCommand);
 program
   .command('rooms')
   .description('what concerns the list of rooms')

@@ -7,19 +7,23 @@ import { deriveClientState, deriveIdentityKey } from '../src/conference/identity
 import { type Meeting, openRun } from '../src/conference/meeting.ts';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
-import { findOrganizerEvent } from '../src/graph/events.ts';
 import { GraphFault } from '../src/graph/fault.ts';
+import { findOrganizerCopy } from '../src/graph/organizer.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { readBlock } from '../src/invitation/block.ts';
+import type { Templates } from '../src/invitation/templates/templates.ts';
 import type { QueueName } from '../src/queues.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import type { ToldStore } from '../src/redis/told.ts';
+import { roomRules } from '../src/room-rules.ts';
 import { bringRoom, type CalendarDeps } from './calendar.ts';
 import { bringInvitation } from './invitation.ts';
 import { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
+import type { InvitationDeps } from './telling.ts';
 
 export interface BookingsDeps {
   readonly config: Config;
@@ -30,8 +34,13 @@ export interface BookingsDeps {
   readonly rooms: RoomStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
+  readonly told: ToldStore;
+  /** An administrator's own texts. */
+  readonly templates?: Templates;
   /** Epoch ms. */
   now(): number;
+  /** Since when Redis remembers, epoch ms. */
+  memorySince?(): Promise<number | undefined>;
   ring(queue: QueueName, rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** False while a lost Redis is being rebuilt. */
   allRoomsRead(): Promise<boolean>;
@@ -52,6 +61,8 @@ export interface Bookings {
 
 /** Lets several changes of one moment be told together. */
 const inviteAfter = 400;
+/** No conference is waited for in the process for less. */
+const shortestLead = 1_000;
 /** Cluster that could not be looked at for so long keeps nobody from getting a slot. */
 const bridgePatience = 10_000;
 
@@ -62,6 +73,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     config.rooms.flatMap((room) => (room.sip === undefined ? [] : [[room.mailbox, room.sip]])),
   );
   const isRoom = new Set(config.rooms.map(({ mailbox }) => mailbox));
+  const rulesOf = new Map(config.rooms.map((room) => [room.mailbox, roomRules(room, config)]));
   const ringConferences = (keys: readonly string[]) =>
     deps.ring(
       'conference',
@@ -78,6 +90,12 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     conference: config.conference,
     identityKey,
     sipOf: (mailbox) => sip.get(mailbox),
+    numberLeft: async ({ last }, now) => {
+      const [room] = last.rooms;
+      const organizer = last.organizer?.address;
+      if (room === undefined || organizer === undefined || last.originalStart === undefined) return undefined;
+      return await deps.rooms.numberLeft(room, organizer, now);
+    },
     remembered: async (meeting) =>
       (await allRoomsRead()) ? undefined : await readInvitation(deps.graph, meeting),
   });
@@ -95,6 +113,14 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     // With the address in it: a subscription that calls another one is not taken for ours.
     clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
     sweep: config.calendar.sweep,
+    horizon: config.calendar.horizon,
+    auditTime: config.calendar.audit,
+    clusters: config.clusters,
+    rulesOf: (mailbox) => {
+      const rules = rulesOf.get(mailbox);
+      if (rules === undefined) throw new Error(`${mailbox} is not a configured room`);
+      return rules;
+    },
     isRoom: (mailbox) => isRoom.has(mailbox),
     readyToPlace: async () => {
       const now = deps.now();
@@ -105,13 +131,20 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
       );
     },
     roomRead: (mailbox) => deps.roomRead(mailbox),
-    ringConferences,
+    ringConferencesAt: (rings) => deps.ring('conference', rings),
+    firstLook: (start) => start - config.conference.setup - Math.max(config.conference.lead, shortestLead),
     invite,
+  };
+  const invitation: InvitationDeps = {
+    ...{ ...deps, rooms: config.rooms, clusters: config.clusters },
+    ...{ invitation: config.invitation, conference: config.conference, ringConferences },
+    expectEcho: (...echo) => deps.rooms.expectEcho(...echo),
+    declinedDates: (uid) => deps.rooms.declinedDates(uid),
   };
   return {
     placing,
     bringRoom: (work) => bringRoom(calendar, work),
-    bringInvitation: (work) => bringInvitation({ ...deps, clusters: config.clusters, ringConferences }, work),
+    bringInvitation: (work) => bringInvitation(invitation, work),
     placeUnplaced,
     invite,
   };
@@ -132,7 +165,7 @@ function soon(now: number, after: number): number {
 async function readInvitation(graph: GraphClient, { last, run }: Meeting) {
   if (last.organizer === undefined || openRun(run) !== undefined) return undefined;
   try {
-    const event = await findOrganizerEvent(graph, last.organizer.address, last.uid);
+    const event = await findOrganizerCopy(graph, last.organizer.address, last.exceptionUid ?? last.uid);
     return event === undefined ? undefined : readBlock(event.body);
   } catch (error) {
     if (error instanceof GraphFault) return undefined;

@@ -55,6 +55,8 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   const closed: Run = { ...rest, end, closedAt: Date.now(), closeReason: reason, uncleared };
   await record(hand, closed, [...notes, { at: Date.now(), what: 'closed', reason }]);
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
+  if (reason === 'never-started') await deps.happened(meeting.last.uid, reason);
+  if (reason === 'limit') await deps.happened(meeting.last.uid, 'ended-at-limit');
 }
 
 /** A conference that no call bridge took until its end. */

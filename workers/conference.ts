@@ -8,6 +8,7 @@
 import { CmsFault } from '../src/cms/fault.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
+import { givenUpAfter } from '../src/invitation/moments.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
@@ -18,6 +19,8 @@ import type { Work } from './processor.ts';
 
 /** Closer than this, the instant is awaited in the process: a delayed job alone comes up to 300 ms late. */
 const shortestLead = 1_000;
+/** Between two tries of a step that no call bridge can take. */
+const longestWait = 15_000;
 
 export async function bringConference(deps: ConferenceDeps, work: Work): Promise<number | undefined> {
   for (;;) {
@@ -102,10 +105,15 @@ async function release({ deps, work, meeting, now }: Hand): Promise<undefined> {
 async function retryLater({ deps, work, meeting }: Hand, step: Step, error: Error): Promise<number> {
   const now = Date.now();
   const tries = (meeting.run?.tries ?? 0) + 1;
-  const wait = Math.min(1_000 * 2 ** Math.min(tries - 1, 4), 15_000);
+  const wait = Math.min(1_000 * 2 ** Math.min(tries - 1, 4), longestWait);
   deps.log.warn({ key: work.key, step: step.do, reason: error.message, tries }, 'step will be repeated');
   if (tries === 1 || tries % 10 === 0) {
     await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step: step.do, reason: error.message }]);
+  }
+  const failingFor = now - (meeting.booked?.start ?? now);
+  // Once: the tries are never further apart than this.
+  if (step.do === 'open' && failingFor >= givenUpAfter && failingFor < givenUpAfter + longestWait) {
+    await deps.happened(meeting.last.uid, 'failing');
   }
   const fresh = await deps.meetings.load(work.key);
   if (fresh?.run !== undefined) await deps.meetings.saveRun(work.key, { ...fresh.run, tries }, work.lease);

@@ -51,6 +51,7 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   const until = new Date(extension.until).toISOString();
   await record(hand, { ...run, extension }, [{ at: now, what: 'extended', until }]);
   deps.log.info({ key: hand.work.key, until }, 'conference extended');
+  await deps.happened(hand.meeting.last.uid, 'extended');
 }
 
 async function slotTaken({ deps, meeting }: Hand, until: number): Promise<string | undefined> {

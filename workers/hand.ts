@@ -14,6 +14,9 @@ import type { SlotStore } from '../src/redis/slots.ts';
 import type { CallBridges } from './call-bridges.ts';
 import type { Work } from './processor.ts';
 
+/** What happens to a conference and people may want to be told; see `src/invitation/moments.ts`. */
+export type Happening = 'failing' | 'opened-late' | 'never-started' | 'extended' | 'ended-at-limit';
+
 export interface ConferenceDeps {
   readonly meetings: MeetingStore;
   readonly slots: SlotStore;
@@ -25,6 +28,8 @@ export interface ConferenceDeps {
   readonly log: Logger;
   /** Rings for the joining block of this event or series. */
   invite(uid: string): Promise<void>;
+  /** To the conference of a meeting of this event or series. */
+  happened(uid: string, what: Happening): Promise<void>;
   /** A slot was given back: meetings that have none may get it. */
   freed(): Promise<void>;
   /** Called when a record is missing that should be there: Redis may have been emptied. */

@@ -1,230 +1,335 @@
 /**
- * Tells the organizer: the joining block of one event or series stands in the organizer's copy exactly as what holds
- * now. At least once; safe because the body is read first and written only where it would change, and only if nobody
- * has changed it meanwhile (If-Match). Killed after the write, the next look finds nothing to do.
+ * Tells the organizer of one event or series what holds, by the first way that is open: the block in the organizer's own
+ * event, a mail, a room's answer. At least once in the event, at most once by message; safe because what was told stands
+ * in a ledger and only what differs from it is news, a body is read before it is written (see `bodies.ts`), and what is
+ * about to be sent is written down before (see `messages.ts`).
  */
-import type { Logger } from 'pino';
-import { type Meeting, neutralTitle, openRun } from '../src/conference/meeting.ts';
-import type { TimelineEntry } from '../src/conference/timeline.ts';
-import type { ClusterConfig } from '../src/config.ts';
-import type { GraphClient } from '../src/graph/client.ts';
-import {
-  findOrganizerEvent,
-  findOrganizerInstance,
-  listOrganizerInstances,
-  type OrganizerEvent,
-  writeBody,
-} from '../src/graph/events.ts';
 import { GraphFault } from '../src/graph/fault.ts';
-import type { Metrics } from '../src/http/metrics.ts';
-import { withBlock } from '../src/invitation/block.ts';
-import { type InvitationTarget, targetsOf, type Wanted } from '../src/invitation/targets.ts';
-import type { MeetingStore } from '../src/redis/meetings.ts';
+import { momentsOf } from '../src/invitation/moments.ts';
+import type { Fact } from '../src/invitation/notice.ts';
+import {
+  aheadOf,
+  type Circumstances,
+  type Dated,
+  fingerprint,
+  isSilent,
+  mayPass,
+  newsOf,
+  noticeOf,
+  ordinaryOf,
+  type Standing,
+  standingOf,
+  standingOfBody,
+} from '../src/invitation/standing.ts';
+import { targetsOf } from '../src/invitation/targets.ts';
+import { tellInBody } from './bodies.ts';
+import { kindsOf, type Outcome, sendMessage, settleIntent } from './messages.ts';
+import {
+  clearMaster,
+  lookAtOccurrences,
+  lostSettleAt,
+  type Occurrences,
+  readUnread,
+  tellOccurrences,
+} from './occurrences.ts';
+import { type Copy, keepCopy, lookAtCopy } from './organizer-copy.ts';
 import type { Work } from './processor.ts';
+import { type InvitationDeps, isFinal, reasonOf, Telling } from './telling.ts';
+import { aboutOf, readerOf, roomName, withAdvice } from './wording.ts';
 
-export interface InvitationDeps {
-  readonly graph: GraphClient;
-  readonly meetings: MeetingStore;
-  readonly clusters: readonly ClusterConfig[];
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  /** Epoch ms. */
-  now(): number;
-  ringConferences(keys: readonly string[]): Promise<void>;
-}
-
-/** Milliseconds until an occurrence without a room is taken for the only one of its series. */
-const settleFor = 10_000;
-/** How often a write is repeated at once when the organizer was quicker. */
-const staleTries = 3;
+/** Milliseconds for which bad news must last before it is told. */
+const badSettleFor = 30_000;
+/** An event that the organizer does not have may just be being made, or cancelled. */
+const missingSettleFor = 10_000;
+const day = 86_400_000;
 
 export async function bringInvitation(
   deps: InvitationDeps,
   { key: uid }: Pick<Work, 'key'>,
 ): Promise<number | undefined> {
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
-  let next: number | undefined;
-  let master: OrganizerEvent | undefined;
-  let masterFault: unknown;
-  let left: ReadonlySet<number> | undefined;
-  const targets = targetsOf(meetings, deps.now());
-  for (const target of targets) {
-    const { organizer } = target;
-    if (organizer === undefined) continue;
-    try {
-      if (masterFault !== undefined) throw masterFault;
-      if (isGone(target)) {
-        left ??= await stillHeld(deps, organizer, master, targets.filter(isGone));
-        if (!left.has(target.originalStart)) continue;
-        const since = await goneSince(deps, target);
-        if (deps.now() < since + settleFor) {
-          next = Math.min(next ?? Number.POSITIVE_INFINITY, since + settleFor);
-          continue;
-        }
-      }
-      const event = await find(deps, organizer, uid, target, master);
-      if (target.kind === 'event') master = event;
-      if (event === undefined) await refuse(deps, target, 'the organizer has no such event');
-      else await tell(deps, organizer, target, event, master);
-    } catch (error) {
-      if (!(error instanceof GraphFault)) throw error;
-      // Without the series none of its occurrences can be found either.
-      if (target.kind === 'event') masterFault = error;
-      const again = await failed(deps, target, error);
-      if (again !== undefined) next = Math.min(next ?? again, again);
-    }
+  const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? meetings[0])?.last.organizer;
+  if (organizer === undefined || organizer.address === '') return undefined;
+  const ledger = await deps.told.load(uid);
+  const own = Object.entries(ledger.bodies ?? {}).flatMap(([of, { id }]) => (id === '' ? [] : [Number(of)]));
+  const targets = targetsOf(meetings, deps.now(), new Set(own));
+  const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger });
+  try {
+    const standing = (await settleIntent(telling)) ?? (await tellStanding(telling));
+    return soonest([standing, await tellMoments(telling), telling.lookAgainAt]);
+  } catch (error) {
+    if (!(error instanceof GraphFault)) throw error;
+    deps.metrics.invitations.inc({ outcome: 'postponed' });
+    deps.log.warn({ uid, reason: reasonOf(error) }, 'organizer will be told later');
+    return deps.now() + (error.retryAfter ?? 10_000);
+  } finally {
+    await telling.save();
   }
-  return next;
 }
 
-type Occurrence = Extract<InvitationTarget, { kind: 'occurrence' }>;
-
-/** An occurrence that no room has any more: cancelled by the organizer, or declined and still in the organizer's calendar. */
-function isGone(target: InvitationTarget): target is Occurrence {
-  return target.kind === 'occurrence' && target.meetings.every(({ booked }) => booked === undefined);
+async function tellStanding(telling: Telling): Promise<number | undefined> {
+  const { deps, targets, meetings, now } = telling;
+  const [top] = targets;
+  if (top === undefined) return undefined;
+  const known = { clusters: deps.clusters, declined: await declined(telling) };
+  const before = standingOf(targets, known);
+  const settleAt = lostSettleAt(telling);
+  // Everything is looked at together, once it has settled.
+  if (settleAt !== undefined && isToldSo(telling, before)) return settleAt;
+  const refused = refusalOf(telling, before);
+  const copy: Copy =
+    refused?.isReadable === false
+      ? { kind: 'unreadable', reason: refused.reason }
+      : await lookAtCopy(telling);
+  if (copy.kind === 'found') {
+    const unread = meetings.filter(({ last, organizerCopy }) => !last.exceptionUid && !organizerCopy);
+    await keepCopy(telling, [...new Set([...top.meetings, ...unread])], copy.event);
+    if (copy.event.isCancelled) return undefined;
+  }
+  if (copy.kind === 'missing' && before !== undefined && !isSilent(before)) {
+    const since = telling.ledger.missingSince ?? now;
+    telling.put({ missingSince: since });
+    if (now < since + missingSettleFor) return since + missingSettleFor;
+  } else telling.put({ missingSince: undefined });
+  const isUnreadable = copy.kind === 'unreadable' || (copy.kind === 'missing' && before !== undefined);
+  if (isUnreadable) await keepCopy(telling, meetings, 'unreadable');
+  const occurrences = await lookAtOccurrences(telling, copy, settleAt);
+  const present = clearMaster(telling, occurrences) ? standingOf(telling.targets, known) : before;
+  const told = await tell(telling, copy, occurrences, present, known);
+  await readUnread(telling, occurrences);
+  return soonest([settleAt, told]);
 }
 
-/**
- * When it was lost; a whole series is lost one occurrence after the other, and must not be told so one by one, for each
- * occurrence that is written becomes an exception. One that is an exception already loses nothing by it.
- */
-async function goneSince(deps: InvitationDeps, { meetings }: Occurrence): Promise<number> {
-  const [meeting] = meetings;
-  if (meeting === undefined || meeting.last.exceptionUid !== undefined) return 0;
-  const timeline = await deps.meetings.timeline(meeting.key);
-  return timeline.findLast(({ what }) => what === 'cancelled')?.at ?? 0;
-}
-
-/** Original starts of those that the organizer still has: one question for all, for a shifted series leaves many behind. */
-async function stillHeld(
-  deps: InvitationDeps,
-  organizer: string,
-  master: OrganizerEvent | undefined,
-  gone: readonly Occurrence[],
-): Promise<ReadonlySet<number>> {
-  if (master === undefined) return new Set();
-  const times = gone.flatMap(({ originalStart, meetings }) => [
-    originalStart,
-    ...meetings.map(({ last }) => last.start),
-  ]);
-  const window = { from: Math.min(...times), to: Math.max(...times) };
-  return await listOrganizerInstances(deps.graph, organizer, master.id, window);
-}
-
-async function find(
-  deps: InvitationDeps,
-  organizer: string,
-  uid: string,
-  target: InvitationTarget,
-  master: OrganizerEvent | undefined,
-): Promise<OrganizerEvent | undefined> {
-  if (target.kind === 'event') return await findOrganizerEvent(deps.graph, organizer, uid);
-  if (master === undefined) return undefined;
-  const start = target.meetings[0]?.last.start;
-  return await findOrganizerInstance(deps.graph, organizer, master.id, target.originalStart, start);
-}
-
+/** By the first way that is open. @returns when to look again */
 async function tell(
-  deps: InvitationDeps,
-  organizer: string,
-  target: InvitationTarget,
-  found: OrganizerEvent,
-  master: OrganizerEvent | undefined,
-): Promise<void> {
-  // Rooms clear the private mark by default: what the organizer's own copy says outranks that.
-  await keepSubject(deps, target, found.sensitivity === 'normal' ? found.subject : neutralTitle);
-  if (target.wanted === 'keep' || found.isCancelled) return;
-  let event: OrganizerEvent | undefined = found;
-  for (let tries = 1; event !== undefined; tries += 1) {
-    const body = withBlock(event.body, detailsOf(deps.clusters, target.wanted));
-    if (body === event.body) return await catchUp(deps, target, target.wanted);
-    try {
-      await writeBody(deps.graph, organizer, event.id, event.etag, body);
-      break;
-    } catch (error) {
-      if (!(error instanceof GraphFault) || error.kind !== 'stale' || tries >= staleTries) throw error;
-      event = await find(deps, organizer, target.uid, target, master);
-    }
-  }
-  const note = noteOf(target.wanted, deps.now());
-  deps.metrics.invitations.inc({ outcome: target.wanted === 'none' ? 'removed' : 'written' });
-  for (const { key } of target.meetings) await deps.meetings.note(key, [note]);
-  deps.log.info({ uid: target.uid, outcome: note.what }, 'organizer told');
-}
-
-function noteOf(wanted: Exclude<Wanted, 'keep'>, at: number): TimelineEntry {
-  if (wanted === 'none') return { at, what: 'invitation-removed' };
-  return { at, what: 'invitation-written', number: wanted.number };
-}
-
-/** Nothing has to be written: the process that has written it may have died before it could say so. */
-async function catchUp(
-  { meetings, now }: InvitationDeps,
-  target: InvitationTarget,
-  wanted: Exclude<Wanted, 'keep'>,
-): Promise<void> {
-  const note = noteOf(wanted, now());
-  await Promise.all(
-    target.meetings.map(async ({ key }) => {
-      const said = await lastSaid(meetings, key);
-      const stood = said?.what === 'invitation-written' ? said.number : undefined;
-      if (stood !== note.number) await meetings.note(key, [note]);
-    }),
-  );
-}
-
-async function lastSaid(meetings: MeetingStore, key: string): Promise<TimelineEntry | undefined> {
-  return (await meetings.timeline(key)).findLast(({ what }) => what.startsWith('invitation-'));
-}
-
-function detailsOf(clusters: readonly ClusterConfig[], wanted: Exclude<Wanted, 'keep'>) {
-  if (wanted === 'none') return undefined;
-  const { number, passcode } = wanted;
-  const domain = clusters.find(({ name }) => name === wanted.cluster)?.domain ?? '';
-  return { number, passcode, uri: `${number}@${domain}` };
-}
-
-/** The organizer's own subject is the title; a conference that is open is renamed. */
-async function keepSubject(deps: InvitationDeps, target: InvitationTarget, subject: string): Promise<void> {
-  const other = target.meetings.filter(
-    (meeting) => meeting.organizerSubject !== subject && !meeting.last.isPrivate,
-  );
-  for (const { key } of other) await deps.meetings.putOrganizerSubject(key, subject);
-  await deps.ringConferences(
-    other.filter(({ run }: Meeting) => openRun(run) !== undefined).map(({ key }) => key),
-  );
-}
-
-/** Recorded once and counted each time: the organizer is outside the tenant, or the write is not permitted. */
-async function refuse(deps: InvitationDeps, target: InvitationTarget, reason: string): Promise<void> {
-  if (target.wanted === 'keep' || target.wanted === 'none') return;
-  deps.metrics.invitations.inc({ outcome: 'refused' });
-  deps.log.warn({ uid: target.uid, reason }, 'organizer could not be told');
-  for (const { key } of target.meetings) {
-    const said = await lastSaid(deps.meetings, key);
-    if (said?.what === 'invitation-refused') continue;
-    await deps.meetings.note(key, [{ at: deps.now(), what: 'invitation-refused', reason }]);
-  }
-}
-
-/** @returns when to try again, or undefined where trying again cannot help */
-async function failed(
-  deps: InvitationDeps,
-  target: InvitationTarget,
-  fault: GraphFault,
+  telling: Telling,
+  copy: Copy,
+  occurrences: Occurrences,
+  present: Standing | undefined,
+  circumstances: Circumstances,
 ): Promise<number | undefined> {
-  const reason = reasonOf(target, fault);
-  if (fault.kind === 'refused' || fault.kind === 'absent') {
-    await refuse(deps, target, reason);
+  const { deps, ledger, now, targets } = telling;
+  const same = isToldSo(telling, present);
+  const news = present === undefined ? [] : newsOf(ledger.told?.standing, present, ordinaryOf(targets));
+  const wait = settling(telling, news, circumstances.declined ?? []);
+  if (wait !== undefined) return wait;
+  const isTold = same && ledger.told !== undefined;
+  // Nobody's language is asked for in order to say nothing.
+  const speaks = (present !== undefined && !isSilent(present)) || occurrences.targets.length > 0;
+  const reader =
+    ledger.told !== undefined && (isTold || !speaks) ? ledger.told.reader : await readerOf(telling, speaks);
+  const standing =
+    present && (isTold ? ledger.told.standing : await withAdvice(telling, present, reader, telling.meetings));
+  const facts = standing === undefined ? [] : newsOf(ledger.told?.standing, standing, ordinaryOf(targets));
+  const reasons: string[] = [];
+  for (const way of deps.invitation.ways) {
+    if (way === 'event') {
+      // A body that never said anything tells nobody that it holds no more.
+      const saidBy = ledger.told?.way ?? way;
+      const isMute =
+        standing !== undefined && isSilent(standing) && isSilent(ledger.event?.standing ?? standing);
+      if (isMute && saidBy !== way) continue;
+      const why = await tellInEvent(telling, copy, occurrences, { standing, reader, facts, circumstances });
+      if (why === undefined) return undefined;
+      if (standing === undefined) break;
+      if (!isSilent(standing)) refuse(telling, why, standing, copy.kind === 'found');
+      reasons.push(`event: ${why}`);
+      continue;
+    }
+    if (standing === undefined || facts.length === 0) return undefined;
+    const outcome = await message(telling, way, copy, standing, facts, reader);
+    if (outcome.kind === 'sent') return undefined;
+    if (outcome.kind === 'later') return outcome.at;
+    reasons.push(`${way}: ${outcome.reason}`);
+  }
+  // That nothing holds any more is told where somebody still counts on it; else it needs no words.
+  if (standing !== undefined && isSilent(standing)) {
+    if (ledger.told !== undefined) telling.put({ told: { ...ledger.told, at: now, standing } });
     return undefined;
   }
-  deps.metrics.invitations.inc({ outcome: 'postponed' });
-  deps.log.warn({ uid: target.uid, reason }, 'organizer will be told later');
-  return deps.now() + (fault.retryAfter ?? 10_000);
+  return facts.length === 0 || standing === undefined ? undefined : notTold(telling, standing, reasons);
 }
 
-/** Graph's words name the organizer, who is not shown of a private meeting. */
-function reasonOf({ meetings }: InvitationTarget, { kind, status, code, message }: GraphFault): string {
-  if (!meetings.some(({ last }) => last.isPrivate)) return message;
-  return `the organizer's event: ${[kind, status, code].filter((word) => word !== undefined).join(' ')}`;
+/** @returns why it cannot be told in the organizer's event, or undefined when it says what it should */
+async function tellInEvent(
+  telling: Telling,
+  copy: Copy,
+  occurrences: Occurrences,
+  {
+    standing,
+    reader,
+    facts,
+    circumstances,
+  }: {
+    readonly standing: Standing | undefined;
+    readonly reader: Parameters<typeof tellInBody>[3]['reader'];
+    readonly facts: readonly Fact[];
+    readonly circumstances: Circumstances;
+  },
+): Promise<string | undefined> {
+  const { deps, ledger, targets } = telling;
+  const [top] = targets;
+  if (copy.kind !== 'found' || top === undefined) {
+    return copy.kind === 'unreadable' ? copy.reason : 'the organizer has no such event';
+  }
+  const refused = refusalOf(telling, standing);
+  if (refused !== undefined) return refused.reason;
+  try {
+    if (standing !== undefined) {
+      const { event: known } = ledger;
+      const says = known?.standing === undefined ? undefined : { etag: known.etag, standing: known.standing };
+      const told = await tellInBody(telling, copy.event, says, {
+        ...{ reader, meetings: top.meetings, facts: kindsOf(facts) },
+        standing: standingOfBody(standing, targets),
+      });
+      await tellOccurrences(telling, occurrences, reader, circumstances);
+      const isSaid =
+        ledger.told?.way === 'event' && fingerprint(ledger.told.standing) === fingerprint(standing);
+      const word = isSaid ? ledger.told : { way: 'event' as const, at: deps.now(), standing, reader };
+      telling.put({
+        ...{ event: { id: copy.event.id, ...told }, refused: undefined, untold: undefined, bad: undefined },
+        // Who was never told anything need not be told that there is nothing.
+        told: ledger.told === undefined && isSilent(standing) ? undefined : word,
+      });
+    } else await tellOccurrences(telling, occurrences, reader, circumstances);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GraphFault) || !isFinal(error)) throw error;
+    return reasonOf(error);
+  }
+}
+
+async function message(
+  telling: Telling,
+  way: 'mail' | 'reply',
+  copy: Copy,
+  standing: Standing,
+  facts: readonly Fact[],
+  reader: Parameters<typeof tellInBody>[3]['reader'],
+): Promise<Outcome> {
+  const { targets, meetings } = telling;
+  const isGone = facts.every(({ kind }) => kind === 'withdrawn');
+  // Whoever cancelled it, or whose invitation the room declined, knows; only a meeting that still stands is told of.
+  if (isGone && copy.kind !== 'found') return { kind: 'impossible', reason: 'the event is gone' };
+  const isSeries = meetings.some(({ last }) => last.originalStart !== undefined);
+  const concerned = targets.flatMap((target) => target.meetings);
+  return await sendMessage(telling, way, {
+    ...{ reader, standing, meetings: concerned },
+    notice: { ...noticeOf(standing), facts },
+    about: aboutOf(telling, concerned, isSeries),
+  });
+}
+
+/** What happens in a conference concerns the organizer alone, and goes by message. */
+async function tellMoments(telling: Telling): Promise<number | undefined> {
+  const { deps, ledger, meetings, now } = telling;
+  const { ways, alsoTell } = deps.invitation;
+  if (ledger.intent !== undefined) return undefined;
+  for (const meeting of meetings.filter(({ last }) => last.start <= now && now < last.end + day)) {
+    const moments = momentsOf(meeting, now, { alsoTell, told: telling.ledger.moments ?? [] });
+    if (moments.length === 0) continue;
+    const facts = moments.map(({ fact }) => fact);
+    const reader = ledger.told?.reader ?? (await readerOf(telling));
+    const reasons: string[] = [];
+    let outcome: Outcome = { kind: 'impossible', reason: 'no way by message is configured' };
+    for (const way of ways.filter((one) => one !== 'event')) {
+      outcome = await sendMessage(telling, way, {
+        ...{ reader, meetings: [meeting], moments: moments.map(({ id }) => id) },
+        notice: {
+          joining: facts.some(({ kind }) => kind === 'ready') ? ledger.told?.standing.joining : undefined,
+          facts,
+        },
+        about: aboutOf(telling, [meeting], false),
+      });
+      if (outcome.kind !== 'impossible') break;
+      reasons.push(`${way}: ${outcome.reason}`);
+    }
+    if (outcome.kind === 'later') return outcome.at;
+    if (outcome.kind === 'impossible') {
+      telling.put({
+        moments: [...(telling.ledger.moments ?? []), ...moments.map(({ id }) => id)].slice(-50),
+      });
+      telling.note([meeting], {
+        what: 'organizer-not-told',
+        facts: kindsOf(facts),
+        reason: reasons.join('; ') || outcome.reason,
+      });
+    }
+  }
+  return undefined;
+}
+
+/** What may pass is not told at once. @returns when to look again */
+function settling(telling: Telling, news: readonly Fact[], declined: readonly Dated[]): number | undefined {
+  const { ledger, now } = telling;
+  if (news.length === 0 || !news.every((fact) => mayPass(fact, declined))) {
+    telling.put({ bad: undefined });
+    return undefined;
+  }
+  const which = JSON.stringify(news);
+  const since = ledger.bad?.fingerprint === which ? ledger.bad.since : now;
+  telling.put({ bad: { fingerprint: which, since } });
+  return now < since + badSettleFor ? since + badSettleFor : undefined;
+}
+
+/** Whether this is what was told last, but for dates that have passed. */
+function isToldSo({ ledger, now }: Telling, present: Standing | undefined): boolean {
+  return present !== undefined && fingerprint(present) === fingerprint(aheadOf(ledger.told?.standing, now));
+}
+
+/** Asked once a day, and whenever there is something else to tell. */
+function refusalOf({ ledger: { refused }, now }: Telling, standing: Standing | undefined) {
+  if (refused === undefined || now > refused.at + day) return undefined;
+  return refused.fingerprint === fingerprint(standing) ? refused : undefined;
+}
+
+/** Noted once for what it could not be told, and counted each time. */
+function refuse(telling: Telling, reason: string, standing: Standing, isReadable: boolean): void {
+  const { deps, uid, ledger, targets } = telling;
+  deps.metrics.invitations.inc({ outcome: 'refused' });
+  const which = fingerprint(standing);
+  const isNoted = ledger.refused?.fingerprint === which;
+  if (isNoted && telling.now <= ledger.refused.at + day) return;
+  telling.put({ refused: { reason, isReadable, fingerprint: which, at: telling.now } });
+  if (isNoted) return;
+  deps.log.warn({ uid, reason }, 'the event of an organizer could not be written');
+  telling.note(
+    targets.flatMap(({ meetings }) => meetings),
+    { what: 'invitation-refused', reason },
+  );
+}
+
+function notTold(telling: Telling, standing: Standing, reasons: readonly string[]): number {
+  const { deps, uid, ledger, targets, now } = telling;
+  const reason = reasons.join('; ');
+  const which = fingerprint(standing);
+  if (ledger.untold?.fingerprint !== which) {
+    deps.metrics.invitations.inc({ outcome: 'untold' });
+    deps.log.warn({ uid, reason }, 'organizer could not be told');
+    telling.note(
+      targets.flatMap(({ meetings }) => meetings),
+      { what: 'organizer-not-told', reason },
+    );
+    telling.put({ untold: { reason, fingerprint: which, at: now } });
+  }
+  return now + day;
+}
+
+async function declined({ deps, uid, now, meetings }: Telling): Promise<(Dated & { room: string })[]> {
+  if (deps.declinedDates === undefined || meetings.every(({ last }) => last.originalStart === undefined))
+    return [];
+  const dates = await deps.declinedDates(uid);
+  // A room that takes no part at all has said so itself.
+  const taking = new Set(
+    meetings.flatMap(({ booked, last }) => (last.end > now ? (booked?.rooms ?? []) : [])),
+  );
+  return dates.flatMap(({ mailbox, originalStart, start, end }) => {
+    if (originalStart === undefined || end <= now || !taking.has(mailbox)) return [];
+    return [{ room: roomName(deps, mailbox), of: originalStart, start, end }];
+  });
+}
+
+function soonest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }

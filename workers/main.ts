@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
+import type { Templates } from '../src/invitation/templates/templates.ts';
 import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
@@ -12,6 +13,7 @@ import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import type { ToldStore } from '../src/redis/told.ts';
 import { assembleBookings } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
 import type { CallBridges } from './call-bridges.ts';
@@ -31,6 +33,9 @@ export interface WorkersDeps {
   readonly rooms: RoomStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
+  readonly told: ToldStore;
+  /** An administrator's own texts. */
+  readonly templates?: Templates;
   readonly epochs: EpochStore;
   readonly heartbeat: Heartbeat;
   /** A connection of its own for each queue's worker. */
@@ -58,12 +63,17 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     ring: (queue, rings) => agendas[queue].ring(rings),
     allRoomsRead,
     roomRead: (mailbox) => deps.epochs.roomRead(mailbox),
+    memorySince: async () => (await deps.epochs.current())?.begunAt,
   });
   const conference: ConferenceDeps = {
     ...deps,
     settings: { ...config.conference, watchEvery: 5_000, clearFor: 600_000, sip },
     conference: config.conference,
     invite: (uid) => bookings.invite([uid]),
+    happened: async (uid, what) => {
+      const quiet = what === 'extended' || what === 'ended-at-limit';
+      if (!quiet || config.invitation.alsoTell.includes(what)) await bookings.invite([uid]);
+    },
     freed: bookings.placeUnplaced,
     doubtRedis: () => guardian.check(),
   };

@@ -1,6 +1,7 @@
 /** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
 import { titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
+import { givenUpAfter } from '../src/invitation/moments.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
@@ -61,6 +62,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
     { key: hand.work.key, number: placement.number, callBridge: run.callBridge },
     'conference opened',
   );
+  if (Date.now() >= booked.start + givenUpAfter) await deps.happened(booked.uid, 'opened-late');
   const rooms = Object.keys(run.rooms).filter((room) => run.rooms[room]?.state === 'intended');
   return begun === undefined && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
 }

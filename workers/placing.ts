@@ -27,6 +27,8 @@ export interface PlacingDeps {
   now(): number;
   /** SIP address of a room, if it has one. */
   sipOf(mailbox: string): string | undefined;
+  /** The number that a series of the same organizer has just left in this room: what follows it may have it. */
+  numberLeft(meeting: Meeting, now: number): Promise<Placement | undefined>;
   /** While a lost Redis is rebuilt: what the invitation of this event or series says. */
   remembered(meeting: Meeting): Promise<{ readonly number: string; readonly passcode: string } | undefined>;
 }
@@ -56,14 +58,15 @@ export class Placing {
     const meetings = (await this.#deps.meetings.loadMany(keys)).filter(
       (meeting): meeting is Wanted => meeting.booked !== undefined && !isOver(meeting),
     );
-    const placed: string[] = [];
     const homeless = new Map<string, Wanted[]>();
+    const housed: Promise<string[]>[] = [];
     for (const meeting of meetings) {
       if (meeting.placement !== undefined) {
         if (meeting.booked.end <= now && openRun(meeting.run) === undefined) continue;
-        placed.push(...(await this.#follow(meeting, meeting.placement, now)));
+        housed.push(this.#follow(meeting, meeting.placement, now));
       } else homeless.set(meeting.booked.uid, [...(homeless.get(meeting.booked.uid) ?? []), meeting]);
     }
+    const placed = (await Promise.all(housed)).flat();
     for (const group of homeless.values()) placed.push(...(await this.#settleIn(group, now)));
     return await this.#deps.meetings.loadMany(placed);
   }
@@ -71,10 +74,17 @@ export class Placing {
   /** Whether the meeting was found running after the loss of Redis and waits to be adopted. */
   async isFound(key: string): Promise<boolean> {
     const secret = deriveSecret(this.#deps.identityKey, key);
-    for (const { name } of this.#deps.clusters) {
+    for (const { name } of await this.#withFound()) {
       if ((await this.#deps.bridges.found(name, secret)) !== undefined) return true;
     }
     return false;
+  }
+
+  /** Clusters on which something was found running that nobody has adopted yet. */
+  async #withFound(): Promise<ClusterConfig[]> {
+    const { bridges, clusters } = this.#deps;
+    const has = await Promise.all(clusters.map(({ name }) => bridges.hasFound(name)));
+    return clusters.filter((_, index) => has[index]);
   }
 
   #wish(meeting: Wanted, placement?: PlacedConference): Wish {
@@ -88,7 +98,11 @@ export class Placing {
   async #follow(meeting: Wanted, placement: PlacedConference, now: number): Promise<string[]> {
     const { slots, meetings, conference } = this.#deps;
     const cluster = this.#deps.clusters.find(({ name }) => name === placement.cluster);
-    if (cluster === undefined) return [];
+    if (cluster === undefined) {
+      // The cluster was taken out of the configuration; what runs on it is out of our reach.
+      const isLost = openRun(meeting.run) === undefined;
+      return isLost ? await this.#settleIn([{ ...meeting, placement: undefined }], now) : [];
+    }
     const { cappedEnd, ...uncapped } = placement;
     // One that is open, but was moved to later, is about to be closed: it needs a slot for its new time.
     const running = openRun(meeting.run) !== undefined && now >= meeting.booked.start - conference.setup;
@@ -113,7 +127,6 @@ export class Placing {
       return [];
     }
     await slots.release(cluster.name, [meeting.key]);
-    await meetings.putPlacement(meeting.key, undefined, noSlot, []);
     return await this.#settleIn([{ ...meeting, placement: undefined }], now);
   }
 
@@ -121,24 +134,53 @@ export class Placing {
   async #settleIn(group: readonly Wanted[], now: number): Promise<string[]> {
     const placed: string[] = [];
     const rest: Wanted[] = [];
+    const clusters = await this.#withFound();
     for (const meeting of group) {
-      if (await this.#adopt(meeting, now)) placed.push(meeting.key);
+      if (clusters.length > 0 && (await this.#adopt(meeting, clusters, now))) placed.push(meeting.key);
       else if (meeting.booked.end > now) rest.push(meeting);
     }
     const [first] = rest;
     if (first === undefined) return placed;
     const remembered = await this.#deps.remembered(first);
+    if (remembered !== undefined)
+      placed.push(...(await this.#settleRemembered(rest, remembered.number, now)));
+    if (rest.length === 0) return placed;
     const usual = (await this.#numberOfSeries(first.booked.uid)) ?? this.#placementOf(remembered?.number);
-    const together = await this.#reserve(rest, usual, rest.length > 1 ? 'together' : 'alone');
-    let number = together ?? usual;
+    const left = usual === undefined ? await this.#deps.numberLeft(first, now) : undefined;
+    const together =
+      (left === undefined ? undefined : await this.#reserve(rest, left, 'together')) ??
+      (await this.#reserve(rest, usual, rest.length > 1 ? 'together' : 'alone'));
+    if (together !== undefined) {
+      await Promise.all(rest.map((meeting) => this.#settle(meeting, together, now, remembered)));
+      return [...placed, ...rest.map(({ key }) => key)];
+    }
+    let number = usual;
     for (const meeting of rest) {
-      const placement = together ?? (await this.#reserve([meeting], number, 'alone'));
+      const placement = await this.#reserve([meeting], number, 'alone');
       if (placement === undefined) {
         await this.#leaveUnplaced(meeting, now);
         continue;
       }
       number ??= placement;
       await this.#settle(meeting, placement, now, remembered);
+      placed.push(meeting.key);
+    }
+    return placed;
+  }
+
+  /**
+   * Of a series that is rebuilt, the dates whose own invitations tell other numbers than the series' does: those they
+   * get before all else, and are left out of the rest. @returns the placed
+   */
+  async #settleRemembered(rest: Wanted[], ofSeries: string, now: number): Promise<string[]> {
+    const placed: string[] = [];
+    for (const meeting of rest.filter(({ booked }) => booked.exceptionUid !== undefined)) {
+      const own = await this.#deps.remembered(meeting);
+      if (own === undefined || own.number === ofSeries) continue;
+      const placement = await this.#reserve([meeting], this.#placementOf(own.number), 'alone');
+      if (placement === undefined) continue;
+      await this.#settle(meeting, placement, now, own);
+      rest.splice(rest.indexOf(meeting), 1);
       placed.push(meeting.key);
     }
     return placed;
@@ -209,9 +251,9 @@ export class Placing {
   }
 
   /** A conference found running after the loss of Redis, known by its secret: it keeps its slot, and nobody is dialled. */
-  async #adopt(meeting: Wanted, now: number): Promise<boolean> {
+  async #adopt(meeting: Wanted, clusters: readonly ClusterConfig[], now: number): Promise<boolean> {
     const secret = deriveSecret(this.#deps.identityKey, meeting.key);
-    for (const cluster of this.#deps.clusters) {
+    for (const cluster of clusters) {
       const found = await this.#deps.bridges.found(cluster.name, secret);
       if (found === undefined) continue;
       const extended = meeting.booked.end <= now ? this.#extensionSoFar(meeting.booked.end, now) : undefined;

@@ -15,9 +15,12 @@ export interface Meeting {
   /** Why it has no placement. */
   readonly unplaced?: string;
   readonly run: Run | undefined;
-  /** The subject of the organizer's own copy, once it was read. */
-  readonly organizerSubject?: string;
+  /** What the organizer's own copy says, once it was looked for. */
+  readonly organizerCopy?: OrganizerCopy;
 }
+
+/** `unreadable`: outside the tenant or our reach, or not there. Of a private one the subject is empty. */
+export type OrganizerCopy = { readonly subject: string; readonly isPrivate: boolean } | 'unreadable';
 
 /** A slot with what protects it. */
 export interface PlacedConference extends Placement {
@@ -63,8 +66,27 @@ export function stateOf(meeting: Meeting): { state: MeetingState; reason: string
 /** What a meeting is called where nothing better may be said. */
 export const neutralTitle = 'Meeting';
 
-/** The organizer's own subject, else the room copy's, else a neutral one; of a private meeting always the neutral. */
-export function titleOf(meeting: Pick<Meeting, 'last' | 'organizerSubject'>): string {
-  if (meeting.last.isPrivate) return neutralTitle;
-  return meeting.organizerSubject?.trim() || meeting.last.title.trim() || neutralTitle;
+/** Private in any copy: rooms clear the mark by default, so the organizer's own copy counts too. */
+export function isPrivate({ last, organizerCopy }: Pick<Meeting, 'last' | 'organizerCopy'>): boolean {
+  return last.isPrivate || (typeof organizerCopy === 'object' && organizerCopy.isPrivate);
+}
+
+/**
+ * The organizer's own subject, else the room copy's, else a neutral one. It is the neutral one wherever the meeting is
+ * private or one of its rooms hides titles, and until it is known that the organizer's copy is not private.
+ */
+export function titleOf(meeting: Pick<Meeting, 'last' | 'organizerCopy'>): string {
+  const { last, organizerCopy } = meeting;
+  if (isPrivate(meeting) || last.hides !== undefined) return neutralTitle;
+  // What was booked in a room's own calendar is the organizer's copy itself.
+  const isOwn = last.organizer === undefined || last.rooms.includes(last.organizer.address);
+  if (organizerCopy === undefined && !isOwn) return neutralTitle;
+  const subject = typeof organizerCopy === 'object' ? organizerCopy.subject.trim() : '';
+  return subject || last.title.trim() || neutralTitle;
+}
+
+/** The organizer's SMTP address where it may be shown. */
+export function organizerShown(meeting: Pick<Meeting, 'last' | 'organizerCopy'>): string | undefined {
+  const hidden = isPrivate(meeting) || meeting.last.hides === 'organizer';
+  return hidden ? undefined : meeting.last.organizer?.address;
 }

@@ -10,9 +10,13 @@ export const timelineWords = [
   'reserved', // a slot is held: cluster, number
   'unplaced', // no slot is free: reason
   'released', // the slot was given back: cluster, number
-  'invitation-written', // the joining block stands in the organizer's event
-  'invitation-removed', // the joining block was taken out again
+  'invitation-written', // the block stands in the organizer's event: number, facts
+  'invitation-removed', // the block was taken out again
   'invitation-refused', // the organizer's event cannot be written: reason
+  'organizer-mailed', // the organizer was sent a mail: facts, number
+  'organizer-answered', // a room told the organizer in its answer: facts, room, number
+  'organizer-not-told', // no way to the organizer is open: reason
+  'telling-unclear', // a message may or may not have been sent, and is not sent again: way, facts
   'opened', // the space is open and the call made: callBridge, late (ms)
   'adopted', // found running on the bridge and taken over: callBridge
   'dialled', // a room was dialled: room, callBridge

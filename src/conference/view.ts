@@ -1,6 +1,6 @@
 /** A meeting as `/api/meetings` shows it. */
 import type { ClusterConfig } from '../config.ts';
-import { type Meeting, type MeetingState, stateOf, titleOf } from './meeting.ts';
+import { type Meeting, type MeetingState, organizerShown, stateOf, titleOf } from './meeting.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 export interface MeetingView {
@@ -34,7 +34,7 @@ export function viewOf(
     key: meeting.key,
     ...stateOf(meeting),
     title: titleOf(meeting),
-    organizer: last.isPrivate ? null : (last.organizer?.address ?? null),
+    organizer: organizerShown(meeting) ?? null,
     start: iso(last.start),
     end: iso(last.end),
     rooms: last.rooms,

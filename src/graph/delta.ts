@@ -2,7 +2,7 @@
 import type { CalendarChange } from '../meeting/calendar-event.ts';
 import type { GraphClient } from './client.ts';
 import { segment } from './client.ts';
-import { type AllDaySeries, objectOf, readItems, text, type Unusable } from './event.ts';
+import { objectOf, readItems, text, type Unusable } from './event.ts';
 import { GraphFault } from './fault.ts';
 
 export interface DeltaQuestion {
@@ -24,28 +24,21 @@ export interface DeltaPage {
   readonly deltaLink?: string;
 }
 
-export interface DeltaRound {
-  readonly changes: CalendarChange[];
-  readonly unusable: Unusable[];
-  readonly deltaLink: string;
-}
-
 /**
- * A whole round, which is understood only when it is complete: occurrences may come pages before the series that says
- * what they are. `known` are the all-day series of earlier rounds.
+ * The items of a whole round, which are understood only together (`readItems`): occurrences may come pages before the
+ * series that says what they are, or without it.
  * @throws GraphFault; `reset`: begin again without a link
  */
 export async function readDeltaRound(
   graph: GraphClient,
   question: DeltaQuestion,
-  known: AllDaySeries = new Map(),
-): Promise<DeltaRound> {
+): Promise<{ readonly items: readonly unknown[]; readonly deltaLink: string }> {
   const items: unknown[] = [];
   const seen = new Set<string>();
   for (let next = question; ; ) {
     const page = await readPage(graph, next);
     items.push(...page.items);
-    if (page.deltaLink !== undefined) return { ...readItems(items, known), deltaLink: page.deltaLink };
+    if (page.deltaLink !== undefined) return { items, deltaLink: page.deltaLink };
     const { nextLink = '' } = page;
     if (seen.has(nextLink)) throw new GraphFault('garbled', `a page of ${question.mailbox} leads to itself`);
     seen.add(nextLink);

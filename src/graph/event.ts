@@ -1,6 +1,17 @@
 /** Reads Graph's event resources permissively: only the fields we use, and an unusable item is reported, never thrown. */
-import type { CalendarChange, CalendarEvent, RoomResponse, Sensitivity } from '../meeting/calendar-event.ts';
-import { instantOf, midnightOf } from './zone.ts';
+import type { AskedBy } from '../meeting/asking.ts';
+import type {
+  CalendarChange,
+  CalendarEvent,
+  RoomResponse,
+  Sensitivity,
+  ShowAs,
+} from '../meeting/calendar-event.ts';
+import { isAskedFor, isWiped, numberToldIn, onlineMeetingOf } from './event-text.ts';
+import { objectOf, oneOf, text, type Wire } from './wire-value.ts';
+import { instantOf, isKnownZone, midnightOf } from './zone.ts';
+
+export { objectOf, oneOf, text } from './wire-value.ts';
 
 export interface Unusable {
   readonly kind: 'unusable';
@@ -9,56 +20,73 @@ export interface Unusable {
   readonly why: string;
 }
 
-type Wire = Readonly<Record<string, unknown>>;
-
 /** Zone names of all-day series masters by their id: bare occurrences say neither that they are all-day nor where. */
 export type AllDaySeries = ReadonlyMap<string, string>;
 
-export const EVENT_FIELDS =
-  'id,type,iCalUId,seriesMasterId,originalStart,start,end,isAllDay,originalStartTimeZone,subject,organizer,isOrganizer,responseStatus,isCancelled,sensitivity';
+/** How a room's entries are read. */
+export interface EventReading {
+  /** All-day series that came before. */
+  readonly allDay?: AllDaySeries;
+  /** IANA zone of days whose own zone nobody can resolve; UTC unless given. */
+  readonly zone?: string;
+  /** Whether text is looked through for what asks for a conference, and for links of online meetings. */
+  readonly text?: { readonly askedBy: AskedBy };
+}
 
-/** The items of delta; the list is as long as both results together. `known` are all-day series that came before. */
+export const EVENT_FIELDS =
+  'id,type,iCalUId,seriesMasterId,originalStart,start,end,isAllDay,originalStartTimeZone,subject,organizer,isOrganizer,responseStatus,isCancelled,sensitivity,showAs,categories,location,locations,body,isOnlineMeeting,onlineMeeting,lastModifiedDateTime,changeKey';
+
+/** The items of delta; the list is as long as both results together. */
 export function readItems(
   items: readonly unknown[],
-  known: AllDaySeries = new Map(),
+  reading: EventReading = {},
 ): { changes: CalendarChange[]; unusable: Unusable[] } {
-  const series = new Map([...known, ...allDaySeries(items)]);
+  const allDay = new Map([...(reading.allDay ?? []), ...allDaySeries(items, reading)]);
   const changes: CalendarChange[] = [];
   const unusable: Unusable[] = [];
   for (const item of items) {
-    const change = readItem(item, series);
+    const change = readItem(item, { ...reading, allDay });
     if (change.kind === 'unusable') unusable.push(change);
     else changes.push(change);
   }
   return { changes, unusable };
 }
 
-function readItem(item: unknown, series: AllDaySeries): CalendarChange | Unusable {
+/** Ids of series that items belong to whose masters are not among the items. */
+export function absentMasters(items: readonly unknown[]): Set<string> {
+  const wires = items.map(objectOf).filter((wire) => wire['@removed'] === undefined);
+  const here = new Set(wires.map(({ id }) => id));
+  return new Set(wires.flatMap((wire) => text(wire.seriesMasterId) ?? []).filter((id) => !here.has(id)));
+}
+
+function readItem(item: unknown, reading: EventReading): CalendarChange | Unusable {
   const wire = objectOf(item);
   const id = text(wire.id);
   if (wire['@removed'] !== undefined && id !== undefined) return { kind: 'removed', id };
   const seriesMasterId = text(wire.seriesMasterId);
   const bare = wire.type === undefined && wire.iCalUId === undefined;
   if (seriesMasterId !== undefined && (wire.type === 'occurrence' || bare)) {
-    const span = spanOf(wire, wire.isAllDay === true ? zoneOf(wire) : series.get(seriesMasterId));
+    const zone = wire.isAllDay === true ? zoneOf(wire, reading) : reading.allDay?.get(seriesMasterId);
+    const span = spanOf(wire, zone);
     if (id === undefined || span === undefined) return unusable(id, 'an occurrence without an id or a time');
     return { kind: 'occurrence', id, seriesMasterId, ...span };
   }
-  const event = readEvent(item);
+  const event = readEvent(item, reading);
   return 'kind' in event ? event : { kind: 'event', event };
 }
 
 /** A whole event. Without an `iCalUId` its id stands in, so that it is at least a meeting of its own. */
-export function readEvent(item: unknown): CalendarEvent | Unusable {
+export function readEvent(item: unknown, reading: EventReading = {}): CalendarEvent | Unusable {
   const wire = objectOf(item);
   const id = text(wire.id);
   if (id === undefined) return unusable(undefined, 'no id');
   const isAllDay = wire.isAllDay === true;
-  const span = spanOf(wire, isAllDay ? zoneOf(wire) : undefined);
+  const allDayZone = isAllDay ? zoneOf(wire, reading) : undefined;
+  const span = spanOf(wire, allDayZone);
   if (span === undefined) return unusable(id, 'no start and end that can be read');
   if (span.end < span.start) return unusable(id, 'it ends before it starts');
   const seriesMasterId = text(wire.seriesMasterId);
-  const originalStart = instantOf(wire.originalStart, 'UTC');
+  const originalStart = originalStartOf(wire, reading.allDay?.get(seriesMasterId ?? '') ?? allDayZone);
   const organizer = organizerOf(wire.organizer);
   const type = oneOf(TYPES, wire.type) ?? 'singleInstance';
   return {
@@ -69,13 +97,32 @@ export function readEvent(item: unknown): CalendarEvent | Unusable {
     ...(originalStart === undefined ? {} : { originalStart }),
     ...span,
     isAllDay,
-    ...(isAllDay && type === 'seriesMaster' ? { allDayZone: zoneOf(wire) } : {}),
+    ...(allDayZone !== undefined && type === 'seriesMaster' ? { allDayZone } : {}),
     subject: text(wire.subject) ?? '',
     ...(organizer === undefined ? {} : { organizer }),
     isOrganizer: wire.isOrganizer === true,
     response: oneOf(RESPONSES, objectOf(wire.responseStatus).response) ?? 'none',
     isCancelled: wire.isCancelled === true,
     sensitivity: sensitivityOf(wire.sensitivity),
+    ...marksOf(wire, reading),
+  };
+}
+
+/** What an ordinary entry has none of. */
+function marksOf(wire: Wire, { text: looked }: EventReading) {
+  const showAs = oneOf(NOT_BUSY, wire.showAs);
+  const changedAt = instantOf(wire.lastModifiedDateTime, 'UTC');
+  const toldNumber = numberToldIn(wire);
+  const changeKey = text(wire.changeKey) ?? text(wire['@odata.etag']);
+  const onlineMeeting = looked === undefined ? undefined : onlineMeetingOf(wire);
+  return {
+    ...(showAs === undefined ? {} : { showAs }),
+    ...(looked !== undefined && isAskedFor(wire, looked.askedBy) ? { isAsked: true as const } : {}),
+    ...(onlineMeeting === undefined ? {} : { onlineMeeting }),
+    ...(looked !== undefined && isWiped(wire) ? { isWiped: true as const } : {}),
+    ...(toldNumber === undefined ? {} : { toldNumber }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+    ...(changeKey === undefined ? {} : { changeKey }),
   };
 }
 
@@ -88,6 +135,7 @@ const RESPONSES: readonly RoomResponse[] = [
   'declined',
   'notResponded',
 ];
+const NOT_BUSY: readonly ShowAs[] = ['free', 'tentative', 'oof', 'workingElsewhere'];
 const SENSITIVITIES: readonly Sensitivity[] = ['normal', 'personal', 'private', 'confidential'];
 
 /** A word that Microsoft adds one day is taken for private: the title stays hidden rather than be shown wrongly. */
@@ -95,13 +143,13 @@ export function sensitivityOf(value: unknown): Sensitivity {
   return oneOf(SENSITIVITIES, value) ?? (text(value) === undefined ? 'normal' : 'private');
 }
 
-function allDaySeries(items: readonly unknown[]): AllDaySeries {
+function allDaySeries(items: readonly unknown[], reading: EventReading): AllDaySeries {
   const series = new Map<string, string>();
   for (const item of items) {
     const wire = objectOf(item);
     const id = text(wire.id);
     if (id !== undefined && wire.type === 'seriesMaster' && wire.isAllDay === true)
-      series.set(id, zoneOf(wire));
+      series.set(id, zoneOf(wire, reading));
   }
   return series;
 }
@@ -116,8 +164,16 @@ function spanOf(wire: Wire, allDayZone: string | undefined): { start: number; en
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 
-function zoneOf(wire: Wire): string {
-  return text(wire.originalStartTimeZone) ?? 'UTC';
+function zoneOf(wire: Wire, { zone = 'UTC' }: EventReading): string {
+  const own = text(wire.originalStartTimeZone);
+  return own !== undefined && isKnownZone(own) ? own : zone;
+}
+
+/** Of an all-day exception Graph may say the day, as midnight UTC, or the instant at which that day begins. */
+function originalStartOf(wire: Wire, allDayZone: string | undefined): number | undefined {
+  const instant = instantOf(wire.originalStart, 'UTC');
+  const isDay = allDayZone !== undefined && instant !== undefined && instant % 86_400_000 === 0;
+  return isDay ? midnightOf(wire.originalStart, allDayZone) : instant;
 }
 
 function organizerOf(value: unknown): CalendarEvent['organizer'] {
@@ -129,18 +185,4 @@ function organizerOf(value: unknown): CalendarEvent['organizer'] {
 
 function unusable(id: string | undefined, why: string): Unusable {
   return id === undefined ? { kind: 'unusable', why } : { kind: 'unusable', id, why };
-}
-
-/** Any value as an object to look into; null, arrays and scalars hold nothing we know. */
-export function objectOf(value: unknown): Wire {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Wire) : {};
-}
-
-/** A string that is not empty. */
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-export function oneOf<T extends string>(known: readonly T[], value: unknown): T | undefined {
-  return known.find((word) => word === value);
 }

@@ -1,9 +1,8 @@
 /** Single events: a room's entry read whole, the organizer's own copy found and its body written. */
 import type { CalendarEvent } from '../meeting/calendar-event.ts';
 import { type GraphClient, segment } from './client.ts';
-import { EVENT_FIELDS, objectOf, oneOf, readEvent as readWire, sensitivityOf, text } from './event.ts';
+import { EVENT_FIELDS, objectOf, oneOf, sensitivityOf, text } from './event.ts';
 import { GraphFault } from './fault.ts';
-import { instantOf } from './zone.ts';
 
 /** Exactly as Graph gave it: a block of ours is put in or taken out without touching another byte. */
 export interface EventBody {
@@ -19,19 +18,48 @@ export interface OrganizerEvent
   readonly body: EventBody;
 }
 
-const PREFER = ['IdType="ImmutableId"', 'outlook.timezone="UTC"'];
-const ORGANIZER_FIELDS =
+export const PREFER = ['IdType="ImmutableId"', 'outlook.timezone="UTC"'];
+export const ORGANIZER_FIELDS =
   'id,subject,body,sensitivity,type,isCancelled,isOrganizer,iCalUId,seriesMasterId,changeKey,start,originalStart';
-const DAY = 86_400_000;
 
-/** @throws GraphFault; `absent` when the event is gone */
-export async function readEvent(graph: GraphClient, mailbox: string, id: string): Promise<CalendarEvent> {
+/**
+ * A whole entry as Graph has it, for `readItems`.
+ * @throws GraphFault; `absent` when the event is gone
+ */
+export async function readEventItem(graph: GraphClient, mailbox: string, id: string): Promise<unknown> {
   const path = eventPath(mailbox, id);
   const query = { $select: EVENT_FIELDS };
-  const { body, status } = await graph.send({ method: 'GET', mailbox, path, query, prefer: PREFER });
-  const event = readWire(body);
-  if (!('kind' in event)) return event;
-  throw new GraphFault('garbled', `an event of ${mailbox} cannot be used: ${event.why}`, { status });
+  return (await graph.send({ method: 'GET', mailbox, path, query, prefer: PREFER })).body;
+}
+
+/**
+ * The entry of a mailbox with this iCalUId as Graph has it, for `readItems`; undefined when there is none.
+ * @throws GraphFault
+ */
+export async function findEventItem(graph: GraphClient, mailbox: string, iCalUId: string): Promise<unknown> {
+  const [found] = await readAll(graph, mailbox, `/users/${segment(mailbox)}/events`, {
+    $filter: `iCalUId eq '${iCalUId.replaceAll("'", "''")}'`,
+    $select: EVENT_FIELDS,
+  });
+  return found;
+}
+
+/**
+ * The instances that a series has in a window (epoch ms), for `readItems`.
+ * @throws GraphFault; `absent` when the series is gone
+ */
+export async function readInstances(
+  graph: GraphClient,
+  mailbox: string,
+  masterId: string,
+  window: { readonly from: number; readonly to: number },
+): Promise<readonly unknown[]> {
+  return await readAll(graph, mailbox, `${eventPath(mailbox, masterId)}/instances`, {
+    startDateTime: new Date(window.from).toISOString(),
+    endDateTime: new Date(window.to).toISOString(),
+    $select: EVENT_FIELDS,
+    $top: '200',
+  });
 }
 
 /**
@@ -51,59 +79,6 @@ export async function findOrganizerEvent(
   const among = whole.length > 0 ? whole : found;
   const chosen = among.find((wire) => wire.isOrganizer === true) ?? among[0];
   return chosen === undefined ? undefined : organizerEvent(chosen);
-}
-
-/**
- * The organizer's occurrence that stood, or stands, at `originalStart` (epoch milliseconds). One that was moved is found
- * within a day of `start`.
- * @throws GraphFault; `absent` when the series is gone
- */
-export async function findOrganizerInstance(
-  graph: GraphClient,
-  organizer: string,
-  masterId: string,
-  originalStart: number,
-  start = originalStart,
-): Promise<OrganizerEvent | undefined> {
-  const found = await readAll(graph, organizer, `${eventPath(organizer, masterId)}/instances`, {
-    startDateTime: new Date(Math.min(originalStart, start) - DAY).toISOString(),
-    endDateTime: new Date(Math.max(originalStart, start) + DAY).toISOString(),
-    $select: ORGANIZER_FIELDS,
-  });
-  const at = (moment: unknown, zone?: unknown) => instantOf(moment, zone) === originalStart;
-  // Another occurrence may have been moved to this very time: what it says it was outranks where it is.
-  const chosen =
-    found.find((wire) => at(wire.originalStart, 'UTC')) ??
-    found.find((wire) => {
-      const start = objectOf(wire.start);
-      return text(wire.originalStart) === undefined && at(start.dateTime, start.timeZone);
-    });
-  return chosen === undefined ? undefined : organizerEvent(chosen);
-}
-
-/**
- * When the organizer's occurrences between two instants (epoch milliseconds) stood at first: those that still take place.
- * @throws GraphFault; `absent` when the series is gone
- */
-export async function listOrganizerInstances(
-  graph: GraphClient,
-  organizer: string,
-  masterId: string,
-  window: { readonly from: number; readonly to: number },
-): Promise<Set<number>> {
-  const found = await readAll(graph, organizer, `${eventPath(organizer, masterId)}/instances`, {
-    startDateTime: new Date(window.from - DAY).toISOString(),
-    endDateTime: new Date(window.to + DAY).toISOString(),
-    $select: 'id,originalStart,start,isCancelled',
-    $top: '100',
-  });
-  const starts = found.map((wire) => {
-    const start = objectOf(wire.start);
-    return wire.isCancelled === true
-      ? undefined
-      : (instantOf(wire.originalStart, 'UTC') ?? instantOf(start.dateTime, start.timeZone));
-  });
-  return new Set(starts.filter((start) => start !== undefined));
 }
 
 /**
@@ -128,7 +103,8 @@ export async function writeBody(
   return { etag: etagOf(objectOf(answer.body)) };
 }
 
-async function readAll(
+/** A list with all its pages. */
+export async function readAll(
   graph: GraphClient,
   mailbox: string,
   path: string,
@@ -147,7 +123,7 @@ async function readAll(
   }
 }
 
-function organizerEvent(wire: Readonly<Record<string, unknown>>): OrganizerEvent {
+export function organizerEvent(wire: Readonly<Record<string, unknown>>): OrganizerEvent {
   const id = text(wire.id);
   const body = objectOf(wire.body);
   const contentType = oneOf(['html', 'text'] as const, String(body.contentType).toLowerCase());
@@ -165,7 +141,7 @@ function organizerEvent(wire: Readonly<Record<string, unknown>>): OrganizerEvent
   };
 }
 
-function etagOf(wire: Readonly<Record<string, unknown>>): string {
+export function etagOf(wire: Readonly<Record<string, unknown>>): string {
   const etag = text(wire['@odata.etag']);
   if (etag !== undefined) return etag;
   const changeKey = text(wire.changeKey);
@@ -173,6 +149,6 @@ function etagOf(wire: Readonly<Record<string, unknown>>): string {
   throw new GraphFault('garbled', 'an event without an etag', { sent: true });
 }
 
-function eventPath(mailbox: string, id: string): string {
+export function eventPath(mailbox: string, id: string): string {
   return `/users/${segment(mailbox)}/events/${segment(id)}`;
 }

@@ -23,14 +23,31 @@ export function midnightOf(dateTime: unknown, zone: unknown): number | undefined
   return typeof dateTime === 'string' ? instantOf(dateTime.slice(0, 10), zone) : undefined;
 }
 
-/** UTC for every name that nobody can resolve, such as `tzone://Microsoft/Custom` or `Customized Time Zone`. */
+/** Whether a zone's name says where its clock stands: not so `tzone://Microsoft/Custom` or `Customized Time Zone`. */
+export function isKnownZone(name: string): boolean {
+  return resolved(name) !== undefined;
+}
+
+/** UTC for every name that nobody can resolve. */
 function ianaZone(name: unknown): string {
-  if (typeof name !== 'string' || name === '' || name === 'UTC') return 'UTC';
+  return (typeof name === 'string' ? resolved(name) : undefined) ?? 'UTC';
+}
+
+const zones = new Map<string, string | undefined>();
+
+function resolved(name: string): string | undefined {
+  // Names come from whoever invites the room: no more of them are kept than there are zones.
+  if (zones.size > 1_000) zones.clear();
+  if (!zones.has(name)) zones.set(name, resolve(name));
+  return zones.get(name);
+}
+
+function resolve(name: string): string | undefined {
   const iana = findIana(name)[0] ?? name;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: iana }).resolvedOptions().timeZone;
   } catch {
-    return 'UTC';
+    return undefined;
   }
 }
 

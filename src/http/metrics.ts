@@ -1,5 +1,6 @@
 /** Everything that is counted and timed, in a registry of its own; each series is described where it is made. */
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { differenceKinds } from '../meeting/audit.ts';
 import { doorOutcomes } from './public/door-outcome.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -53,9 +54,21 @@ export function createMetrics() {
       labelNames: ['cluster'],
       registers,
     }),
+    changes: new Counter({
+      name: 'roombridge_changes_total',
+      help: 'Changed events and series found in rooms, by the way they came: push (notified), sweep or audit.',
+      labelNames: ['way'],
+      registers,
+    }),
+    auditDifferences: new Counter({
+      name: 'roombridge_audit_differences_total',
+      help: 'Differences that audits have found and repaired, by kind (the kinds are in src/README.md).',
+      labelNames: ['kind'],
+      registers,
+    }),
     changeLatency: new Histogram({
       name: 'roombridge_change_seconds',
-      help: 'From a change in Outlook to its being known here, by the way it came (such as notification or sweep).',
+      help: 'From a change in Exchange to its being known here, by the way it came: push (notified), sweep or audit.',
       labelNames: ['way'],
       buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800],
       registers,
@@ -63,5 +76,7 @@ export function createMetrics() {
   };
   // A series that begins with its first event hides that event from rate().
   for (const outcome of doorOutcomes) metrics.door.inc({ outcome }, 0);
+  for (const kind of differenceKinds) metrics.auditDifferences.inc({ kind }, 0);
+  for (const way of ['push', 'sweep', 'audit']) metrics.changes.inc({ way }, 0);
   return metrics;
 }

@@ -1,5 +1,6 @@
 /** Which bodies of an organizer's event or series must say what: the master's, and those that have their own. */
 import type { Meeting, PlacedConference } from '../conference/meeting.ts';
+import type { Occurrence } from './notice.ts';
 
 /** `keep`: what was said stays said (the meeting was held); `none`: nothing may be said. */
 export type Wanted = PlacedConference | 'none' | 'keep';
@@ -19,8 +20,16 @@ export type InvitationTarget =
   /** An occurrence that differs: an exception, or one with another number than its series. */
   | ({ readonly kind: 'occurrence'; readonly originalStart: number } & Told);
 
-/** All meetings of one uid in, bodies out; the master's first. Past occurrences say nothing any more. */
-export function targetsOf(meetings: readonly Meeting[], now: number): InvitationTarget[] {
+/**
+ * All meetings of one uid in, bodies out; the master's first. Past occurrences say nothing any more.
+ * @param own original starts of occurrences that were given a body of their own: it stays one, whatever their series says
+ */
+export function targetsOf(
+  all: readonly Meeting[],
+  now: number,
+  own: ReadonlySet<number> = new Set(),
+): InvitationTarget[] {
+  const meetings = ofPresentKind(all);
   const [first] = meetings;
   if (first === undefined) return [];
   const { uid } = first.last;
@@ -39,7 +48,7 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
   const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
   const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
   const differing = ahead.filter(({ booked, last, placement }) => {
-    if (last.exceptionUid !== undefined) return true;
+    if (last.exceptionUid !== undefined || own.has(last.originalStart ?? last.start)) return true;
     // One that no room has any more is told to speak of the number that its series' master tells.
     if (booked === undefined) return usual !== undefined;
     return placement?.number !== usual?.number || placement?.cluster !== usual?.cluster;
@@ -61,6 +70,19 @@ export function targetsOf(meetings: readonly Meeting[], now: number): Invitation
       meetings: [meeting],
     })),
   ];
+}
+
+/** A single event that was made a series, or the reverse, leaves meetings of its former kind behind, which nobody has any more. */
+function ofPresentKind(meetings: readonly Meeting[]): readonly Meeting[] {
+  const isSingle = ({ last }: Meeting) => last.originalStart === undefined;
+  const booked = meetings.filter((meeting) => meeting.booked !== undefined);
+  const [of] = booked.length > 0 ? booked : meetings;
+  return of === undefined ? [] : meetings.filter((meeting) => isSingle(meeting) === isSingle(of));
+}
+
+/** When a meeting takes place, or would have. */
+export function occurrenceOf({ last: { start, end, isAllDay } }: Meeting): Occurrence {
+  return { start, end, ...(isAllDay === undefined ? {} : { isAllDay }) };
 }
 
 function isPlain({ last }: Meeting): boolean {

@@ -1,8 +1,8 @@
 /** One room's copy of an event or of one occurrence, and what the copies of all rooms mean together. */
-import type { CalendarEvent } from './calendar-event.ts';
-
 export interface RoomBooking {
   readonly key: string;
+  /** Id in this room's mailbox of the entry that it was read off: the event, the series' master or the exception. */
+  readonly eventId: string;
   /** iCalUId of the series (its master), or of the event itself. */
   readonly uid: string;
   /** Set for an occurrence: the instant at which the series has it, wherever it was moved. */
@@ -16,14 +16,23 @@ export interface RoomBooking {
   /** Needed to write the invitation; of a private meeting nobody is shown it. */
   readonly organizer?: { readonly name: string; readonly address: string };
   readonly isPrivate: boolean;
+  readonly isAllDay?: true;
+  /** What this room hides of every meeting; `organizer` hides the title too. */
+  readonly hides?: 'title' | 'organizer';
   /** When we first saw this start and end, epoch ms: the newest word wins while copies of rooms still differ. */
   readonly timesSince: number;
+  /** Set for what ran under this key when it became another: the key it would have of itself. */
+  readonly continues?: string;
+  /** Set for what runs on until its end though the calendar no longer has it. */
+  readonly isKept?: true;
   /** Set while the room, which had accepted, is asked again: it keeps what it had until it answers. */
   readonly askedAgainAt?: number;
 }
 
+type OfOneRoom = 'eventId' | 'timesSince' | 'askedAgainAt' | 'continues' | 'isKept';
+
 /** What people mean: the bookings of one event or occurrence in any number of rooms. */
-export interface Booked extends Omit<RoomBooking, 'timesSince' | 'askedAgainAt'> {
+export interface Booked extends Omit<RoomBooking, OfOneRoom> {
   /** Mailboxes, sorted. */
   readonly rooms: readonly string[];
 }
@@ -35,16 +44,10 @@ export function meetingKey(uid: string, originalStart?: number): string {
     : `${uid}@${new Date(originalStart).toISOString().replace('.000Z', 'Z')}`;
 }
 
-/** Whether the mailbox has this entry as an accepted booking, now. */
-export function isAccepted(event: CalendarEvent): boolean {
-  return !event.isCancelled && (event.response === 'accepted' || event.isOrganizer);
-}
-
-/** Whether the room has yet to answer: the first of the two phases in which Exchange processes an update. */
-export function isPending({ isCancelled, response }: CalendarEvent): boolean {
-  return (
-    !isCancelled && (response === 'none' || response === 'notResponded' || response === 'tentativelyAccepted')
-  );
+/** The original start that the key of an occurrence tells; undefined for that of a single event. */
+export function originalStartIn(key: string, uid: string): number | undefined {
+  const at = key.startsWith(`${uid}@`) ? Date.parse(key.slice(uid.length + 1)) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /**
@@ -60,8 +63,17 @@ export function mergeBookings(bookings: ReadonlyMap<string, RoomBooking>): Booke
       undefined,
     );
   if (newest === undefined) return undefined;
-  const { timesSince: _, askedAgainAt: __, ...rest } = newest;
-  return { ...rest, isPrivate: [...bookings.values()].some((booking) => booking.isPrivate), rooms };
+  const { eventId: _, timesSince: __, askedAgainAt: ___, continues: ____, isKept: _____, ...rest } = newest;
+  const all = [...bookings.values()];
+  const hides = (['organizer', 'title'] as const).find((what) =>
+    all.some((booking) => booking.hides === what),
+  );
+  return {
+    ...rest,
+    isPrivate: all.some((booking) => booking.isPrivate),
+    ...(hides === undefined ? {} : { hides }),
+    rooms,
+  };
 }
 
 /** Whether two rooms' copies mean the same, whatever the time at which we learned it. */
@@ -69,6 +81,6 @@ export function sameBooking(a: RoomBooking, b: RoomBooking): boolean {
   return meaning(a) === meaning(b);
 }
 
-function meaning({ timesSince: _, askedAgainAt: __, ...booking }: RoomBooking): string {
-  return JSON.stringify(booking);
+function meaning({ timesSince: _, askedAgainAt: __, isKept: ___, ...booking }: RoomBooking): string {
+  return JSON.stringify(Object.entries(booking).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

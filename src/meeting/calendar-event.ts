@@ -1,4 +1,5 @@
 /** A calendar entry as a mailbox holds it, free of Graph's wire format. All instants are epoch milliseconds (UTC). */
+import type { OnlineService } from './asking.ts';
 
 export type RoomResponse =
   | 'none'
@@ -9,6 +10,9 @@ export type RoomResponse =
   | 'notResponded';
 
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
+
+/** What does not block the time. */
+export type ShowAs = 'free' | 'tentative' | 'oof' | 'workingElsewhere';
 
 /** A whole entry: a single event, a series master, or an exception of a series. */
 export interface CalendarEvent {
@@ -31,17 +35,32 @@ export interface CalendarEvent {
   readonly response: RoomResponse;
   readonly isCancelled: boolean;
   readonly sensitivity: Sensitivity;
+  /** Undefined: busy. */
+  readonly showAs?: ShowAs;
+  /** Whether a configured word or category stands in it; its text itself is not kept. */
+  readonly isAsked?: true;
+  /** The service whose link it carries. */
+  readonly onlineMeeting?: OnlineService;
+  /** The mailbox has taken its text away and put the organizer's name in the subject's place. */
+  readonly isWiped?: true;
+  /** The number that our block in its text tells. */
+  readonly toldNumber?: string;
+  /** When it was last changed. */
+  readonly changedAt?: number;
+  /** Another whenever anything of it changed. */
+  readonly changeKey?: string;
+}
+
+/** An occurrence as delta sends it: nothing but its time and its master. */
+export interface PlainOccurrence {
+  readonly id: string;
+  readonly seriesMasterId: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One item of a delta round. */
 export type CalendarChange =
   | { readonly kind: 'removed'; readonly id: string }
-  | {
-      /** An occurrence as delta sends it: nothing but its time and its master. */
-      readonly kind: 'occurrence';
-      readonly id: string;
-      readonly seriesMasterId: string;
-      readonly start: number;
-      readonly end: number;
-    }
+  | ({ readonly kind: 'occurrence' } & PlainOccurrence)
   | { readonly kind: 'event'; readonly event: CalendarEvent };

@@ -80,6 +80,11 @@ export class BridgeStore {
     return json === null ? undefined : (JSON.parse(json) as FoundConference);
   }
 
+  /** Whether anything found running waits to be adopted. */
+  async hasFound(cluster: string): Promise<boolean> {
+    return (await this.#redis.exists(foundKey(cluster))) === 1;
+  }
+
   async dropFound(cluster: string, secret: string): Promise<void> {
     await this.#redis.hdel(foundKey(cluster), secret);
   }

@@ -1,6 +1,6 @@
 /** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
 import type { ChainableCommander, Redis } from 'ioredis';
-import type { Meeting, PlacedConference } from '../conference/meeting.ts';
+import type { Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
 import type { Run } from '../conference/run.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import { type Booked, mergeBookings, type RoomBooking } from '../meeting/booking.ts';
@@ -156,8 +156,10 @@ export class MeetingStore {
     await execute(write);
   }
 
-  async putOrganizerSubject(key: string, subject: string): Promise<void> {
-    await this.#redis.hset(meetingKeyOf(key), 'organizerSubject', subject);
+  /** What the organizer's own copy says; of a private one the subject is not kept. */
+  async putOrganizerCopy(key: string, copy: OrganizerCopy): Promise<void> {
+    const kept = typeof copy === 'object' && copy.isPrivate ? { subject: '', isPrivate: true } : copy;
+    await this.#redis.hset(meetingKeyOf(key), 'organizerCopy', JSON.stringify(kept));
   }
 
   async note(key: string, notes: readonly TimelineEntry[]): Promise<void> {
@@ -255,7 +257,8 @@ const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
 const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;
 const timelineOf = (key: string) => `${keyPrefix}:timeline:${key}`;
 
-function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
+/** Adds to a meeting's timeline as part of a transaction. */
+export function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
   if (notes.length > 0) write.rpush(timelineOf(key), ...notes.map((note) => JSON.stringify(note)));
 }
 
@@ -285,6 +288,6 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     placement: fields.placement === undefined ? undefined : JSON.parse(fields.placement),
     run: fields.run === undefined ? undefined : JSON.parse(fields.run),
     ...(fields.unplaced === undefined ? {} : { unplaced: fields.unplaced }),
-    ...(fields.organizerSubject === undefined ? {} : { organizerSubject: fields.organizerSubject }),
+    ...(fields.organizerCopy === undefined ? {} : { organizerCopy: JSON.parse(fields.organizerCopy) }),
   };
 }

@@ -1,9 +1,11 @@
-/** What we hold of each room: its calendar, how far the delta has been read, its subscription, and how it fares. */
+/** What we hold of each room besides its calendar: its subscription, and how it fares. */
 import type { Redis } from 'ioredis';
-import type { RoomBooking } from '../meeting/booking.ts';
-import type { HeldEntry } from '../meeting/calendar.ts';
+import type { Difference, DifferenceKind } from '../meeting/audit.ts';
 import { keyPrefix } from '../queues.ts';
+import type { Placement } from '../slot/slot.ts';
+import { CalendarStore } from './calendars.ts';
 import { execute } from './meetings.ts';
+import { defineScript, type Script } from './script.ts';
 
 export interface RoomSubscription {
   readonly id: string;
@@ -15,13 +17,20 @@ export interface RoomSubscription {
   readonly since: number;
 }
 
-export interface RoomCalendar {
-  readonly held: Map<string, HeldEntry>;
-  readonly bookings: Map<string, RoomBooking>;
-  readonly deltaLink: string | undefined;
-  /** The window that the delta link stands for, and when its baseline was read. */
-  readonly window: { readonly from: number; readonly to: number } | undefined;
-  readonly baselineAt: number;
+/** Without a word of what people wrote. */
+export interface AuditReport {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly counts: Readonly<Partial<Record<DifferenceKind, number>>>;
+  /** The first of them, by id of the entry or key of the meeting. */
+  readonly examples: readonly Difference[];
+}
+
+/** Epoch ms. */
+export interface DeclinedDate {
+  readonly originalStart?: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** For people: when and how the room was last read. */
@@ -29,6 +38,15 @@ export interface RoomStatus {
   readonly lastSync?: number;
   readonly lastNotification?: number;
   readonly lastChange?: number;
+  /** When a notification last rang, and when the last reading began. */
+  readonly rungAt?: number;
+  readonly lookedAt?: number;
+  /** When a change was last found by each way. */
+  readonly lastPush?: number;
+  readonly lastSwept?: number;
+  readonly lastAudited?: number;
+  /** Since when an audit is asked for. */
+  readonly auditAsked?: number;
   readonly error?: string;
   readonly errorSince?: number;
   readonly failures?: number;
@@ -42,10 +60,26 @@ export interface RoomStatus {
 
 const subscriptionsKey = `${keyPrefix}:subscriptions`;
 const unknownKey = `${keyPrefix}:subscriptions:unknown`;
+const leftKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:left`;
+const echoKey = (mailbox: string, id: string) => `${keyPrefix}:room:${mailbox}:echo:${id}`;
+const auditKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:audit`;
+const declinedKey = (uid: string) => `${keyPrefix}:declined:${uid}`;
 const statusKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}`;
-const heldKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:held`;
-const bookingsKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:bookings`;
-const syncKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:sync`;
+
+/** Milliseconds. */
+const leftFor = 900_000;
+/** Seconds: longer than any horizon, for what nobody takes away. */
+const declinedFor = 1_000 * 86_400;
+
+/** Seconds: an echo is notified within minutes, or found by a sweep. */
+const echoKnownFor = 3_600;
+
+const echoScript = `
+local expected = redis.call('HMGET', KEYS[1], 'until', 'count')
+if not expected[1] or tonumber(expected[1]) <= tonumber(ARGV[1]) or tonumber(expected[2]) < 1 then return 0 end
+redis.call('HINCRBY', KEYS[1], 'count', -1)
+return 1
+`;
 
 function parsed<T>(fields: Record<string, string>): Map<string, T> {
   return new Map(Object.entries(fields).map(([field, json]) => [field, JSON.parse(json) as T]));
@@ -53,38 +87,78 @@ function parsed<T>(fields: Record<string, string>): Map<string, T> {
 
 export class RoomStore {
   readonly #redis: Redis;
+  readonly #echo: Script;
+  readonly calendars: CalendarStore;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#echo = defineScript(redis, echoScript);
+    this.calendars = new CalendarStore(redis);
   }
 
-  async calendar(mailbox: string): Promise<RoomCalendar> {
-    const [held, bookings, sync] = await Promise.all([
-      this.#redis.hgetall(heldKey(mailbox)),
-      this.#redis.hgetall(bookingsKey(mailbox)),
-      this.#redis.hgetall(syncKey(mailbox)),
-    ]);
-    return {
-      held: parsed<HeldEntry>(held),
-      bookings: parsed<RoomBooking>(bookings),
-      deltaLink: sync.deltaLink,
-      window: sync.from === undefined ? undefined : { from: Number(sync.from), to: Number(sync.to) },
-      baselineAt: Number(sync.baselineAt ?? 0),
-    };
+  /** Remembers for a while which number a series of this organizer has left in the room: what follows it may have it. */
+  async leaveNumber(mailbox: string, organizer: string, left: Placement, now: number): Promise<void> {
+    await this.#redis.hset(leftKey(mailbox), organizer, JSON.stringify({ ...left, until: now + leftFor }));
   }
 
-  /** Stores a round whole: the delta link never without the changes that it stands for. */
-  async putCalendar(mailbox: string, before: RoomCalendar, after: RoomCalendar): Promise<void> {
+  async numberLeft(mailbox: string, organizer: string, now: number): Promise<Placement | undefined> {
+    const json = await this.#redis.hget(leftKey(mailbox), organizer);
+    const left = json === null ? undefined : (JSON.parse(json) as Placement & { readonly until: number });
+    return left !== undefined && left.until > now ? left : undefined;
+  }
+
+  /**
+   * Says that a change of ours to this event will be notified: up to `count` notifications of it before `until` (epoch
+   * ms) ring no bell. To be called before the change is made. What somebody else changes meanwhile is found by the sweep.
+   */
+  async expectEcho(mailbox: string, eventId: string, until: number, count: number): Promise<void> {
+    const write = this.#redis.multi().hset(echoKey(mailbox, eventId), { until, count });
+    await execute(write.expire(echoKey(mailbox, eventId), echoKnownFor));
+  }
+
+  /** Takes the notifications that were expected. @returns the places of those in the list */
+  async takeEchoes(mailbox: string, ids: readonly (string | undefined)[], now: number): Promise<Set<number>> {
+    const taken = await Promise.all(
+      ids.map(async (id) => id !== undefined && (await this.#takeEcho(mailbox, id, now))),
+    );
+    return new Set(taken.flatMap((is, index) => (is ? [index] : [])));
+  }
+
+  async #takeEcho(mailbox: string, id: string, now: number): Promise<boolean> {
+    return (await this.#echo([echoKey(mailbox, id)], [now])) === 1;
+  }
+
+  /** Until when a change of this event may be our own; undefined when we have not written for a while. */
+  async echoUntil(mailbox: string, eventId: string): Promise<number | undefined> {
+    const until = await this.#redis.hget(echoKey(mailbox, eventId), 'until');
+    return until === null ? undefined : Number(until);
+  }
+
+  /** What the last audit of the room has found. */
+  async audit(mailbox: string): Promise<AuditReport | undefined> {
+    const json = await this.#redis.get(auditKey(mailbox));
+    return json === null ? undefined : (JSON.parse(json) as AuditReport);
+  }
+
+  async putAudit(mailbox: string, report: AuditReport): Promise<void> {
+    await this.#redis.set(auditKey(mailbox), JSON.stringify(report));
+  }
+
+  /** Which dates of an event or series stand in a room's calendar as declined, in place of what it said before. */
+  async putDeclined(mailbox: string, uid: string, dates: readonly DeclinedDate[]): Promise<void> {
+    const key = declinedKey(uid);
     const write = this.#redis.multi();
-    writeDifference(write, heldKey(mailbox), before.held, after.held);
-    writeDifference(write, bookingsKey(mailbox), before.bookings, after.bookings);
-    write.hset(syncKey(mailbox), {
-      deltaLink: after.deltaLink ?? '',
-      from: after.window?.from ?? 0,
-      to: after.window?.to ?? 0,
-      baselineAt: after.baselineAt,
-    });
+    if (dates.length === 0) write.hdel(key, mailbox);
+    else write.hset(key, mailbox, JSON.stringify(dates)).expire(key, declinedFor);
     await execute(write);
+  }
+
+  /** The dates of an event or series that rooms have declined though they have others of it. */
+  async declinedDates(uid: string): Promise<(DeclinedDate & { readonly mailbox: string })[]> {
+    const rooms = await this.#redis.hgetall(declinedKey(uid));
+    return Object.entries(rooms).flatMap(([mailbox, json]) =>
+      (JSON.parse(json) as DeclinedDate[]).map((date) => ({ mailbox, ...date })),
+    );
   }
 
   async subscriptionOf(mailbox: string): Promise<RoomSubscription | undefined> {
@@ -148,17 +222,3 @@ export class RoomStore {
 }
 
 const textFields = new Set(['error', 'subscriptionError', 'subscription']);
-
-function writeDifference<T>(
-  write: ReturnType<Redis['multi']>,
-  key: string,
-  before: ReadonlyMap<string, T>,
-  after: ReadonlyMap<string, T>,
-): void {
-  for (const [field, value] of after) {
-    const json = JSON.stringify(value);
-    if (JSON.stringify(before.get(field)) !== json) write.hset(key, field, json);
-  }
-  const gone = [...before.keys()].filter((field) => !after.has(field));
-  if (gone.length > 0) write.hdel(key, ...gone);
-}

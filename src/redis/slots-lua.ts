@@ -159,3 +159,31 @@ export const predecessorScript = `${library}
 local last = lastBefore(tonumber(ARGV[1]), tonumber(ARGV[2]))
 return last and last.key or false
 `;
+
+/**
+ * KEYS[1] prefix; ARGV quantity, then from, to for each interval. The first interval (from 0) for which a slot is free,
+ * or -1. Changes nothing.
+ */
+export const firstFreeScript = `${library}
+local quantity = tonumber(ARGV[1])
+local union = prefix .. ':union'
+for i = 2, #ARGV, 2 do
+  local from, to = tonumber(ARGV[i]), tonumber(ARGV[i + 1])
+  local inside = { union }
+  for q = math.ceil(from / QUANTUM), math.floor(to / QUANTUM) - 1 do inside[#inside + 1] = quantumKey(q) end
+  redis.call('DEL', union)
+  if #inside > 1 then redis.call('BITOP', 'OR', union, unpack(inside)) end
+  while true do
+    local index = redis.call('BITPOS', union, 0)
+    if index < 0 or index >= quantity then break end
+    local blocked = redis.call('SISMEMBER', prefix .. ':blocked', text(index)) == 1
+    if not blocked and free(index, from, to) then
+      redis.call('DEL', union)
+      return (i - 2) / 2
+    end
+    redis.call('SETBIT', union, index, 1)
+  end
+end
+redis.call('DEL', union)
+return -1
+`;

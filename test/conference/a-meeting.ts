@@ -58,6 +58,7 @@ export const closed: Run = { ...run, closedAt: end, closeReason: 'ended', unclea
 
 /** A planned meeting, unless told otherwise. */
 export function meeting(fields: Partial<Meeting> = {}): Meeting {
-  const whole = { key: 'uid', booked, placement, run: undefined, bookings: new Map(), ...fields };
+  const known = { bookings: new Map(), organizerCopy: 'unreadable' as const };
+  const whole = { key: 'uid', booked, placement, run: undefined, ...known, ...fields };
   return { last: whole.booked ?? booked, ...whole };
 }

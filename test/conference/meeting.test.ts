@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isOver, type Meeting, openRun, stateOf, titleOf } from '../../src/conference/meeting.ts';
+import {
+  isOver,
+  type Meeting,
+  type OrganizerCopy,
+  openRun,
+  stateOf,
+  titleOf,
+} from '../../src/conference/meeting.ts';
 import { booked, closed, end, hour, meeting, run, start } from './a-meeting.ts';
 
 const { openedAt: _, ...begun } = run;
@@ -64,14 +71,34 @@ it('nothing is over that was not closed', () => {
 });
 
 describe('a title', () => {
-  it.each<[string, string | undefined, string, boolean, string]>([
-    ["is the organizer's own", 'Plan', 'Tim', false, 'Plan'],
-    ["is else the room copy's", undefined, 'Tim', false, 'Tim'],
-    ["is the room copy's where the organizer's is empty", ' ', ' Tim ', false, 'Tim'],
-    ['is neutral where there is none', undefined, '', false, 'Meeting'],
-    ['is neutral where it is private', 'Redundancies', 'Redundancies', true, 'Meeting'],
-  ])('%s', (_, organizerSubject, title, isPrivate, expected) => {
-    const last = { ...booked, title, isPrivate };
-    expect(titleOf(organizerSubject === undefined ? { last } : { last, organizerSubject })).toBe(expected);
+  const own = (subject: string, isPrivate = false): OrganizerCopy => ({ subject, isPrivate });
+  it.each<[string, OrganizerCopy | undefined, Partial<Meeting['last']>, string]>([
+    ["is the organizer's own", own('Plan'), { title: 'Room' }, 'Plan'],
+    ["is the room copy's where the organizer's cannot be read", 'unreadable', { title: ' Room ' }, 'Room'],
+    ["is the room copy's where the organizer's is empty", own(' '), { title: 'Room' }, 'Room'],
+    ['is neutral where there is none', 'unreadable', { title: '' }, 'Meeting'],
+    ["is neutral until the organizer's copy was looked for", undefined, { title: 'Room' }, 'Meeting'],
+    [
+      "is neutral where the room's copy is private",
+      own('Cuts'),
+      { title: 'Cuts', isPrivate: true },
+      'Meeting',
+    ],
+    ["is neutral where the organizer's copy is private", own('', true), { title: 'Cuts' }, 'Meeting'],
+    ['is neutral where a room hides titles', own('Plan'), { title: 'Plan', hides: 'title' }, 'Meeting'],
+    [
+      'is neutral where a room hides organizers',
+      own('Plan'),
+      { title: 'Plan', hides: 'organizer' },
+      'Meeting',
+    ],
+  ])('%s', (_, organizerCopy, fields, expected) => {
+    const last = { ...booked, ...fields };
+    expect(titleOf(organizerCopy === undefined ? { last } : { last, organizerCopy })).toBe(expected);
+  });
+
+  it("is the room copy's where no organizer is named whose copy could be read", () => {
+    const { organizer: _, ...last } = booked;
+    expect(titleOf({ last })).toBe('Budget');
   });
 });

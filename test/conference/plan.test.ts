@@ -90,7 +90,12 @@ it.each<Row>([
   ],
   ['a room is removed', open({}, rooms('huddle@x')), start, { do: 'hang-up', rooms: ['board@x'] }],
   ['retitled', open({}, { booked: { ...booked, title: 'Plan' } }), start, { do: 'rename' }],
-  ['the organizer says another title', open({}, { organizerSubject: 'Plan' }), start, { do: 'rename' }],
+  [
+    'the organizer says another title',
+    open({}, { organizerCopy: { subject: 'Plan', isPrivate: false } }),
+    start,
+    { do: 'rename' },
+  ],
   ['made private', open({}, { booked: { ...booked, isPrivate: true } }), start, { do: 'rename' }],
   ['a later end', open({}, times(start, end + hour)), start, { do: 'note-end' }],
   ['a later end, heard after the old one', open({}, times(start, end + hour)), end + 1, { do: 'note-end' }],

@@ -51,10 +51,19 @@ it("the end is always Outlook's; an extension is shown beside it while it holds"
   });
 });
 
-it('of a private meeting neither title nor organizer is shown', () => {
-  const shown = view({ booked: { ...booked, isPrivate: true }, organizerSubject: 'Redundancies' });
-  expect(shown).toMatchObject({ title: 'Meeting', organizer: null });
-  expect(JSON.stringify(shown)).not.toMatch(/Redundancies|tim@/);
+it('of a private meeting, and where a room asks for it, neither title nor organizer is shown', () => {
+  const organizerCopy = { subject: 'Redundancies', isPrivate: false };
+  for (const fields of [
+    { booked: { ...booked, isPrivate: true }, organizerCopy },
+    { booked, organizerCopy: { ...organizerCopy, isPrivate: true } },
+    { booked: { ...booked, hides: 'organizer' as const }, organizerCopy },
+  ]) {
+    const shown = view(fields);
+    expect(shown).toMatchObject({ title: 'Meeting', organizer: null });
+    expect(JSON.stringify(shown)).not.toMatch(/Redundancies|tim@/);
+  }
+  const untitled = view({ booked: { ...booked, hides: 'title' }, organizerCopy });
+  expect(untitled).toMatchObject({ title: 'Meeting', organizer: 'tim@example.com' });
 });
 
 it('what has no place shows none, nor one on a cluster that is not configured any more', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readEvent, readItems } from '../../src/graph/event.ts';
+import { absentMasters, readEvent, readItems } from '../../src/graph/event.ts';
 
 const utc = Date.parse;
 const at = (dateTime: string, timeZone = 'UTC') => ({ dateTime, timeZone });
@@ -40,6 +40,7 @@ test('a whole event becomes ours', () => {
     response: 'accepted',
     isCancelled: false,
     sensitivity: 'normal',
+    changeKey: 'W/"a=="',
   });
 });
 
@@ -86,6 +87,49 @@ test('an all-day event lasts from midnight to midnight of its creator', () => {
   expect(readEvent({ ...room, ...days, originalStartTimeZone: 'tzone://Microsoft/Custom' })).toMatchObject({
     start: utc('2026-07-21T00:00:00Z'),
   });
+});
+
+test('days whose zone nobody can resolve are those of the room', () => {
+  const days = { isAllDay: true, start: at('2026-07-21T00:00:00'), end: at('2026-07-22T00:00:00') };
+  for (const originalStartTimeZone of ['tzone://Microsoft/Custom', 'Customized Time Zone', undefined, 7]) {
+    const event = readEvent({ ...room, ...days, originalStartTimeZone }, { zone: 'Asia/Tokyo' });
+    expect(event).toMatchObject({ start: utc('2026-07-20T15:00:00Z'), end: utc('2026-07-21T15:00:00Z') });
+  }
+});
+
+test.each([
+  ['its day', '2026-12-21T00:00:00Z'],
+  ['the instant at which its day begins', '2026-12-20T23:00:00Z'],
+])('an all-day exception replaces the day of its series, whether Graph says %s', (_, originalStart) => {
+  const exception = {
+    ...{ ...room, id: 'x', type: 'exception', seriesMasterId: 'm', originalStart, isAllDay: true },
+    ...{ start: at('2026-12-23T00:00:00'), end: at('2026-12-24T00:00:00') },
+  };
+  const allDay = new Map([['m', 'W. Europe Standard Time']]);
+  const [change] = readItems([exception], { allDay }).changes;
+  expect(change).toMatchObject({ event: { originalStart: utc('2026-12-20T23:00:00Z') } });
+});
+
+test('the masters that items name and that are not among them are asked for', () => {
+  const bare = (id: string, seriesMasterId: string) => ({ id, seriesMasterId });
+  const gone = { ...bare('g', 'unknown'), '@removed': { reason: 'deleted' } };
+  expect([...absentMasters([bare('a', 'm'), bare('b', 'n'), { ...room, id: 'n' }, gone, null])]).toEqual([
+    'm',
+  ]);
+});
+
+test('what an ordinary entry has none of is read where it is there', () => {
+  expect(
+    readEvent({
+      ...{ ...room, showAs: 'workingElsewhere', lastModifiedDateTime: '2026-11-20T09:00:00.1234567Z' },
+      changeKey: 'key',
+    }),
+  ).toMatchObject({
+    ...{ showAs: 'workingElsewhere', changedAt: utc('2026-11-20T09:00:00.123Z'), changeKey: 'key' },
+  });
+  for (const showAs of ['busy', 'unknown', 'whatever', null]) {
+    expect(readEvent({ ...room, showAs })).not.toHaveProperty('showAs');
+  }
 });
 
 test('the bare occurrences of an all-day series take its zone, also where the master comes after them', () => {

@@ -98,7 +98,7 @@ test('a body that arrives in pieces is one', async () => {
   client.socket.write('0\r\n\r\n');
   await client.until(/^HTTP\/1\.1 202 /);
   client.socket.destroy();
-  expect(door.rung).toEqual([[{ mailbox: 'board@example.com' }]]);
+  expect(door.rung).toMatchObject([[{ mailbox: 'board@example.com' }]]);
 });
 
 test('a client that leaves in the middle of its body is counted, and rings nothing', async () => {

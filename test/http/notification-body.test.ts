@@ -10,7 +10,13 @@ function documented(name: string): Buffer {
 
 test('the notification of the documentation is read', () => {
   expect(parseNotifications(documented('notifications'))).toEqual([
-    { subscriptionId: '{subscription_guid}', clientState: 'ourSecretValue', lifecycle: undefined },
+    {
+      eventId: '{long_id_string}',
+      changeType: 'created',
+      subscriptionId: '{subscription_guid}',
+      clientState: 'ourSecretValue',
+      lifecycle: undefined,
+    },
   ]);
 });
 

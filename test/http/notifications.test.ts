@@ -21,12 +21,20 @@ describe('notifications', () => {
   };
   const accepted = { body: '', status: 202 };
 
-  test('a true one rings its room', async () => {
-    expect(await ask([{ ...board, changeType: 'created' }])).toEqual({
+  test('a true one rings its room, and says what changed', async () => {
+    const resourceData = { id: 'AAMk=' };
+    expect(await ask([{ ...board, changeType: 'created', resourceData }])).toEqual({
       ...accepted,
-      rung: [{ mailbox: 'board@example.com' }],
+      rung: [{ mailbox: 'board@example.com', changes: [{ eventId: 'AAMk=', changeType: 'created' }] }],
       counted: { accepted: 1 },
     });
+  });
+
+  test('what is said oddly of the change is not said', async () => {
+    for (const resourceData of [null, 7, { id: 7 }, { id: 'x'.repeat(513) }, []]) {
+      const { rung } = await ask([{ ...board, changeType: 'moved', resourceData }]);
+      expect(rung).toEqual([{ mailbox: 'board@example.com', changes: [{}] }]);
+    }
   });
 
   test('an odd charset or parameter does not matter', async () => {
@@ -55,7 +63,7 @@ describe('notifications', () => {
     ]);
     expect(answer).toEqual({
       ...accepted,
-      rung: [{ mailbox: 'board@example.com' }],
+      rung: [{ mailbox: 'board@example.com', changes: [{}, {}, {}] }],
       counted: { accepted: 1, 'wrong-client-state': 3, 'unknown-subscription': 3 },
     });
     expect(door.looked.sort()).toEqual(['nobody', 'sub-attic', 'sub-board', 'sub-board-2']);
@@ -106,7 +114,7 @@ describe('notifications', () => {
         { mailbox: 'board@example.com', lifecycle: 'missed' },
         { mailbox: 'board@example.com', lifecycle: 'subscriptionRemoved' },
         { mailbox: 'attic@example.com', lifecycle: 'reauthorizationRequired' },
-        { mailbox: 'attic@example.com' },
+        { mailbox: 'attic@example.com', changes: [{}] },
       ],
       counted: { accepted: 1 },
     });

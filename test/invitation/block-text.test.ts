@@ -47,14 +47,16 @@ it('what concerns all is told to all, without what only the organizer can do', (
     'There is no video conference for this meeting: no number is free at this time. The nearest time at which a number is free: Tue, 3 Mar 2026, 13:00 CET.',
     'There is no video conference for this meeting: no number is free at this time.',
     '2 dates have no video conference:',
-    'Tue, 10 Mar 2026, 10:00–11:00 CET (a number is free from Tue, 10 Mar 2026, 13:00 CET)',
+    'Tue, 10 Mar 2026, 10:00–11:00 CET (nearest time with a free number: Tue, 10 Mar 2026, 13:00 CET)',
     'Tue, 31 Mar 2026, 11:00–12:00 CEST',
-    '2 dates have numbers of their own:',
+    'Boardroom has declined one date:',
+    'Tue, 10 Mar 2026, 10:00–11:00 CET',
+    '2 dates have their own numbers:',
     'Tue, 10 Mar 2026, 10:00–11:00 CET: number 80991008, passcode 471147',
     'Tue, 17 Mar 2026, 10:00–11:00 CET: number 555@second.example.com',
   ]);
   expect(block?.html).toContain(
-    '<p>2 dates have no video conference:<br>Tue, 10 Mar 2026, 10:00–11:00 CET (a number is free from Tue, 10 Mar 2026, 13:00 CET)<br>Tue, 31 Mar 2026, 11:00–12:00 CEST</p>',
+    '<p>2 dates have no video conference:<br>Tue, 10 Mar 2026, 10:00–11:00 CET (nearest time with a free number: Tue, 10 Mar 2026, 13:00 CET)<br>Tue, 31 Mar 2026, 11:00–12:00 CEST</p>',
   );
 });
 

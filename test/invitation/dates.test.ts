@@ -81,6 +81,35 @@ describe('an all-day event has its dates wherever it is read', () => {
     expect(says(one)).toBe('So., 29. März 2026');
     expect(says({ ...one, end: one.end + 48 * hour })).toBe('So., 29. – Di., 31. März 2026');
   });
+
+  /** Midnight of Monday, 29 June 2026. */
+  const midnights: [zone: string, start: number][] = [
+    ['Pacific/Honolulu', Date.UTC(2026, 5, 29, 10)],
+    ['America/New_York', Date.UTC(2026, 5, 29, 4)],
+    ['UTC', Date.UTC(2026, 5, 29)],
+    ['Asia/Kolkata', Date.UTC(2026, 5, 28, 18, 30)],
+    ['Pacific/Auckland', Date.UTC(2026, 5, 28, 12)],
+    ['Pacific/Tongatapu', Date.UTC(2026, 5, 28, 11)],
+  ];
+  it.each(midnights)('three days of %s, read on the other side of the world', (_, from) => {
+    for (const [timeZone] of midnights) {
+      const said = sayTime(
+        { start: from, end: from + 72 * hour, isAllDay: true },
+        { language: 'de', timeZone },
+      );
+      expect(said, timeZone).toBe('Mo., 29. Juni – Mi., 1. Juli 2026');
+    }
+  });
+
+  it('where the same instant is midnight in two zones, a day apart, the reader’s own is meant', () => {
+    for (const [timeZone, from] of [
+      ['Pacific/Pago_Pago', Date.UTC(2026, 5, 29, 11)],
+      ['Pacific/Kiritimati', Date.UTC(2026, 5, 28, 10)],
+    ] as const) {
+      const event = { start: from, end: from + 24 * hour, isAllDay: true };
+      expect(sayTime(event, { language: 'de', timeZone })).toBe('Mo., 29. Juni 2026');
+    }
+  });
 });
 
 it('digits are western and spaces plain in every language, so that no font and no editor spoils them', () => {

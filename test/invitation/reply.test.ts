@@ -52,6 +52,8 @@ it.each(languages)('never passes 1000 characters, and what it keeps in %s is who
     // No list is announced that does not follow.
     expect(text).not.toMatch(/[:：](\n\n|$)/);
     expect(text).not.toMatch(/\p{Surrogate}/u);
+    // Every writing direction that is begun is ended.
+    expect(text.split('\u2068').length).toBe(text.split('\u2069').length);
   }
 });
 

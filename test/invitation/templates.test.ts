@@ -200,6 +200,20 @@ describe('a mistake is named with its line, and the file is not used:', () => {
       /\{\{\/rooms\}\} closes nothing/,
       /close <b> first/,
     ],
+    'a remark never closed': [
+      'mail.en.html',
+      `${soundHtml}\n<!-- <p> -- <!-- >`,
+      2,
+      /<!-- is never closed/,
+      /put -->/,
+    ],
+    'what stands behind an empty remark': [
+      'mail.en.html',
+      `${soundHtml}<!--><script>x</script><!-- -->`,
+      1,
+      /<script>/,
+      /remove/,
+    ],
     'a < of no tag': ['mail.en.html', `${soundHtml}1 < 2`, 1, /begins no tag/, /&lt;/],
     'a script': ['mail.en.html', `${soundHtml}<script>x</script>`, 1, /<script>/, /remove/],
     'a script in an attribute': ['mail.en.html', `${soundHtml}<p onclick="x">y</p>`, 1, /onclick/, /remove/],
@@ -404,9 +418,12 @@ describe('whatever stands in the folder', () => {
       '<!--',
       '<a    ',
       '{{title}} ',
+      ' ',
     ]) {
-      const files = { 'mail.en.html': content.repeat(Math.floor(60_000 / content.length)) };
-      expect(parse(files).problems.length, content).toBeGreaterThan(0);
+      for (const begun of ['', '{{', '{{#', '<!']) {
+        const files = { 'mail.en.html': begun + content.repeat(Math.floor(60_000 / content.length)) };
+        expect(parse(files).problems.length, begun + content).toBeGreaterThan(0);
+      }
     }
   });
 });

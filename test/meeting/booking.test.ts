@@ -1,32 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isAccepted, isPending, meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
-import type { CalendarEvent, RoomResponse } from '../../src/meeting/calendar-event.ts';
-import { booking, event, hour, t0 } from './a-room.ts';
-
-function entry(fields: Partial<CalendarEvent>): CalendarEvent {
-  const held = event({ id: 'e', ...fields });
-  if (held.kind !== 'event') throw new Error('an event is an event');
-  return held.event;
-}
-
-it.each<[RoomResponse, accepted: boolean, pending: boolean]>([
-  ['accepted', true, false],
-  ['declined', false, false],
-  ['tentativelyAccepted', false, true],
-  ['none', false, true],
-  ['notResponded', false, true],
-  ['organizer', false, false],
-])('a room that has answered %s: accepted %s, yet to answer %s', (response, accepted, pending) => {
-  expect(isAccepted(entry({ response }))).toBe(accepted);
-  expect(isPending(entry({ response }))).toBe(pending);
-  // Nothing that is cancelled counts, whatever was answered.
-  expect(isAccepted(entry({ response, isCancelled: true }))).toBe(false);
-  expect(isPending(entry({ response, isCancelled: true }))).toBe(false);
-});
-
-it("what was booked in the room's own calendar needs no answer", () => {
-  expect(isAccepted(entry({ response: 'organizer', isOrganizer: true }))).toBe(true);
-});
+import { meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
+import { booking, hour, t0 } from './a-room.ts';
 
 it("a meeting's key is its event's iCalUId, and for an occurrence the original start with it", () => {
   expect(meetingKey('uid')).toBe('uid');
@@ -91,6 +65,16 @@ describe('the bookings of several rooms', () => {
     ).toBe(t0 + hour);
   });
 
+  it('hide what any of the rooms hides, and the organizer rather than the title alone', () => {
+    const hidden = (...hides: ('title' | 'organizer' | undefined)[]) =>
+      mergeBookings(
+        new Map(hides.map((what, n) => [`${n}@x`, booking(what === undefined ? {} : { hides: what })])),
+      )?.hides;
+    expect(hidden(undefined, 'title')).toBe('title');
+    expect(hidden('title', 'organizer')).toBe('organizer');
+    expect(hidden(undefined, undefined)).toBeUndefined();
+  });
+
   it('are private when one of them is', () => {
     const rooms = new Map([
       ['a', booking()],
@@ -101,7 +85,9 @@ describe('the bookings of several rooms', () => {
 });
 
 it('two copies mean the same whenever we learned of them, and not when a word differs', () => {
-  expect(sameBooking(booking(), booking({ timesSince: 99, askedAgainAt: 3 }))).toBe(true);
+  expect(sameBooking(booking(), booking({ timesSince: 99, askedAgainAt: 3, isKept: true }))).toBe(true);
+  const { key, ...rest } = booking();
+  expect(sameBooking(booking(), { ...rest, key }), 'in whatever order its words stand').toBe(true);
   expect(sameBooking(booking(), booking({ title: 'Budget 2' }))).toBe(false);
   expect(sameBooking(booking(), booking({ end: t0 + 1 }))).toBe(false);
 });

@@ -87,10 +87,16 @@ describe('a meeting', () => {
     ]);
   });
 
-  it('takes the subject of the organizer', async () => {
+  it("takes what the organizer's copy says, but no subject of a private one", async () => {
     await put('uid');
-    await meetings.putOrganizerSubject('uid', 'Plan');
-    expect((await meetings.load('uid'))?.organizerSubject).toBe('Plan');
+    const said = async () => (await meetings.load('uid'))?.organizerCopy;
+    expect(await said()).toBeUndefined();
+    await meetings.putOrganizerCopy('uid', { subject: 'Plan', isPrivate: false });
+    expect(await said()).toEqual({ subject: 'Plan', isPrivate: false });
+    await meetings.putOrganizerCopy('uid', { subject: 'Cuts', isPrivate: true });
+    expect(await said()).toEqual({ subject: '', isPrivate: true });
+    await meetings.putOrganizerCopy('uid', 'unreadable');
+    expect(await said()).toBe('unreadable');
   });
 });
 

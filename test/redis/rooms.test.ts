@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RoomCalendar, RoomStore, type RoomSubscription } from '../../src/redis/rooms.ts';
-import { booking, event, occurrence, t0 } from '../meeting/a-room.ts';
+import { RoomStore, type RoomSubscription } from '../../src/redis/rooms.ts';
+import { hour, t0 } from '../meeting/a-room.ts';
 import { startRedis, type TestRedis } from './server.ts';
 
 let server: TestRedis;
@@ -12,16 +12,6 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(() => server.redis.flushall());
 
-const calendar: RoomCalendar = {
-  held: new Map([
-    ['e', event({ id: 'e' })],
-    ['m-0', occurrence('m', 0)],
-  ]),
-  bookings: new Map([['uid', booking()]]),
-  deltaLink: 'https://graph/delta?$deltatoken=1',
-  window: { from: t0, to: t0 + 1 },
-  baselineAt: t0,
-};
 const subscription: RoomSubscription = {
   id: 's1',
   mailbox: 'a@x',
@@ -30,43 +20,6 @@ const subscription: RoomSubscription = {
   renewAt: t0 - 1,
   since: 1,
 };
-
-describe("a room's calendar", () => {
-  it('is empty and without a delta link at first', async () => {
-    const empty = await rooms.calendar('a@x');
-    expect([empty.held.size, empty.bookings.size]).toEqual([0, 0]);
-    expect(empty.deltaLink || undefined).toBeUndefined();
-  });
-
-  it('is stored whole with its delta link, and apart from those of other rooms', async () => {
-    await rooms.putCalendar('a@x', await rooms.calendar('a@x'), calendar);
-    expect(await rooms.calendar('a@x')).toEqual(calendar);
-    expect((await rooms.calendar('b@x')).held.size).toBe(0);
-  });
-
-  it('loses what is gone, keeps what is the same and takes what changed', async () => {
-    await rooms.putCalendar('a@x', await rooms.calendar('a@x'), calendar);
-    const after: RoomCalendar = {
-      ...calendar,
-      held: new Map([['e', event({ id: 'e', subject: 'New' })]]),
-      bookings: new Map(),
-      deltaLink: 'https://graph/delta?$deltatoken=2',
-    };
-    await rooms.putCalendar('a@x', await rooms.calendar('a@x'), after);
-    expect(await rooms.calendar('a@x')).toEqual(after);
-  });
-
-  it('without a delta link is read anew', async () => {
-    const before = await rooms.calendar('a@x');
-    await rooms.putCalendar('a@x', before, {
-      ...calendar,
-      deltaLink: undefined,
-      window: undefined,
-      baselineAt: 0,
-    });
-    expect((await rooms.calendar('a@x')).deltaLink || undefined).toBeUndefined();
-  });
-});
 
 describe('a subscription', () => {
   it('is found by its id and by its room', async () => {
@@ -122,4 +75,43 @@ it('a status has numbers as numbers and texts as texts, even those that look lik
   });
   await rooms.putStatus('a@x', { error: undefined, errorSince: undefined, failures: undefined, lastSync: 6 });
   expect(await rooms.status('a@x')).toEqual({ lastSync: 6, missed: 1 });
+});
+
+describe('the echo of a change of ours', () => {
+  const until = t0 + 10_000;
+
+  it('is taken as often as it was expected, for this event of this room only', async () => {
+    await rooms.expectEcho('a@x', 'e', until, 3);
+    expect(await rooms.takeEchoes('b@x', ['e'], t0)).toEqual(new Set());
+    expect(await rooms.takeEchoes('a@x', ['other', 'e', undefined, 'e'], t0)).toEqual(new Set([1, 3]));
+    expect(await rooms.takeEchoes('a@x', ['e', 'e'], t0)).toEqual(new Set([0]));
+    expect(await rooms.takeEchoes('a@x', ['e'], t0)).toEqual(new Set());
+    expect(await rooms.echoUntil('a@x', 'e')).toBe(until);
+    expect(await rooms.echoUntil('a@x', 'other')).toBeUndefined();
+  });
+
+  it('is none any more when it comes late', async () => {
+    await rooms.expectEcho('a@x', 'e', until, 3);
+    expect(await rooms.takeEchoes('a@x', ['e'], until)).toEqual(new Set());
+    expect(await rooms.takeEchoes('a@x', ['e'], until - 1)).toEqual(new Set([0]));
+  });
+});
+
+it('the number that a series has left is remembered for a quarter of an hour, by room and organizer', async () => {
+  const left = { cluster: 'emea', number: '8000' };
+  await rooms.leaveNumber('a@x', 'tim@x', left, t0);
+  expect(await rooms.numberLeft('a@x', 'tim@x', t0 + hour / 4 - 1)).toMatchObject(left);
+  expect(await rooms.numberLeft('a@x', 'tim@x', t0 + hour / 4)).toBeUndefined();
+  expect(await rooms.numberLeft('b@x', 'tim@x', t0)).toBeUndefined();
+  expect(await rooms.numberLeft('a@x', 'ann@x', t0)).toBeUndefined();
+});
+
+it('declined dates are those that each room says now', async () => {
+  const date = { originalStart: t0, start: t0, end: t0 + hour };
+  await rooms.putDeclined('a@x', 'uid', [date]);
+  await rooms.putDeclined('b@x', 'uid', [date, { ...date, start: t0 + 1 }]);
+  expect(await rooms.declinedDates('uid')).toHaveLength(3);
+  await rooms.putDeclined('b@x', 'uid', []);
+  expect(await rooms.declinedDates('uid')).toEqual([{ mailbox: 'a@x', ...date }]);
+  expect(await rooms.declinedDates('other')).toEqual([]);
 });

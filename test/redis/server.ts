@@ -92,12 +92,12 @@ async function answers(child: ChildProcess, url: string): Promise<boolean> {
   probe.on('error', () => {});
   try {
     while (!ended) {
-      const pong = await probe.connect().then(
-        () => probe.ping(),
+      const about = await probe.connect().then(
+        () => probe.info('server'),
         () => undefined,
       );
-      // Somebody else's server on this port would answer too: ours must still live.
-      if (pong === 'PONG') return !ended;
+      // Somebody else's server on this port would answer too.
+      if (about !== undefined) return about.includes(`process_id:${child.pid}\r`);
       await pause(20);
     }
     return false;

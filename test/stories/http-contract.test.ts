@@ -203,6 +203,7 @@ describe('a running product', () => {
     const health = () => world.api<Record<string, unknown>>(product, '/api/health');
     expect(await health()).toEqual({
       ...{ ok: true, redis: well, token: well },
+      rooms: [boardroom, huddle].map((mailbox) => ({ mailbox, ...well })),
       subscriptions: [boardroom, huddle].map((mailbox) => ({ mailbox, ...well })),
       clusters: [
         { name: 'emea', slots: well, callBridges: addresses.map((address) => ({ address, ...well })) },

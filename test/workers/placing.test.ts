@@ -58,6 +58,7 @@ function placingWith(clusters: readonly ClusterConfig[], more: Partial<PlacingDe
     ...{ clusters, conference, identityKey, meetings, slots, bridges, metrics, now: Date.now },
     sipOf: (mailbox) => (mailbox === 'board@x' ? 'board@video' : undefined),
     remembered: async () => undefined,
+    numberLeft: async () => undefined,
     ...more,
   });
 }
@@ -71,7 +72,8 @@ async function book(
 ): Promise<string> {
   const key = meetingKey(uid, fields.originalStart);
   const booking: RoomBooking = {
-    ...{ key, uid, start, end: start + long, title: uid, isPrivate: false, timesSince: Date.now() },
+    ...{ key, uid, eventId: 'e', start, end: start + long, title: uid, isPrivate: false },
+    timesSince: Date.now(),
     ...fields,
   };
   await meetings.putBooking('board@x', key, booking, mergeBookings(new Map([['board@x', booking]])), []);

@@ -29,7 +29,13 @@ const ofRequests = [
 ] as const;
 
 /** Once a notification, beside the outcome of its request. */
-const ofNotifications = ['unknown-subscription', 'wrong-client-state', 'unknown-lifecycle-event'] as const;
+const ofNotifications = [
+  'unknown-subscription',
+  'wrong-client-state',
+  'unknown-lifecycle-event',
+  /** Of a change that we made ourselves: true, and rings nothing. */
+  'own-echo',
+] as const;
 
 export const doorOutcomes = [...ofRequests, ...ofNotifications] as const;
 export type DoorOutcome = (typeof doorOutcomes)[number];

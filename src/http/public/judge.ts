@@ -1,10 +1,17 @@
 /** Tells true notifications from others: a subscription of ours, with the secret that only Graph and we know. */
-import type { LifecycleEvent, Notification } from '../notification-body.ts';
+import type { ChangeType, LifecycleEvent, Notification } from '../notification-body.ts';
 
 /** A room whose calendar is to be looked at; with `lifecycle`, one whose subscription needs care. */
 export interface Ring {
   readonly mailbox: string;
   readonly lifecycle?: LifecycleEvent;
+  /** What was notified, one by one. */
+  readonly changes?: readonly NotifiedChange[];
+}
+
+export interface NotifiedChange {
+  readonly eventId?: string;
+  readonly changeType?: ChangeType;
 }
 
 interface Subscription {
@@ -39,18 +46,24 @@ export async function judge(
   signal: AbortSignal,
 ): Promise<Judgement> {
   const known = await lookUp(notifications, ports, signal);
-  const rings = new Map<string, Ring>();
+  const rings = new Map<string, Ring & { changes?: NotifiedChange[] }>();
   let unknownSubscriptions = 0;
   let wrongClientStates = 0;
   let unknownLifecycleEvents = 0;
-  for (const { subscriptionId, clientState, lifecycle } of notifications) {
+  for (const notification of notifications) {
+    const { subscriptionId, clientState, lifecycle } = notification;
     const subscription = known.get(subscriptionId ?? '');
     if (subscription === undefined) unknownSubscriptions += 1;
     else if (!ports.sameClientState(clientState, subscription.clientState)) wrongClientStates += 1;
     else if (lifecycle === 'unknown') unknownLifecycleEvents += 1;
     else {
       const { mailbox } = subscription;
-      rings.set(`${lifecycle} ${mailbox}`, lifecycle === undefined ? { mailbox } : { mailbox, lifecycle });
+      const ring = rings.get(`${lifecycle} ${mailbox}`) ?? {
+        mailbox,
+        ...(lifecycle === undefined ? { changes: [] } : { lifecycle }),
+      };
+      ring.changes?.push(changeOf(notification));
+      rings.set(`${lifecycle} ${mailbox}`, ring);
     }
   }
   const trueOnes = notifications.length - unknownSubscriptions - wrongClientStates;
@@ -60,6 +73,13 @@ export async function judge(
     unknownSubscriptions,
     wrongClientStates,
     unknownLifecycleEvents,
+  };
+}
+
+function changeOf({ eventId, changeType }: Notification): NotifiedChange {
+  return {
+    ...(eventId === undefined ? {} : { eventId }),
+    ...(changeType === undefined ? {} : { changeType }),
   };
 }
 

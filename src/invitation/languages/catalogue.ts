@@ -80,10 +80,10 @@ export type Catalogue = { readonly [Name in SingularName]: string } & {
 
 /** The values that a sentence speaks of, in the order in which they stand. */
 export function valuesIn(sentence: string): string[] {
-  return [...sentence.matchAll(/\{\{\s*([^{}]*?)\s*\}\}/g)].map(([, name = '']) => name);
+  return [...sentence.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, name = '']) => name.trim());
 }
 
 /** The sentence with its values; one that is not given is left out. */
 export function filled(sentence: string, values: Readonly<Record<string, string>> = {}): string {
-  return sentence.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, name: string) => values[name] ?? '');
+  return sentence.replace(/\{\{([^{}]*)\}\}/g, (_, name: string) => values[name.trim()] ?? '');
 }

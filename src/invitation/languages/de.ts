@@ -26,14 +26,14 @@ export const german: Catalogue = {
   ready:
     'Die Videokonferenz zu Ihrer Besprechung ist bereit. Mit den folgenden Angaben können alle teilnehmen.',
   'ready.series':
-    'Die Videokonferenz zu Ihrer Serie ist bereit. Die folgenden Angaben gelten für alle Termine, sofern für einen Termin keine andere Nummer genannt ist.',
+    'Die Videokonferenz zu Ihrer Terminserie ist bereit. Die folgenden Angaben gelten für alle Termine, sofern für einen Termin keine andere Nummer genannt ist.',
   'number-changed.headline': 'Neue Nummer der Videokonferenz',
   'number-changed':
     'Die Nummer der Videokonferenz hat sich geändert. Die bisherige Nummer {{was}} gilt nicht mehr; bitte verwenden Sie die folgenden Angaben.',
   'passcode-changed.headline': 'Neue PIN der Videokonferenz',
   'passcode-changed':
     'Die PIN der Videokonferenz hat sich geändert. Die bisherige PIN gilt nicht mehr; bitte verwenden Sie die folgenden Angaben.',
-  'other-numbers.headline': 'Andere Nummer an einzelnen Terminen',
+  'other-numbers.headline': 'Andere Nummer für einzelne Termine',
   'other-numbers': {
     one: 'Ein Termin hat eine eigene Nummer:',
     other: '{{count}} Termine haben eigene Nummern:',
@@ -46,7 +46,7 @@ export const german: Catalogue = {
     one: 'Ein Termin hat keine Videokonferenz:',
     other: '{{count}} Termine haben keine Videokonferenz:',
   },
-  'without-conference.date-nearest': '{{date}} (eine Nummer ist frei ab {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (nächstgelegene Zeit mit freier Nummer: {{nearest}})',
   'without-conference.next':
     'Die Räume bleiben gebucht. Wenn Sie an einem solchen Termin Video benötigen, verschieben Sie ihn bitte auf eine Zeit, zu der eine Nummer frei ist.',
   'no-slot.headline': 'Keine Videokonferenz möglich',
@@ -63,9 +63,9 @@ export const german: Catalogue = {
   'given-up.same-again':
     'Wir versuchen es weiter. Sobald das System antwortet, beginnt die Konferenz mit derselben Nummer.',
   'given-up.nothing':
-    'Es wird nicht erneut versucht. Bitte wählen Sie einen anderen Weg für Ihre Besprechung, und informieren Sie Ihren IT-Support.',
+    'Es gibt keinen weiteren Versuch. Bitte weichen Sie für Ihre Besprechung auf einen anderen Weg aus und informieren Sie Ihren IT-Support.',
   'extended.headline': 'Videokonferenz verlängert',
-  extended: 'Es waren noch Personen anwesend. Die Videokonferenz wurde deshalb verlängert bis {{until}}.',
+  extended: 'Es nahmen noch Personen teil. Die Videokonferenz wurde deshalb verlängert bis {{until}}.',
   'ended-at-limit.headline': 'Videokonferenz beendet',
   'ended-at-limit': 'Die Videokonferenz wurde nach der längsten zulässigen Verlängerung beendet: {{at}}.',
   'ended-at-limit.next': 'Wenn Sie mehr Zeit benötigen, buchen Sie bitte eine neue Besprechung.',
@@ -75,9 +75,9 @@ export const german: Catalogue = {
     other: '{{room}} hat {{count}} Termine abgelehnt:',
   },
   'room-declined.next':
-    'Alle anderen Termine bleiben bestehen. Bitte buchen Sie für die benötigten Termine einen anderen Raum.',
+    'Alle anderen Termine bleiben bestehen. Bitte buchen Sie für die abgelehnten Termine bei Bedarf einen anderen Raum.',
   'withdrawn.headline': 'Videokonferenz entfällt',
-  withdrawn: 'Für diese Besprechung gibt es keine Videokonferenz mehr. Ihre Nummer gilt nicht mehr.',
+  withdrawn: 'Für diese Besprechung gibt es keine Videokonferenz mehr. Die Nummer gilt nicht mehr.',
   'withdrawn.next':
     'Falls Sie die Angaben weitergegeben haben, informieren Sie bitte die betreffenden Personen.',
 

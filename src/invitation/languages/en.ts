@@ -25,56 +25,58 @@ export const english: Catalogue = {
   'ready.headline': 'Video conference ready',
   ready: 'The video conference for your meeting is ready. Everybody can join with the details below.',
   'ready.series':
-    'The video conference for your series is ready. The details below hold for every date, unless another number is given for it.',
+    'The video conference for your series is ready. The details below apply to every date, unless another number is given for it.',
   'number-changed.headline': 'New number for the video conference',
   'number-changed':
     'The number of the video conference has changed. The old number, {{was}}, no longer works; please use the details below.',
   'passcode-changed.headline': 'New passcode for the video conference',
   'passcode-changed':
     'The passcode of the video conference has changed. The old one no longer works; please use the details below.',
-  'other-numbers.headline': 'Another number on some dates',
+  'other-numbers.headline': 'Different number on some dates',
   'other-numbers': {
-    one: 'One date has a number of its own:',
-    other: '{{count}} dates have numbers of their own:',
+    one: 'One date has its own number:',
+    other: '{{count}} dates have their own numbers:',
   },
   'other-numbers.date': '{{date}}: number {{number}}',
   'other-numbers.date-passcode': '{{date}}: number {{number}}, passcode {{passcode}}',
-  'other-numbers.next': 'The details below hold for all other dates.',
+  'other-numbers.next': 'The details below apply to all other dates.',
   'without-conference.headline': 'No video conference on some dates',
   'without-conference': {
     one: 'One date has no video conference:',
     other: '{{count}} dates have no video conference:',
   },
-  'without-conference.date-nearest': '{{date}} (a number is free from {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (nearest time with a free number: {{nearest}})',
   'without-conference.next':
-    'The rooms stay booked. If you need video on such a date, please move it to a time at which a number is free.',
+    'The rooms stay booked. If you need video on such a date, please move that meeting to a time when a number is free.',
   'no-slot.headline': 'No video conference possible',
   'no-slot': 'There is no video conference for this meeting: no number is free at this time.',
   'no-slot.nearest': 'The nearest time at which a number is free: {{nearest}}.',
   'no-slot.next':
-    'The rooms stay booked. As soon as a number becomes free, it is reserved for this meeting and you are told.',
+    'The rooms stay booked. As soon as a number becomes free, it will be reserved for this meeting and you will be told.',
   'placed-after-all.headline': 'Video conference possible after all',
   'placed-after-all':
-    'A number has become free, and the video conference takes place after all. Everybody can join with the details below.',
+    'A number has become free, and the video conference will take place after all. Everybody can join with the details below.',
   'given-up.headline': 'Video conference not available',
   'given-up': 'The video conference could not be started, because the conference system cannot be reached.',
   'given-up.same-again':
     'We keep trying. As soon as the system answers, the conference starts with the same number.',
   'given-up.nothing':
-    'It will not be tried again. Please meet in another way, and tell your IT support about it.',
+    'There will be no further attempt. Please meet in another way, and tell your IT support about it.',
   'extended.headline': 'Video conference extended',
   extended: 'People were still taking part, so the video conference has been extended until {{until}}.',
   'ended-at-limit.headline': 'Video conference ended',
-  'ended-at-limit': 'The video conference was extended as far as is permitted, and then ended: {{at}}.',
+  'ended-at-limit':
+    'The video conference was extended for as long as is permitted and has now ended: {{at}}.',
   'ended-at-limit.next': 'If you need more time, please book a new meeting.',
   'room-declined.headline': 'A room has declined some dates',
   'room-declined': {
     one: '{{room}} has declined one date:',
     other: '{{room}} has declined {{count}} dates:',
   },
-  'room-declined.next': 'All other dates stand. Please book another room for those that you need.',
+  'room-declined.next':
+    'All other dates stand. If you need a room on a declined date, please book another one.',
   'withdrawn.headline': 'Video conference cancelled',
-  withdrawn: 'There is no video conference for this meeting any more. Its number no longer works.',
+  withdrawn: 'The video conference for this meeting has been cancelled. Its number no longer works.',
   'withdrawn.next': 'If you have passed the details on, please let those people know.',
 
   more: { one: 'and one more', other: 'and {{count}} more' },

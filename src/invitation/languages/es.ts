@@ -14,7 +14,7 @@ export const spanish: Catalogue = {
   closing:
     'Este mensaje ha sido enviado automáticamente por Roombridge, que conecta las reservas de salas con las videoconferencias.',
 
-  'joining.heading': 'Unirse a esta reunión por vídeo',
+  'joining.heading': 'Unirse a esta reunión por videoconferencia',
   'joining.number': 'Número que debe marcar',
   'joining.address': 'Dirección de vídeo',
   'joining.passcode': 'Código de acceso',
@@ -22,11 +22,11 @@ export const spanish: Catalogue = {
   help: 'Si no consigue unirse, compruebe el número y vuelva a marcarlo. Si el problema continúa, póngase en contacto con su servicio de soporte informático.',
   'help.link': 'Ayuda para unirse',
 
-  'ready.headline': 'Videoconferencia preparada',
+  'ready.headline': 'Videoconferencia lista',
   ready:
-    'La videoconferencia de su reunión está preparada. Todas las personas pueden unirse con los datos siguientes.',
+    'La videoconferencia de su reunión está lista. Todas las personas pueden unirse con los datos siguientes.',
   'ready.series':
-    'La videoconferencia de su serie está preparada. Los datos siguientes son válidos para todas las fechas, salvo que se indique otro número.',
+    'La videoconferencia de su serie de reuniones está lista. Los datos siguientes son válidos para todas las fechas, salvo que se indique otro número.',
   'number-changed.headline': 'Nuevo número de la videoconferencia',
   'number-changed':
     'El número de la videoconferencia ha cambiado. El número anterior, {{was}}, ya no es válido; utilice los datos siguientes.',
@@ -48,14 +48,14 @@ export const spanish: Catalogue = {
     many: '{{count}} de fechas no tienen videoconferencia:',
     other: '{{count}} fechas no tienen videoconferencia:',
   },
-  'without-conference.date-nearest': '{{date}} (hay un número libre a partir de: {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (hora más próxima con un número libre: {{nearest}})',
   'without-conference.next':
-    'Las salas siguen reservadas. Si necesita vídeo en una de esas fechas, trasládela a una hora en la que haya un número libre.',
+    'Las salas siguen reservadas. Si necesita videoconferencia en una de esas fechas, traslade la reunión a una hora en la que haya un número libre.',
   'no-slot.headline': 'Videoconferencia no disponible a esta hora',
   'no-slot': 'No hay videoconferencia para esta reunión: no queda ningún número libre a esta hora.',
   'no-slot.nearest': 'Hora más próxima en la que hay un número libre: {{nearest}}.',
   'no-slot.next':
-    'Las salas siguen reservadas. En cuanto quede libre un número, se reservará para esta reunión y recibirá un aviso.',
+    'Las salas siguen reservadas. En cuanto quede libre un número, se reservará para esta reunión y usted recibirá un aviso.',
   'placed-after-all.headline': 'La videoconferencia finalmente es posible',
   'placed-after-all':
     'Ha quedado libre un número y la videoconferencia finalmente tendrá lugar. Todas las personas pueden unirse con los datos siguientes.',
@@ -78,9 +78,9 @@ export const spanish: Catalogue = {
     other: '{{room}} ha rechazado {{count}} fechas:',
   },
   'room-declined.next':
-    'Todas las demás fechas se mantienen. Reserve otra sala para las fechas que necesite.',
+    'Todas las demás fechas se mantienen. Si lo necesita, reserve otra sala para las fechas rechazadas.',
   'withdrawn.headline': 'Videoconferencia cancelada',
-  withdrawn: 'Esta reunión ya no tiene videoconferencia. Su número ya no es válido.',
+  withdrawn: 'Esta reunión ya no tiene videoconferencia. El número ya no es válido.',
   'withdrawn.next': 'Si ha facilitado los datos a otras personas, avíselas.',
 
   more: {

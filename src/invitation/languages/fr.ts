@@ -14,7 +14,7 @@ export const french: Catalogue = {
   closing:
     'Ce message a été envoyé automatiquement par Roombridge, qui relie les réservations de salles aux visioconférences.',
 
-  'joining.heading': 'Participer à cette réunion par vidéo',
+  'joining.heading': 'Participer à cette réunion par visioconférence',
   'joining.number': 'Numéro à composer\u00a0',
   'joining.address': 'Adresse vidéo\u00a0',
   'joining.passcode': 'Code d’accès\u00a0',
@@ -26,14 +26,14 @@ export const french: Catalogue = {
   ready:
     'La visioconférence de votre réunion est prête. Chacun peut y participer à l’aide des informations ci-dessous.',
   'ready.series':
-    'La visioconférence de votre série est prête. Les informations ci-dessous valent pour toutes les dates, sauf si un autre numéro est indiqué.',
+    'La visioconférence de votre série est prête. Les informations ci-dessous sont valables pour toutes les dates, sauf si un autre numéro est indiqué.',
   'number-changed.headline': 'Nouveau numéro de visioconférence',
   'number-changed':
     'Le numéro de la visioconférence a changé. L’ancien numéro, {{was}}, n’est plus valable\u00a0; veuillez utiliser les informations ci-dessous.',
   'passcode-changed.headline': 'Nouveau code d’accès à la visioconférence',
   'passcode-changed':
     'Le code d’accès à la visioconférence a changé. L’ancien code n’est plus valable\u00a0; veuillez utiliser les informations ci-dessous.',
-  'other-numbers.headline': 'Un autre numéro à certaines dates',
+  'other-numbers.headline': 'Numéro différent à certaines dates',
   'other-numbers': {
     one: '{{count}} date a son propre numéro\u00a0:',
     many: '{{count}} dates ont leur propre numéro\u00a0:',
@@ -41,29 +41,30 @@ export const french: Catalogue = {
   },
   'other-numbers.date': '{{date}}\u00a0: numéro {{number}}',
   'other-numbers.date-passcode': '{{date}}\u00a0: numéro {{number}}, code d’accès {{passcode}}',
-  'other-numbers.next': 'Les informations ci-dessous valent pour toutes les autres dates.',
+  'other-numbers.next': 'Les informations ci-dessous sont valables pour toutes les autres dates.',
   'without-conference.headline': 'Pas de visioconférence à certaines dates',
   'without-conference': {
-    one: '{{count}} date est sans visioconférence\u00a0:',
-    many: '{{count}} dates sont sans visioconférence\u00a0:',
-    other: '{{count}} dates sont sans visioconférence\u00a0:',
+    one: '{{count}} date n’a pas de visioconférence\u00a0:',
+    many: '{{count}} dates n’ont pas de visioconférence\u00a0:',
+    other: '{{count}} dates n’ont pas de visioconférence\u00a0:',
   },
-  'without-conference.date-nearest': '{{date}} (numéro disponible à partir de\u00a0: {{nearest}})',
+  'without-conference.date-nearest':
+    '{{date}} (horaire le plus proche avec un numéro disponible\u00a0: {{nearest}})',
   'without-conference.next':
-    'Les salles restent réservées. Si vous avez besoin de la vidéo à l’une de ces dates, veuillez la déplacer à un moment où un numéro est disponible.',
+    'Les salles restent réservées. Si vous avez besoin de la visioconférence à l’une de ces dates, veuillez déplacer la réunion à un horaire auquel un numéro est disponible.',
   'no-slot.headline': 'Visioconférence impossible',
   'no-slot':
     'Il n’y a pas de visioconférence pour cette réunion\u00a0: aucun numéro n’est disponible à cet horaire.',
   'no-slot.nearest': 'Horaire le plus proche auquel un numéro est disponible\u00a0: {{nearest}}.',
   'no-slot.next':
-    'Les salles restent réservées. Dès qu’un numéro se libère, il est réservé pour cette réunion et vous en êtes informé.',
+    'Les salles restent réservées. Dès qu’un numéro se libérera, il sera réservé pour cette réunion et vous recevrez un message.',
   'placed-after-all.headline': 'Visioconférence finalement possible',
   'placed-after-all':
     'Un numéro s’est libéré et la visioconférence aura finalement lieu. Chacun peut y participer à l’aide des informations ci-dessous.',
   'given-up.headline': 'Visioconférence indisponible',
   'given-up': 'La visioconférence n’a pas pu démarrer, car le système de conférence est injoignable.',
   'given-up.same-again':
-    'Nous continuons d’essayer. Dès que le système répond, la conférence démarre avec le même numéro.',
+    'Nous continuons d’essayer. Dès que le système répondra, la conférence démarrera avec le même numéro.',
   'given-up.nothing':
     'Aucune autre tentative n’aura lieu. Veuillez vous réunir par un autre moyen et en informer votre support informatique.',
   'extended.headline': 'Visioconférence prolongée',
@@ -71,7 +72,7 @@ export const french: Catalogue = {
     'Des participants étant encore présents, la visioconférence a été prolongée. Nouvelle fin\u00a0: {{until}}.',
   'ended-at-limit.headline': 'Visioconférence terminée',
   'ended-at-limit':
-    'La visioconférence s’est terminée au terme de la prolongation maximale autorisée\u00a0: {{at}}.',
+    'La visioconférence a pris fin au terme de la prolongation maximale autorisée\u00a0: {{at}}.',
   'ended-at-limit.next': 'Si vous avez besoin de plus de temps, veuillez réserver une nouvelle réunion.',
   'room-declined.headline': 'Une salle a refusé certaines dates',
   'room-declined': {
@@ -80,7 +81,7 @@ export const french: Catalogue = {
     other: '{{room}} a refusé {{count}} dates\u00a0:',
   },
   'room-declined.next':
-    'Toutes les autres dates sont maintenues. Veuillez réserver une autre salle pour les dates qui vous sont nécessaires.',
+    'Toutes les autres dates sont maintenues. Si nécessaire, veuillez réserver une autre salle pour les dates refusées.',
   'withdrawn.headline': 'Visioconférence annulée',
   withdrawn: 'Il n’y a plus de visioconférence pour cette réunion. Son numéro n’est plus valable.',
   'withdrawn.next': 'Si vous avez transmis ces informations, veuillez en avertir les personnes concernées.',

@@ -14,7 +14,7 @@ export const italian: Catalogue = {
   closing:
     'Questo messaggio è stato inviato automaticamente da Roombridge, che collega le prenotazioni delle sale alle videoconferenze.',
 
-  'joining.heading': 'Partecipare a questa riunione in video',
+  'joining.heading': 'Partecipare a questa riunione in videoconferenza',
   'joining.number': 'Numero da comporre',
   'joining.address': 'Indirizzo video',
   'joining.passcode': 'Codice di accesso',
@@ -25,14 +25,14 @@ export const italian: Catalogue = {
   'ready.headline': 'Videoconferenza pronta',
   ready: 'La videoconferenza per la Sua riunione è pronta. Tutti possono partecipare con i dati seguenti.',
   'ready.series':
-    'La videoconferenza per la Sua serie è pronta. I dati seguenti valgono per tutte le date, salvo che sia indicato un altro numero.',
+    'La videoconferenza per la Sua serie di riunioni è pronta. I dati seguenti valgono per tutte le date, salvo che sia indicato un altro numero.',
   'number-changed.headline': 'Nuovo numero della videoconferenza',
   'number-changed':
     'Il numero della videoconferenza è cambiato. Il numero precedente, {{was}}, non è più valido; utilizzi i dati seguenti.',
   'passcode-changed.headline': 'Nuovo codice di accesso alla videoconferenza',
   'passcode-changed':
     'Il codice di accesso alla videoconferenza è cambiato. Il codice precedente non è più valido; utilizzi i dati seguenti.',
-  'other-numbers.headline': 'Un altro numero in alcune date',
+  'other-numbers.headline': 'Numero diverso in alcune date',
   'other-numbers': {
     one: 'Una data ha un numero proprio:',
     many: '{{count}} di date hanno numeri propri:',
@@ -47,27 +47,27 @@ export const italian: Catalogue = {
     many: '{{count}} di date sono senza videoconferenza:',
     other: '{{count}} date sono senza videoconferenza:',
   },
-  'without-conference.date-nearest': '{{date}} (un numero è libero a partire da: {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (orario più vicino con un numero libero: {{nearest}})',
   'without-conference.next':
-    'Le sale restano prenotate. Se in una di queste date Le serve il video, la sposti a un orario in cui è libero un numero.',
+    'Le sale restano prenotate. Se in una di queste date Le serve la videoconferenza, sposti la riunione a un orario in cui è libero un numero.',
   'no-slot.headline': 'Videoconferenza non possibile',
-  'no-slot': 'Non c’è una videoconferenza per questa riunione: a quest’ora nessun numero è libero.',
+  'no-slot': 'Non c’è una videoconferenza per questa riunione: in questo orario nessun numero è libero.',
   'no-slot.nearest': 'L’orario più vicino in cui è libero un numero: {{nearest}}.',
   'no-slot.next':
-    'Le sale restano prenotate. Appena un numero si libera, viene riservato a questa riunione e Lei riceve un avviso.',
+    'Le sale restano prenotate. Appena si libererà un numero, sarà riservato a questa riunione e Lei riceverà un avviso.',
   'placed-after-all.headline': 'Videoconferenza ora possibile',
   'placed-after-all':
-    'Si è liberato un numero e la videoconferenza si terrà regolarmente. Tutti possono partecipare con i dati seguenti.',
+    'Si è liberato un numero e la videoconferenza potrà comunque svolgersi. Tutti possono partecipare con i dati seguenti.',
   'given-up.headline': 'Videoconferenza non disponibile',
   'given-up':
     'Non è stato possibile avviare la videoconferenza, perché il sistema di conferenza non è raggiungibile.',
   'given-up.same-again':
-    'Continuiamo a provare. Appena il sistema risponde, la conferenza comincia con lo stesso numero.',
+    'Continuiamo a provare. Appena il sistema risponderà, la conferenza comincerà con lo stesso numero.',
   'given-up.nothing':
-    'Non ci saranno altri tentativi. Si riunisca con un altro mezzo e informi il Suo supporto informatico.',
+    'Non ci saranno altri tentativi. Tenga la riunione con un altro mezzo e informi il Suo supporto informatico.',
   'extended.headline': 'Videoconferenza prolungata',
   extended:
-    'C’erano ancora partecipanti, perciò la videoconferenza è stata prolungata. Nuova fine: {{until}}.',
+    'C’erano ancora partecipanti, perciò la videoconferenza è stata prolungata. Nuovo orario di fine: {{until}}.',
   'ended-at-limit.headline': 'Videoconferenza terminata',
   'ended-at-limit':
     'La videoconferenza è terminata al raggiungimento del prolungamento massimo consentito: {{at}}.',
@@ -79,9 +79,9 @@ export const italian: Catalogue = {
     other: '{{room}} ha rifiutato {{count}} date:',
   },
   'room-declined.next':
-    'Tutte le altre date restano confermate. Prenoti un’altra sala per le date che Le servono.',
+    'Tutte le altre date restano confermate. Se necessario, prenoti un’altra sala per le date rifiutate.',
   'withdrawn.headline': 'Videoconferenza annullata',
-  withdrawn: 'Questa riunione non ha più una videoconferenza. Il suo numero non è più valido.',
+  withdrawn: 'Questa riunione non ha più una videoconferenza. Il numero non è più valido.',
   'withdrawn.next': 'Se ha comunicato i dati ad altre persone, La preghiamo di avvisarle.',
 
   more: {

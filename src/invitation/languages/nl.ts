@@ -12,26 +12,27 @@ export const dutch: Catalogue = {
   room: 'Zaal',
   rooms: 'Zalen',
   closing:
-    'Dit bericht is automatisch verzonden door Roombridge, dat zaalreserveringen met videovergaderingen verbindt.',
+    'Dit bericht is automatisch verzonden door Roombridge, dat zaalreserveringen met videoconferenties verbindt.',
 
   'joining.heading': 'Via video deelnemen aan deze vergadering',
-  'joining.number': 'Te kiezen nummer',
+  'joining.number': 'Te bellen nummer',
   'joining.address': 'Videoadres',
   'joining.passcode': 'Toegangscode',
   'joining.access': 'Inbelnummer',
-  help: 'Lukt het deelnemen niet, controleer dan het nummer en kies het opnieuw. Helpt dat niet, neem dan contact op met uw IT-ondersteuning.',
+  help: 'Lukt het deelnemen niet, controleer dan het nummer en bel opnieuw. Helpt dat niet, neem dan contact op met uw IT-ondersteuning.',
   'help.link': 'Hulp bij het deelnemen',
 
-  'ready.headline': 'Videovergadering gereed',
-  ready: 'De videovergadering is gereed. Iedereen kan deelnemen met de onderstaande gegevens.',
+  'ready.headline': 'Videoconferentie gereed',
+  ready:
+    'De videoconferentie voor uw vergadering is gereed. Iedereen kan deelnemen met de onderstaande gegevens.',
   'ready.series':
-    'De videovergadering voor uw reeks is gereed. De onderstaande gegevens gelden voor alle datums, tenzij voor een datum een ander nummer is vermeld.',
-  'number-changed.headline': 'Nieuw nummer voor de videovergadering',
+    'De videoconferentie voor uw reeks is gereed. De onderstaande gegevens gelden voor alle datums, tenzij voor een datum een ander nummer is vermeld.',
+  'number-changed.headline': 'Nieuw nummer voor de videoconferentie',
   'number-changed':
-    'Het nummer van de videovergadering is gewijzigd. Het oude nummer, {{was}}, werkt niet meer; gebruik de onderstaande gegevens.',
-  'passcode-changed.headline': 'Nieuwe toegangscode voor de videovergadering',
+    'Het nummer van de videoconferentie is gewijzigd. Het oude nummer, {{was}}, werkt niet meer; gebruik de onderstaande gegevens.',
+  'passcode-changed.headline': 'Nieuwe toegangscode voor de videoconferentie',
   'passcode-changed':
-    'De toegangscode van de videovergadering is gewijzigd. De oude code werkt niet meer; gebruik de onderstaande gegevens.',
+    'De toegangscode van de videoconferentie is gewijzigd. De oude code werkt niet meer; gebruik de onderstaande gegevens.',
   'other-numbers.headline': 'Ander nummer op enkele datums',
   'other-numbers': {
     one: 'Eén datum heeft een eigen nummer:',
@@ -40,32 +41,32 @@ export const dutch: Catalogue = {
   'other-numbers.date': '{{date}}: nummer {{number}}',
   'other-numbers.date-passcode': '{{date}}: nummer {{number}}, toegangscode {{passcode}}',
   'other-numbers.next': 'De onderstaande gegevens gelden voor alle andere datums.',
-  'without-conference.headline': 'Geen videovergadering op enkele datums',
+  'without-conference.headline': 'Geen videoconferentie op enkele datums',
   'without-conference': {
-    one: 'Eén datum heeft geen videovergadering:',
-    other: '{{count}} datums hebben geen videovergadering:',
+    one: 'Eén datum heeft geen videoconferentie:',
+    other: '{{count}} datums hebben geen videoconferentie:',
   },
-  'without-conference.date-nearest': '{{date}} (er is een nummer vrij vanaf {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (dichtstbijzijnde tijdstip met een vrij nummer: {{nearest}})',
   'without-conference.next':
-    'De zalen blijven gereserveerd. Hebt u op zo’n datum video nodig, verplaats de vergadering dan naar een tijd waarop een nummer vrij is.',
-  'no-slot.headline': 'Geen videovergadering mogelijk',
-  'no-slot': 'Er is geen videovergadering voor deze afspraak: op dit tijdstip is geen nummer vrij.',
+    'De zalen blijven gereserveerd. Hebt u op zo’n datum een videoconferentie nodig, verplaats de vergadering dan naar een tijd waarop een nummer vrij is.',
+  'no-slot.headline': 'Geen videoconferentie mogelijk',
+  'no-slot': 'Er is geen videoconferentie voor deze vergadering: op dit tijdstip is geen nummer vrij.',
   'no-slot.nearest': 'Het dichtstbijzijnde tijdstip waarop een nummer vrij is: {{nearest}}.',
   'no-slot.next':
     'De zalen blijven gereserveerd. Zodra een nummer vrijkomt, wordt het voor deze vergadering gereserveerd en krijgt u bericht.',
-  'placed-after-all.headline': 'Videovergadering toch mogelijk',
+  'placed-after-all.headline': 'Videoconferentie toch mogelijk',
   'placed-after-all':
-    'Er is een nummer vrijgekomen en de videovergadering gaat toch door. Iedereen kan deelnemen met de onderstaande gegevens.',
-  'given-up.headline': 'Videovergadering niet beschikbaar',
-  'given-up': 'De videovergadering kon niet worden gestart, omdat het vergadersysteem onbereikbaar is.',
+    'Er is een nummer vrijgekomen en de videoconferentie gaat toch door. Iedereen kan deelnemen met de onderstaande gegevens.',
+  'given-up.headline': 'Videoconferentie niet beschikbaar',
+  'given-up': 'De videoconferentie kon niet worden gestart, omdat het conferentiesysteem onbereikbaar is.',
   'given-up.same-again':
-    'We blijven het proberen. Zodra het systeem antwoordt, begint de videovergadering met hetzelfde nummer.',
+    'We blijven het proberen. Zodra het systeem antwoordt, begint de videoconferentie met hetzelfde nummer.',
   'given-up.nothing':
-    'Het wordt niet opnieuw geprobeerd. Vergader op een andere manier en meld het aan uw IT-ondersteuning.',
-  'extended.headline': 'Videovergadering verlengd',
-  extended: 'Er waren nog deelnemers, daarom is de videovergadering verlengd tot {{until}}.',
-  'ended-at-limit.headline': 'Videovergadering beëindigd',
-  'ended-at-limit': 'De videovergadering is na de langst toegestane verlenging beëindigd: {{at}}.',
+    'Er wordt geen nieuwe poging gedaan. Vergader op een andere manier en meld dit bij uw IT-ondersteuning.',
+  'extended.headline': 'Videoconferentie verlengd',
+  extended: 'Er waren nog deelnemers, daarom is de videoconferentie verlengd tot {{until}}.',
+  'ended-at-limit.headline': 'Videoconferentie beëindigd',
+  'ended-at-limit': 'De videoconferentie is na de maximaal toegestane verlenging beëindigd: {{at}}.',
   'ended-at-limit.next': 'Hebt u meer tijd nodig, reserveer dan een nieuwe vergadering.',
   'room-declined.headline': 'Een zaal heeft enkele datums geweigerd',
   'room-declined': {
@@ -73,9 +74,9 @@ export const dutch: Catalogue = {
     other: '{{room}} heeft {{count}} datums geweigerd:',
   },
   'room-declined.next':
-    'Alle andere datums blijven staan. Reserveer een andere zaal voor de datums die u nodig hebt.',
-  'withdrawn.headline': 'Videovergadering geannuleerd',
-  withdrawn: 'Er is geen videovergadering meer voor deze afspraak. Het nummer werkt niet meer.',
+    'Alle andere datums blijven staan. Reserveer zo nodig een andere zaal voor de geweigerde datums.',
+  'withdrawn.headline': 'Videoconferentie geannuleerd',
+  withdrawn: 'Er is geen videoconferentie meer voor deze vergadering. Het nummer werkt niet meer.',
   'withdrawn.next': 'Hebt u de gegevens doorgegeven, laat het de betrokkenen dan weten.',
 
   more: { one: 'en nog één', other: 'en nog {{count}}' },

@@ -14,12 +14,12 @@ export const polish: Catalogue = {
   closing:
     'Ta wiadomość została wysłana automatycznie przez Roombridge, system łączący rezerwacje sal z wideokonferencjami.',
 
-  'joining.heading': 'Dołącz do tego spotkania przez wideo',
+  'joining.heading': 'Dołączanie do tego spotkania przez wideo',
   'joining.number': 'Numer do wybrania',
   'joining.address': 'Adres wideo',
   'joining.passcode': 'Kod dostępu',
   'joining.access': 'Numer dostępowy',
-  help: 'Jeśli nie można dołączyć, prosimy sprawdzić numer i wybrać go ponownie. Jeśli to nie pomoże, prosimy o kontakt z działem wsparcia IT.',
+  help: 'Jeśli nie uda się dołączyć, prosimy sprawdzić numer i wybrać go ponownie. Jeśli to nie pomoże, prosimy o kontakt z działem wsparcia IT.',
   'help.link': 'Pomoc w dołączaniu',
 
   'ready.headline': 'Wideokonferencja gotowa',
@@ -50,9 +50,9 @@ export const polish: Catalogue = {
     many: '{{count}} terminów nie ma wideokonferencji:',
     other: '{{count}} terminu nie ma wideokonferencji:',
   },
-  'without-conference.date-nearest': '{{date}} (wolny numer od: {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (najbliższy termin z wolnym numerem: {{nearest}})',
   'without-conference.next':
-    'Rezerwacje sal pozostają w mocy. Jeśli w takim terminie potrzebne jest wideo, prosimy przenieść spotkanie na czas, w którym dostępny jest wolny numer.',
+    'Rezerwacje sal pozostają w mocy. Jeśli w takim terminie potrzebna jest wideokonferencja, prosimy przenieść spotkanie na termin, w którym dostępny jest wolny numer.',
   'no-slot.headline': 'Wideokonferencja niemożliwa',
   'no-slot': 'To spotkanie nie ma wideokonferencji: w tym czasie nie ma wolnego numeru.',
   'no-slot.nearest': 'Najbliższy termin, w którym dostępny jest wolny numer: {{nearest}}.',
@@ -62,29 +62,29 @@ export const polish: Catalogue = {
   'placed-after-all':
     'Zwolnił się numer i wideokonferencja jednak się odbędzie. Każdy może dołączyć, korzystając z poniższych danych.',
   'given-up.headline': 'Wideokonferencja niedostępna',
-  'given-up': 'Nie udało się rozpocząć wideokonferencji, ponieważ system konferencyjny jest nieosiągalny.',
+  'given-up': 'Nie udało się rozpocząć wideokonferencji, ponieważ system konferencyjny jest niedostępny.',
   'given-up.same-again':
     'Wciąż ponawiamy próby. Gdy tylko system odpowie, konferencja rozpocznie się pod tym samym numerem.',
   'given-up.nothing':
     'Nie będzie dalszych prób. Prosimy spotkać się w inny sposób i powiadomić dział wsparcia IT.',
   'extended.headline': 'Wideokonferencja przedłużona',
   extended:
-    'Uczestnicy byli jeszcze obecni, dlatego wideokonferencja została przedłużona. Nowe zakończenie: {{until}}.',
+    'W wideokonferencji nadal brali udział uczestnicy, dlatego została przedłużona. Nowy czas zakończenia: {{until}}.',
   'ended-at-limit.headline': 'Wideokonferencja zakończona',
   'ended-at-limit': 'Wideokonferencja zakończyła się po najdłuższym dozwolonym przedłużeniu: {{at}}.',
   'ended-at-limit.next': 'Jeśli potrzeba więcej czasu, prosimy zarezerwować nowe spotkanie.',
   'room-declined.headline': 'Sala odrzuciła niektóre terminy',
   'room-declined': {
-    one: 'Jeden termin został odrzucony ({{room}}):',
-    few: '{{count}} terminy zostały odrzucone ({{room}}):',
-    many: '{{count}} terminów zostało odrzuconych ({{room}}):',
-    other: '{{count}} terminu zostało odrzucone ({{room}}):',
+    one: 'Sala „{{room}}” odrzuciła jeden termin:',
+    few: 'Sala „{{room}}” odrzuciła {{count}} terminy:',
+    many: 'Sala „{{room}}” odrzuciła {{count}} terminów:',
+    other: 'Sala „{{room}}” odrzuciła {{count}} terminu:',
   },
   'room-declined.next':
-    'Pozostałe terminy są nadal aktualne. Prosimy zarezerwować inną salę na potrzebne terminy.',
+    'Pozostałe terminy są nadal aktualne. W razie potrzeby prosimy zarezerwować inną salę na odrzucone terminy.',
   'withdrawn.headline': 'Wideokonferencja odwołana',
-  withdrawn: 'To spotkanie nie ma już wideokonferencji. Jej numer jest nieaktualny.',
-  'withdrawn.next': 'Jeśli dane zostały przekazane innym osobom, prosimy je o tym powiadomić.',
+  withdrawn: 'To spotkanie nie ma już wideokonferencji. Numer jest już nieaktualny.',
+  'withdrawn.next': 'Jeśli dane zostały przekazane innym osobom, prosimy powiadomić te osoby.',
 
   more: {
     one: 'i jeszcze jeden',

@@ -12,27 +12,27 @@ export const portuguese: Catalogue = {
   room: 'Sala',
   rooms: 'Salas',
   closing:
-    'Esta mensagem foi enviada automaticamente pelo Roombridge, que liga as reservas de salas às videoconferências.',
+    'Esta mensagem foi enviada automaticamente pelo Roombridge, que integra as reservas de salas com as videoconferências.',
 
-  'joining.heading': 'Entrar nesta reunião por vídeo',
-  'joining.number': 'Número a marcar',
+  'joining.heading': 'Participar nesta reunião por videoconferência',
+  'joining.number': 'Número para ligar',
   'joining.address': 'Endereço de vídeo',
   'joining.passcode': 'Código de acesso',
   'joining.access': 'Número de acesso',
-  help: 'Se não conseguir participar, verifique o número e marque novamente. Se o problema continuar, fale com o seu suporte de TI.',
+  help: 'Se não conseguir participar, verifique o número e ligue novamente. Se o problema continuar, fale com o seu suporte de TI.',
   'help.link': 'Ajuda para participar',
 
   'ready.headline': 'Videoconferência pronta',
   ready:
     'A videoconferência da sua reunião está pronta. Todas as pessoas podem participar com os dados abaixo.',
   'ready.series':
-    'A videoconferência da sua série está pronta. Os dados abaixo são válidos para todas as datas, salvo indicação de outro número.',
+    'A videoconferência da sua série de reuniões está pronta. Os dados abaixo são válidos para todas as datas, salvo indicação de outro número.',
   'number-changed.headline': 'Novo número da videoconferência',
   'number-changed':
-    'O número da videoconferência mudou. O número anterior, {{was}}, já não é válido; utilize os dados abaixo.',
+    'O número da videoconferência mudou. O número anterior, {{was}}, deixou de ser válido; utilize os dados abaixo.',
   'passcode-changed.headline': 'Novo código de acesso à videoconferência',
   'passcode-changed':
-    'O código de acesso à videoconferência mudou. O código anterior já não é válido; utilize os dados abaixo.',
+    'O código de acesso à videoconferência mudou. O código anterior deixou de ser válido; utilize os dados abaixo.',
   'other-numbers.headline': 'Outro número em algumas datas',
   'other-numbers': {
     one: '{{count}} data tem um número próprio:',
@@ -48,27 +48,28 @@ export const portuguese: Catalogue = {
     many: '{{count}} de datas não têm videoconferência:',
     other: '{{count}} datas não têm videoconferência:',
   },
-  'without-conference.date-nearest': '{{date}} (há um número livre a partir de: {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (horário mais próximo com um número livre: {{nearest}})',
   'without-conference.next':
-    'As salas continuam reservadas. Se precisar de vídeo em uma dessas datas, mova-a para um horário em que haja um número livre.',
+    'As salas continuam reservadas. Se precisar de videoconferência em uma dessas datas, mude a reunião para um horário em que haja um número livre.',
   'no-slot.headline': 'Videoconferência não disponível neste horário',
   'no-slot': 'Não há videoconferência para esta reunião: nenhum número está livre neste horário.',
   'no-slot.nearest': 'Horário mais próximo em que há um número livre: {{nearest}}.',
   'no-slot.next':
-    'As salas continuam reservadas. Assim que um número ficar livre, será reservado para esta reunião e receberá um aviso.',
+    'As salas continuam reservadas. Assim que um número ficar livre, ele será reservado para esta reunião, e um aviso será enviado.',
   'placed-after-all.headline': 'A videoconferência agora é possível',
   'placed-after-all':
-    'Um número ficou livre e a videoconferência vai realizar-se. Todas as pessoas podem participar com os dados abaixo.',
+    'Um número ficou livre e a videoconferência será realizada. Todas as pessoas podem participar com os dados abaixo.',
   'given-up.headline': 'Videoconferência indisponível',
   'given-up':
-    'Não foi possível iniciar a videoconferência, porque não há ligação ao sistema de conferências.',
+    'Não foi possível iniciar a videoconferência, porque o sistema de conferências está inacessível.',
   'given-up.same-again':
     'As tentativas continuam. Assim que o sistema responder, a conferência começa com o mesmo número.',
   'given-up.nothing': 'Não haverá nova tentativa. Reúna-se por outro meio e informe o seu suporte de TI.',
   'extended.headline': 'Videoconferência prolongada',
-  extended: 'Como ainda havia participantes, a videoconferência foi prolongada. Novo fim: {{until}}.',
-  'ended-at-limit.headline': 'Videoconferência terminada',
-  'ended-at-limit': 'A videoconferência terminou ao atingir o prolongamento máximo permitido: {{at}}.',
+  extended:
+    'Como ainda havia participantes, a videoconferência foi prolongada. Novo horário de término: {{until}}.',
+  'ended-at-limit.headline': 'Videoconferência encerrada',
+  'ended-at-limit': 'A videoconferência foi encerrada ao atingir o prolongamento máximo permitido: {{at}}.',
   'ended-at-limit.next': 'Se precisar de mais tempo, reserve uma nova reunião.',
   'room-declined.headline': 'Uma sala recusou algumas datas',
   'room-declined': {
@@ -76,9 +77,10 @@ export const portuguese: Catalogue = {
     many: '{{room}} recusou {{count}} de datas:',
     other: '{{room}} recusou {{count}} datas:',
   },
-  'room-declined.next': 'Todas as outras datas se mantêm. Reserve outra sala para as datas de que precisar.',
+  'room-declined.next':
+    'Todas as outras datas se mantêm. Se necessário, reserve outra sala para as datas recusadas.',
   'withdrawn.headline': 'Videoconferência cancelada',
-  withdrawn: 'Esta reunião já não tem videoconferência. O seu número já não é válido.',
+  withdrawn: 'A videoconferência desta reunião foi cancelada. O número deixou de ser válido.',
   'withdrawn.next': 'Se transmitiu os dados a outras pessoas, avise-as.',
 
   more: {

@@ -45,27 +45,27 @@ export const turkish: Catalogue = {
     one: 'Bir tarihte video konferans yok:',
     other: '{{count}} tarihte video konferans yok:',
   },
-  'without-conference.date-nearest': '{{date}} (boş numara için en yakın zaman: {{nearest}})',
+  'without-conference.date-nearest': '{{date}} (boş numara bulunan en yakın zaman: {{nearest}})',
   'without-conference.next':
-    'Odalar ayrılmış olarak kalır. Bu tarihlerden birinde videoya ihtiyacınız varsa lütfen toplantıyı boş numara bulunan bir saate taşıyın.',
+    'Oda rezervasyonları geçerliliğini korur. Bu tarihlerden birinde video konferansa ihtiyacınız varsa lütfen toplantıyı boş numara bulunan bir zamana taşıyın.',
   'no-slot.headline': 'Video konferans yapılamıyor',
   'no-slot': 'Bu toplantı için video konferans yok: bu saatte boş numara bulunmuyor.',
   'no-slot.nearest': 'Boş numara bulunan en yakın zaman: {{nearest}}.',
   'no-slot.next':
-    'Odalar ayrılmış olarak kalır. Bir numara boşalır boşalmaz bu toplantı için ayrılır ve size bildirilir.',
+    'Oda rezervasyonları geçerliliğini korur. Bir numara boşalır boşalmaz bu toplantı için ayrılır ve size bildirilir.',
   'placed-after-all.headline': 'Video konferans artık yapılabiliyor',
   'placed-after-all':
-    'Bir numara boşaldı ve video konferans yapılacak. Herkes aşağıdaki bilgilerle katılabilir.',
+    'Bir numara boşaldı; video konferans yapılabilecek. Herkes aşağıdaki bilgilerle katılabilir.',
   'given-up.headline': 'Video konferans kullanılamıyor',
   'given-up': 'Konferans sistemine ulaşılamadığı için video konferans başlatılamadı.',
   'given-up.same-again':
     'Denemeyi sürdürüyoruz. Sistem yanıt verir vermez konferans aynı numarayla başlayacak.',
   'given-up.nothing':
-    'Yeniden denenmeyecek. Lütfen başka bir yolla görüşün ve BT destek ekibinize haber verin.',
+    'Yeniden denenmeyecek. Lütfen toplantıyı başka bir yolla yapın ve BT destek ekibinize haber verin.',
   'extended.headline': 'Video konferans uzatıldı',
-  extended: 'Hâlâ katılımcılar bulunduğu için video konferans uzatıldı. Yeni bitiş: {{until}}.',
+  extended: 'Toplantıda hâlâ katılımcılar bulunduğu için video konferans uzatıldı. Yeni bitiş: {{until}}.',
   'ended-at-limit.headline': 'Video konferans sona erdi',
-  'ended-at-limit': 'Video konferans, izin verilen en uzun sürenin sonunda bitti: {{at}}.',
+  'ended-at-limit': 'Video konferans, izin verilen en uzun uzatmanın sonunda sona erdi: {{at}}.',
   'ended-at-limit.next': 'Daha fazla zamana ihtiyacınız varsa lütfen yeni bir toplantı oluşturun.',
   'room-declined.headline': 'Bir oda bazı tarihleri reddetti',
   'room-declined': {
@@ -73,7 +73,7 @@ export const turkish: Catalogue = {
     other: '{{room}} {{count}} tarihi reddetti:',
   },
   'room-declined.next':
-    'Diğer tüm tarihler geçerlidir. Lütfen ihtiyaç duyduğunuz tarihler için başka bir oda ayırın.',
+    'Diğer tüm tarihler geçerlidir. Gerekirse lütfen reddedilen tarihler için başka bir oda ayırın.',
   'withdrawn.headline': 'Video konferans iptal edildi',
   withdrawn: 'Bu toplantının artık video konferansı yok. Numarası artık geçerli değil.',
   'withdrawn.next': 'Bilgileri başkalarına ilettiyseniz lütfen onlara haber verin.',

@@ -1,7 +1,9 @@
 /** Times as a reader says them: in the reader's language and zone, with the zone's name and western digits. */
 import type { Occurrence, Reader } from '../notice.ts';
 
-const halfDay = 12 * 3_600_000;
+/** No zone is further ahead of UTC than 14 h, and nearly none further behind than 10 h. */
+const furthestAhead = 14 * 3_600_000;
+const oneDay = 24 * 3_600_000;
 const day: Intl.DateTimeFormatOptions = {
   weekday: 'short',
   day: 'numeric',
@@ -25,9 +27,14 @@ export function sayInstant(instant: number, reader: Reader): string {
 /** From start to end; an all-day event by its dates alone. */
 export function sayTime({ start, end, isAllDay = false }: Occurrence, reader: Reader): string {
   if (isAllDay) {
-    // Midnight somewhere is the day before elsewhere; the noon that belongs to it is the same day nearly everywhere.
-    const first = start + halfDay;
-    return tidy(formatter(reader, day).formatRange(first, Math.max(first, end - halfDay)));
+    const own = formatter(reader, day);
+    if (own.format(start) !== own.format(start - 1)) {
+      return tidy(own.formatRange(start, Math.max(start, end - 1)));
+    }
+    // When a day begins in another zone, UTC is from 14 h short of that day to 10 h into it.
+    const first = start + furthestAhead - 1;
+    const last = Math.max(first, end + furthestAhead - 1 - oneDay);
+    return tidy(formatter(reader, day, 'UTC').formatRange(first, last));
   }
   const format = formatter(reader, moment);
   const until = Math.max(start, end);
@@ -45,13 +52,17 @@ function zoneAt(instant: number, format: Intl.DateTimeFormat): string | undefine
 /** Making one takes longer than all the rest of a text; there is one per language, zone and kind. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(reader: Reader, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function formatter(
+  reader: Reader,
+  options: Intl.DateTimeFormatOptions,
+  timeZone = reader.timeZone,
+): Intl.DateTimeFormat {
   const locale = localeOf(reader);
-  const key = `${locale} ${reader.timeZone} ${options === day}`;
+  const key = `${locale} ${timeZone} ${options === day}`;
   const known = formatters.get(key);
   if (known !== undefined) return known;
-  const made = makeFormatter(locale, reader.timeZone, options);
-  if (made.resolvedOptions().timeZone === reader.timeZone) formatters.set(key, made);
+  const made = makeFormatter(locale, timeZone, options);
+  if (made.resolvedOptions().timeZone === timeZone) formatters.set(key, made);
   return made;
 }
 

@@ -60,7 +60,12 @@ function helpView(help: string | undefined, speech: Speech) {
 }
 
 /** What concerns everybody who reads the invitation, without what only the organizer can do about it. */
-const forEverybody: ReadonlySet<Fact['kind']> = new Set(['other-numbers', 'without-conference', 'no-slot']);
+const forEverybody: ReadonlySet<Fact['kind']> = new Set([
+  'other-numbers',
+  'without-conference',
+  'room-declined',
+  'no-slot',
+]);
 
 export function blockView(notice: Notice, reader: Reader, speech: Speech, { help }: Additions) {
   const { joining } = notice;

@@ -6,8 +6,9 @@ const forbidden = new Set(['script', 'iframe', 'object', 'embed', 'form', 'input
 /** What all of Outlook's editors keep in an invitation. */
 const inBlocks = new Set(['p', 'b', 'strong', 'i', 'em', 'u', 'a', 'br', 'span', 'bdi']);
 
+/** What is open at the end is taken whole, and by a branch of its own, or every `<!` in it would be tried to the end. */
 const token =
-  /<!--[\s\S]*?-->|<![^>]*>|\{\{\s*([#^/])\s*([^{}]*?)\s*\}\}|<(\/?)([a-z][a-z0-9:-]*)((?:"[^"]*"|'[^']*'|[^"'<>])*)>|\{\{[^{}]*\}\}|</gi;
+  /<!--(?:-?>|[\s\S]*?--!?>)|<!(?!--)[^>]*>|(<!--|<!)[\s\S]*|\{\{\s*([#^/])([^{}]*)\}\}|<(\/?)([a-z][a-z0-9:-]*)((?:"[^"]*"|'[^']*'|[^"'<>])*)>|\{\{[^{}]*\}\}|</gi;
 
 interface Opened {
   readonly name: string;
@@ -35,11 +36,15 @@ export function markupFlaws(source: string, use: 'mail' | 'block'): Flaw[] {
     if (index >= 0) open.splice(index, 1);
   };
   for (const found of source.matchAll(token)) {
-    const [whole, sign, path = '', slash, tag, attributes = ''] = found;
+    const [whole, unclosed, sign, path = '', slash, tag, attributes = ''] = found;
     const at = found.index;
+    if (unclosed !== undefined) {
+      const end = unclosed === '<!--' ? '-->' : '>';
+      return [...flaws, { at, what: `${unclosed} is never closed`, remedy: `put ${end} where it ends` }];
+    }
     if (sign !== undefined) {
-      if (sign === '/') close(path, at, true);
-      else open.push({ name: path, at, isSection: true });
+      if (sign === '/') close(path.trim(), at, true);
+      else open.push({ name: path.trim(), at, isSection: true });
     } else if (tag !== undefined) {
       const name = tag.toLowerCase();
       if (slash === '/') {

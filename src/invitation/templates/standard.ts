@@ -45,7 +45,7 @@ const mailHtml = `<!doctype html>
 {{#facts}}
 <p style="margin:16px 0 0">{{text}}</p>
 {{#hasDates}}
-<ul style="margin:8px 0 0;padding:0 24px">
+<ul style="margin:8px 0 0;padding:0 18px">
 {{#dates}}
 <li style="margin:0 0 4px">{{text}}</li>
 {{/dates}}

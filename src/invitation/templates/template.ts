@@ -45,7 +45,7 @@ interface OpenSection {
 
 /** A section's tag that is alone on its line leaves no empty line behind. */
 const tag =
-  /(?<=^|\n)[ \t]*\{\{\s*([#^/!])([^{}]*)\}\}[ \t]*(?:\r?\n|$)|\{\{(\{?)\s*([#^/!&]?)([^{}]*)\}?\}\}/g;
+  /(?<=^|\n)[ \t]*\{\{\s*([#^/!])([^{}]*)\}\}[ \t]*(?:\r?\n|$)|\{\{(\{?)(?:\s*([#^/!&]))?([^{}]*)\}?\}\}/g;
 
 export function parseTemplate(source: string, format: Format): { template: Template; flaws: Flaw[] } {
   const flaws: Flaw[] = [];

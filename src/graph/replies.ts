@@ -1,0 +1,48 @@
+/** A room's own answer to its invitation, with a word to the organizer. */
+import type { GraphClient } from './client.ts';
+import { objectOf, text } from './event.ts';
+import { eventPath, PREFER } from './events.ts';
+
+export interface RoomResponse {
+  /** In Graph's words, such as `accepted`; or `cancelled`, or `organizer`, of what nobody answers. */
+  readonly response: string;
+  /** When it was given, as Graph writes it: another answer has another. */
+  readonly time: string;
+}
+
+/** What the room's copy says of its answer. @throws GraphFault */
+export async function readResponse(graph: GraphClient, room: string, eventId: string): Promise<RoomResponse> {
+  const { body } = await graph.send({
+    method: 'GET',
+    mailbox: room,
+    path: eventPath(room, eventId),
+    query: { $select: 'id,responseStatus,isCancelled,isOrganizer' },
+    prefer: PREFER,
+  });
+  const wire = objectOf(body);
+  const status = objectOf(wire.responseStatus);
+  const response = text(status.response) ?? 'none';
+  const time = text(status.time) ?? '';
+  if (wire.isCancelled === true) return { response: 'cancelled', time };
+  return { response: wire.isOrganizer === true ? 'organizer' : response, time };
+}
+
+/**
+ * Accepts once more, with a comment, which Exchange mails to the organizer. Only for what the room has accepted: the
+ * answer would count. Needs Calendars.ReadWrite on the room: https://learn.microsoft.com/graph/api/event-accept
+ * @throws GraphFault
+ */
+export async function acceptWithComment(
+  graph: GraphClient,
+  room: string,
+  eventId: string,
+  comment: string,
+): Promise<void> {
+  await graph.send({
+    method: 'POST',
+    mailbox: room,
+    path: `${eventPath(room, eventId)}/accept`,
+    prefer: PREFER,
+    body: { comment, sendResponse: true },
+  });
+}

@@ -1,0 +1,58 @@
+/** What organizers were told, one ledger for each event or series, and what their mailboxes say of their language. */
+import type { Redis } from 'ioredis';
+import type { TimelineEntry } from '../conference/timeline.ts';
+import type { Ledger } from '../invitation/ledger.ts';
+import { keyPrefix } from '../queues.ts';
+import { execute, pushNotes } from './meetings.ts';
+
+/** Beyond the last occurrence it tells nobody anything. */
+const keptFor = 30 * 86_400_000;
+
+/** Empty where the mailbox says nothing, or must not be asked. */
+export interface KnownSettings {
+  readonly locale?: string;
+  readonly timeZone?: string;
+}
+
+const ledgerKey = (uid: string) => `${keyPrefix}:told:${uid}`;
+const settingsKey = (mailbox: string) => `${keyPrefix}:settings:${mailbox.toLowerCase()}`;
+
+export class ToldStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async load(uid: string): Promise<Ledger> {
+    const json = await this.#redis.get(ledgerKey(uid));
+    return json === null ? {} : (JSON.parse(json) as Ledger);
+  }
+
+  /**
+   * Writes the ledger and what the meetings' timelines say of it, at once.
+   * @param ahead milliseconds until the last occurrence ends
+   * @param notes by the meetings' keys
+   */
+  async save(
+    uid: string,
+    ledger: Ledger,
+    ahead: number,
+    notes: ReadonlyMap<string, readonly TimelineEntry[]> = new Map(),
+  ): Promise<void> {
+    const write = this.#redis.multi();
+    write.set(ledgerKey(uid), JSON.stringify(ledger), 'PX', Math.ceil(Math.max(0, ahead) + keptFor));
+    for (const [key, entries] of notes) pushNotes(write, key, entries);
+    await execute(write);
+  }
+
+  async settings(mailbox: string): Promise<KnownSettings | undefined> {
+    const json = await this.#redis.get(settingsKey(mailbox));
+    return json === null ? undefined : (JSON.parse(json) as KnownSettings);
+  }
+
+  /** `lifetime` in milliseconds. */
+  async putSettings(mailbox: string, settings: KnownSettings, lifetime: number): Promise<void> {
+    await this.#redis.set(settingsKey(mailbox), JSON.stringify(settings), 'PX', lifetime);
+  }
+}

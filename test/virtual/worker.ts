@@ -1,0 +1,148 @@
+/** The calendar's side of one process in virtual time: the product's own assembly on real Redis and real HTTPS. */
+import type { Redis } from 'ioredis';
+import { type Logger, pino } from 'pino';
+import { type Dispatcher, fetch } from 'undici';
+import type { Config } from '../../src/config.ts';
+import { type GraphCall, GraphClient, type GraphObservation } from '../../src/graph/client.ts';
+import { createMetrics, type Metrics } from '../../src/http/metrics.ts';
+import { BridgeStore } from '../../src/redis/bridges.ts';
+import { EpochStore } from '../../src/redis/epoch.ts';
+import { MeetingStore } from '../../src/redis/meetings.ts';
+import { RoomStore } from '../../src/redis/rooms.ts';
+import { SlotStore } from '../../src/redis/slots.ts';
+import { ToldStore } from '../../src/redis/told.ts';
+import { assembleBookings, type Bookings } from '../../workers/bookings.ts';
+import { strangersKey } from '../../workers/calendar.ts';
+import { Life, mortalGraph, mortalRedis } from './life.ts';
+import type { VirtualQueues, Worker } from './queues.ts';
+import { bringSlot, sweepSlots } from './unopened.ts';
+
+export interface WorkerDeps {
+  readonly config: Config;
+  readonly redis: Redis;
+  /** Trusts the CA of Graph's certificate; shared, for it costs 20 ms. */
+  readonly dispatcher: Dispatcher;
+  readonly queues: VirtualQueues;
+  /** Epoch ms. */
+  now(): number;
+  /** Ahead of each request to Graph: how time passes while a handler is at work. */
+  readonly onRequest?: (call: GraphCall) => void;
+  /** False: subscriptions that nobody knows are not looked for. */
+  readonly strangers?: boolean;
+  readonly observe?: (observation: GraphObservation) => void;
+  readonly log?: Logger;
+  readonly metrics?: Metrics;
+}
+
+export interface CalendarWorker extends Worker {
+  readonly life: Life;
+  readonly bookings: Bookings;
+  readonly metrics: Metrics;
+  readonly meetings: MeetingStore;
+  readonly rooms: RoomStore;
+  readonly slots: SlotStore;
+}
+
+let sharedMetrics: Metrics | undefined;
+
+/** Starts as a process does: slots stand, an epoch is there, everything is rung. */
+export async function startWorker(deps: WorkerDeps): Promise<CalendarWorker> {
+  const { config, queues, now } = deps;
+  const life = new Life();
+  const redis = mortalRedis(deps.redis, life);
+  sharedMetrics ??= createMetrics();
+  const metrics = deps.metrics ?? sharedMetrics;
+  const stores = {
+    meetings: new MeetingStore(redis),
+    rooms: new RoomStore(redis),
+    slots: new SlotStore(redis),
+    bridges: new BridgeStore(redis),
+    told: new ToldStore(redis),
+  };
+  const epochs = new EpochStore(redis);
+  const client = new GraphClient({
+    graph: config.graph,
+    dispatcher: deps.dispatcher,
+    signIn: tokensOf(config, deps.dispatcher),
+    now,
+    ...(deps.observe === undefined ? {} : { observe: deps.observe }),
+  });
+  const mailboxes = config.rooms.map(({ mailbox }) => mailbox);
+  let readIn: string | undefined;
+  const allRoomsRead = async () => {
+    const epoch = await epochs.current();
+    if (epoch !== undefined && readIn !== epoch.id && (await epochs.allRead(mailboxes))) readIn = epoch.id;
+    return epoch !== undefined && readIn === epoch.id;
+  };
+  const bookings = assembleBookings({
+    ...{ config, metrics, now, allRoomsRead, ...stores },
+    log: deps.log ?? pino({ level: 'silent' }),
+    graph: mortalGraph(client, life, deps.onRequest ?? (() => {})),
+    memorySince: async () => (await epochs.current())?.begunAt,
+    ring: (queue, rings) => life.effect(async () => queues.ring(queue, rings)),
+    roomRead: (mailbox) => epochs.roomRead(mailbox),
+  });
+  const unopened = { ...stores, now, config, bookings, allRoomsRead };
+  await begin(deps, mailboxes);
+  return {
+    ...{ life, bookings, metrics, meetings: stores.meetings, rooms: stores.rooms, slots: stores.slots },
+    handlers: {
+      calendar: (key) => bookings.bringRoom({ key }),
+      invitation: (key) => bookings.bringInvitation({ key }),
+      conference: (key) => bringSlot(unopened, key),
+      bridge: () => sweepSlots(unopened),
+    },
+    ended: life.ended,
+    get dead() {
+      return life.dead;
+    },
+  };
+}
+
+/** What the guardian and the bridge worker do when a process starts. */
+async function begin(
+  { config, redis, queues, now, strangers = true }: WorkerDeps,
+  mailboxes: readonly string[],
+) {
+  const bridges = new BridgeStore(redis);
+  await new EpochStore(redis).begin(now());
+  for (const { name, numbers } of config.clusters) {
+    await bridges.putClusterStatus(name, { provisionedAt: now(), slots: numbers.quantity });
+  }
+  const at = now();
+  queues.ring(
+    'bridge',
+    config.clusters.map(({ name }) => ({ key: name, at })),
+  );
+  queues.ring(
+    'calendar',
+    [...mailboxes, ...(strangers ? [strangersKey] : [])].map((key) => ({ key, at })),
+  );
+}
+
+/** Signed in without MSAL, whose time is the real one. */
+function tokensOf({ graph }: Config, dispatcher: Dispatcher) {
+  let held: Promise<string> | undefined;
+  const acquire = async (): Promise<string> => {
+    const { tenantId, clientId, credential, loginUrl } = graph;
+    const answer = await fetch(`${loginUrl}/${tenantId}/oauth2/v2.0/token`, {
+      method: 'POST',
+      dispatcher,
+      body: new URLSearchParams({
+        client_id: clientId,
+        client_secret: credential.kind === 'secret' ? credential.secret : '',
+        grant_type: 'client_credentials',
+        scope: 'https://graph.microsoft.com/.default',
+      }),
+    });
+    const { access_token } = (await answer.json()) as { access_token?: string };
+    if (access_token === undefined) throw new Error(`no token from ${loginUrl}: ${answer.status}`);
+    return access_token;
+  };
+  return {
+    token: () => (held ??= acquire()),
+    forget: () => {
+      held = undefined;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * The audit of the slots: every reservation belongs to a meeting that has this number, and no slot is held twice at a
+ * time. What differs is repaired and told. Safe to repeat: each repair looks at what stands.
+ */
+
+import type { Difference } from '../src/meeting/audit.ts';
+import { slotIndex, slotNumber } from '../src/slot/slot.ts';
+import type { AuditingDeps } from './auditing.ts';
+import { foundKey } from './placing.ts';
+
+/** A reservation is made a moment before the meeting says so: what looks wrong is looked at again. */
+const again = 1_000;
+
+type Cluster = AuditingDeps['clusters'][number];
+
+export async function auditSlots(deps: AuditingDeps): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const cluster of deps.clusters) {
+    let suspects: string[] = [];
+    for await (const held of deps.slots.all(cluster.name)) {
+      suspects.push(...(await strangersAmong(deps, cluster, [...held.keys()])));
+    }
+    if (suspects.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, again));
+      suspects = await strangersAmong(deps, cluster, suspects);
+      await deps.slots.release(cluster.name, suspects);
+    }
+    differences.push(...suspects.map((key) => ({ kind: 'slot-left' as const, of: key })));
+    differences.push(...(await separate(deps, cluster)));
+  }
+  return differences;
+}
+
+/** Keys that hold a slot which their meeting does not have, or that are no meeting's. */
+async function strangersAmong(
+  deps: AuditingDeps,
+  cluster: Cluster,
+  keys: readonly string[],
+): Promise<string[]> {
+  const meetings = new Map((await deps.meetings.loadMany(keys)).map((meeting) => [meeting.key, meeting]));
+  const strangers: string[] = [];
+  for (const key of keys) {
+    const held = await deps.slots.heldBy(cluster.name, key);
+    if (held === undefined || key === foundKey(slotNumber(cluster.numbers, held.index))) continue;
+    const placement = meetings.get(key)?.placement;
+    const isTheirs =
+      placement?.cluster === cluster.name && slotIndex(cluster.numbers, placement.number) === held.index;
+    if (!isTheirs) strangers.push(key);
+  }
+  return strangers;
+}
+
+/** Of two reservations that overlap in one slot the later gives way and is placed anew. */
+async function separate(deps: AuditingDeps, cluster: Cluster): Promise<Difference[]> {
+  const twice: string[] = [];
+  for (let index = 0; index < cluster.numbers.quantity; index += 1) {
+    let until = Number.NEGATIVE_INFINITY;
+    for (const { key, from, to } of await deps.slots.ofSlot(cluster.name, index)) {
+      if (from < until) twice.push(key);
+      else until = to;
+    }
+  }
+  if (twice.length === 0) return [];
+  await deps.slots.release(cluster.name, twice);
+  const placed = await deps.placing.place(twice);
+  await deps.invite([...new Set(placed.map(({ last }) => last.uid))]);
+  return twice.map((key) => ({ kind: 'slot-twice' as const, of: key }));
+}

@@ -1,0 +1,176 @@
+/**
+ * Brings what we hold of one room to what its mailbox says, at the cost of what changed. At least once; safe because a
+ * delta link is stored in one transaction with what it stands for, after the meetings it changed were written: killed
+ * before, the same round is read and written again.
+ */
+
+import { GraphFault } from '../src/graph/fault.ts';
+import type { Metrics } from '../src/http/metrics.ts';
+import { mayBeOurs } from '../src/meeting/audit.ts';
+import type { Root, RootChange } from '../src/meeting/calendar.ts';
+import {
+  bookingsIn,
+  continueUnder,
+  type HeldRoot,
+  heldAfter,
+  replaceBooking,
+} from '../src/meeting/room-bookings.ts';
+import type { DeclinedDate } from '../src/redis/rooms.ts';
+import type { RoomRules } from '../src/room-rules.ts';
+import { type ApplyingDeps, apply } from './applying.ts';
+import { type ReadingDeps, type Round, readBaseline, readChanges } from './reading.ts';
+
+export interface SyncingDeps extends ReadingDeps, ApplyingDeps {
+  readonly metrics: Metrics;
+  rulesOf(mailbox: string): RoomRules;
+  roomRead(mailbox: string): Promise<void>;
+}
+
+/** How a change came to our knowledge. */
+export type Way = 'push' | 'sweep' | 'audit';
+
+/** @returns whether a room that was held already was read anew: then everything may have to be looked at again */
+export async function sync(deps: SyncingDeps, mailbox: string, way: Way, now: number): Promise<boolean> {
+  const rules = deps.rulesOf(mailbox);
+  const known = await deps.rooms.calendars.sync(mailbox);
+  if (known !== undefined && known.readAs === rules.readAs) {
+    try {
+      await settle(deps, mailbox, await readChanges(deps, mailbox, known, rules), way, now);
+      return false;
+    } catch (error) {
+      if (!(error instanceof GraphFault) || error.kind !== 'reset') throw error;
+      deps.log.info({ mailbox }, 'delta link is gone, the calendar is read anew');
+    }
+  }
+  const round = await readBaseline(deps, mailbox, known, rules, now);
+  await settle(deps, mailbox, round, known === undefined ? undefined : way, now);
+  return known !== undefined;
+}
+
+/**
+ * Takes a round over: what it means for the meetings first, then the round itself with its link.
+ * @param way undefined where nothing was held before, and so nothing is a change
+ * @returns what the round's roots are now
+ */
+export async function settle(
+  deps: SyncingDeps,
+  mailbox: string,
+  { before, changes, sync }: Round,
+  way: Way | undefined,
+  now: number,
+): Promise<ReadonlyMap<string, HeldRoot>> {
+  const view = { ...deps.rulesOf(mailbox).view, now };
+  const after = heldAfter(before, changes, view);
+  const known = bookingsIn(before);
+  await continueRunning(deps, mailbox, before, after, now);
+  const own = await ownChanges(deps, mailbox, changes);
+  await apply(deps, mailbox, known, bookingsIn(after), uidsOf(changes, own), now);
+  const waiting = [...after].flatMap(([id, { bookings }]) =>
+    [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],
+  );
+  for (const { before: was, after: is } of changes.values()) await noteDeclined(deps, mailbox, was, is);
+  await deps.rooms.calendars.put(mailbox, before, after, { ...sync, waiting });
+  await deps.roomRead(mailbox);
+  if (changes.size > 0) await noteChanges(deps, mailbox, changes, own, way, now);
+  return after;
+}
+
+/** What is first seen in the middle of its time may be what runs already, under another key. */
+async function continueRunning(
+  deps: SyncingDeps,
+  mailbox: string,
+  before: ReadonlyMap<string, HeldRoot>,
+  after: Map<string, HeldRoot>,
+  now: number,
+): Promise<void> {
+  const known = bookingsIn(before);
+  const next = bookingsIn(after);
+  const fresh = [...next.values()].filter(
+    ({ key, start, end }) => !known.has(key) && start <= now && end > now,
+  );
+  if (fresh.length === 0) return;
+  const gone = [...known.values()].filter(({ key }) => next.get(key)?.isKept ?? !next.has(key));
+  for (const { uid } of (await deps.meetings.ofRoom(mailbox, now, now + 1)).map(({ last }) => last)) {
+    const held = await deps.rooms.calendars.roots(mailbox, { uids: [uid] });
+    gone.push(...[...bookingsIn(held).values()].filter(({ isKept }) => isKept));
+  }
+  for (const booking of fresh) {
+    const instead = continueUnder(booking, gone, now);
+    if (instead === undefined) continue;
+    replaceBooking(after, booking.key, instead);
+  }
+}
+
+/** Roots that say what they said, and were changed when we wrote: that is the echo of it, whatever it came by. */
+async function ownChanges(
+  { rooms }: SyncingDeps,
+  mailbox: string,
+  changes: ReadonlyMap<string, RootChange>,
+): Promise<ReadonlySet<string>> {
+  const own = new Set<string>();
+  for (const [id, change] of changes) {
+    if (!mayBeOurs(change)) continue;
+    const until = await rooms.echoUntil(mailbox, id);
+    if (until !== undefined && (latest(change.after) ?? 0) <= until) own.add(id);
+  }
+  return own;
+}
+
+/** Events and series that others changed: their organizer's copy may say something else now. */
+function uidsOf(changes: ReadonlyMap<string, RootChange>, own: ReadonlySet<string>): Set<string> {
+  const others = [...changes].filter(([id]) => !own.has(id)).map(([, change]) => change);
+  return new Set(others.flatMap(({ before, after }) => (after?.event ?? before?.event)?.iCalUId ?? []));
+}
+
+/** Dates that the room has declined of a series which it holds, for whoever tells the organizer. */
+async function noteDeclined(
+  { rooms }: SyncingDeps,
+  mailbox: string,
+  before: Root | undefined,
+  after: Root | undefined,
+): Promise<void> {
+  const [was, is] = [declinedIn(before), declinedIn(after)];
+  const uid = (after ?? before)?.event?.iCalUId;
+  if (uid !== undefined && JSON.stringify(was) !== JSON.stringify(is))
+    await rooms.putDeclined(mailbox, uid, is);
+}
+
+function declinedIn(root: Root | undefined): DeclinedDate[] {
+  if (root?.event?.response !== 'accepted') return [];
+  const declined = root.exceptions.filter(
+    ({ response, isCancelled }) => response === 'declined' && !isCancelled,
+  );
+  return declined.map(({ originalStart = 0, start, end }) => ({ originalStart, start, end }));
+}
+
+async function noteChanges(
+  deps: SyncingDeps,
+  mailbox: string,
+  changes: ReadonlyMap<string, RootChange>,
+  own: ReadonlySet<string>,
+  way: Way | undefined,
+  now: number,
+): Promise<void> {
+  if (way === undefined) {
+    await deps.rooms.putStatus(mailbox, { lastChange: now });
+    return;
+  }
+  let found = 0;
+  for (const [id, { before, after }] of changes) {
+    const changedAt = latest(after);
+    if (own.has(id) || (changedAt !== undefined && changedAt === latest(before))) continue;
+    found += 1;
+    if (changedAt !== undefined)
+      deps.metrics.changeLatency.observe({ way }, Math.max(0, now - changedAt) / 1_000);
+  }
+  deps.metrics.changes.inc({ way }, found);
+  const ways = { push: 'lastPush', sweep: 'lastSwept', audit: 'lastAudited' } as const;
+  await deps.rooms.putStatus(mailbox, { lastChange: now, ...(found > 0 ? { [ways[way]]: now } : {}) });
+}
+
+/** When anything of it was last changed, epoch ms. */
+export function latest(root: RootChange['after']): number | undefined {
+  const events = root === undefined ? [] : [root.event, ...root.exceptions];
+  const times = events.flatMap((event) => event?.changedAt ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}

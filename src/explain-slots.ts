@@ -51,5 +51,7 @@ async function wouldGet(config: Config, redis: Redis, wanted: readonly Interval[
       if (isFree) return `${slotNumber(numbers, index)} on ${name} is free and would be reserved`;
     }
   }
-  return wanted.length > 1 ? 'no number is free for all dates: each would be tried alone' : 'no slot is free';
+  return wanted.length > 1
+    ? 'no number is free for all dates: each would be tried alone'
+    : 'no number of any cluster is free then; it is placed as soon as one is';
 }

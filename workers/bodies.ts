@@ -17,9 +17,9 @@ import type { Telling } from './telling.ts';
 const staleTries = 3;
 /**
  * For so many milliseconds a change of the rooms' entries is taken for the echo of our write, and so many notifications
- * of each. An organizer who was as quick is found by the look that follows.
+ * of each. An organizer who was as quick is found by what the rooms' entries then tell (`syncing.ts`).
  */
-export const echo = { within: 8_000, count: 3 };
+export const echo = { within: 10_000, count: 3 };
 
 export interface BodyTold {
   /** Of this version it is known that it says what it should. */
@@ -59,7 +59,6 @@ export async function tellInBody(
     try {
       await expectEcho(telling, wanted.meetings);
       const { etag } = await writeBody(deps.graph, organizer.address, event.id, event.etag, body);
-      telling.lookAgainAt = deps.now() + echo.within + 1_000;
       noteWritten(telling, known, wanted, 'written');
       return { etag, standing };
     } catch (error) {

@@ -56,7 +56,7 @@ export async function bringInvitation(
   const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger });
   try {
     const standing = (await settleIntent(telling)) ?? (await tellStanding(telling));
-    return soonest([standing, await tellMoments(telling), telling.lookAgainAt]);
+    return soonest([standing, await tellMoments(telling)]);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     deps.metrics.invitations.inc({ outcome: 'postponed' });

@@ -22,8 +22,11 @@ export type Copy =
 export async function lookAtCopy(telling: Telling): Promise<Copy> {
   const copy = await find(telling);
   const { event: known } = telling.ledger;
-  if (copy.kind !== 'found') telling.put({ event: undefined });
-  else if (copy.event.id !== known?.id) telling.put({ event: { id: copy.event.id, etag: '' } });
+  const isGone = telling.meetings.every(({ booked }) => booked === undefined);
+  // Of what is gone the id is kept: by it one question says that it still is.
+  if (copy.kind !== 'found' && !isGone) telling.put({ event: undefined });
+  if (copy.kind === 'found' && copy.event.id !== known?.id)
+    telling.put({ event: { id: copy.event.id, etag: '' } });
   return copy;
 }
 

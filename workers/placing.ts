@@ -141,11 +141,12 @@ export class Placing {
     }
     const [first] = rest;
     if (first === undefined) return placed;
-    const remembered = await this.#deps.remembered(first);
+    const plain = rest.find(({ booked }) => booked.exceptionUid === undefined) ?? first;
+    const remembered = await this.#deps.remembered(plain);
     if (remembered !== undefined)
       placed.push(...(await this.#settleRemembered(rest, remembered.number, now)));
     if (rest.length === 0) return placed;
-    const usual = (await this.#numberOfSeries(first.booked.uid)) ?? this.#placementOf(remembered?.number);
+    const usual = this.#placementOf(remembered?.number) ?? (await this.#numberOfSeries(first.booked.uid));
     const left = usual === undefined ? await this.#deps.numberLeft(first, now) : undefined;
     const together =
       (left === undefined ? undefined : await this.#reserve(rest, left, 'together')) ??

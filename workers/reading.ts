@@ -127,7 +127,7 @@ async function withOriginalStart(deps: ReadingDeps, change: CalendarChange): Pro
   const keys = await deps.meetings.ofSeries(series.iCalUId);
   const starts = keys.flatMap((key) => originalStartIn(key, series.iCalUId) ?? []);
   const originalStart = startOn(series.day, event.start, starts);
-  return originalStart === undefined ? change : { kind: 'event', event: { ...event, originalStart } };
+  return { kind: 'event', event: { ...event, originalStart } };
 }
 
 async function readMaster(deps: ReadingDeps, mailbox: string, id: string): Promise<unknown[]> {
@@ -222,8 +222,15 @@ async function askOrganizer(
   try {
     return await readOrganizerSays(deps.graph, organizer, uid, askedBy, original);
   } catch (error) {
-    if (error instanceof GraphFault && (error.kind === 'absent' || error.kind === 'refused'))
-      return undefined;
-    throw error;
+    if (!(error instanceof GraphFault)) throw error;
+    if (error.kind === 'absent' || error.kind === 'refused') return undefined;
+    // Said in the log and to administrators, who may not learn who has organized a private meeting.
+    const { kind, status, code, retryAfter } = error;
+    const said = [kind, status, code].filter((word) => word !== undefined).join(' ');
+    throw new GraphFault(kind, `an organizer's copy could not be read: ${said}`, {
+      status,
+      code,
+      retryAfter,
+    });
   }
 }

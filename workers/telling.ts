@@ -56,8 +56,6 @@ export class Telling {
   readonly now: number;
   /** By the meeting's key: what was just read of the organizer's own. */
   readonly copies = new Map<string, OrganizerCopy>();
-  /** When what was written is to be looked at once more. */
-  lookAgainAt: number | undefined;
   ledger: Ledger;
   #saved: string;
   #notes = new Map<string, TimelineEntry[]>();

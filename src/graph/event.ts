@@ -7,6 +7,7 @@ import type {
   Sensitivity,
   ShowAs,
 } from '../meeting/calendar-event.ts';
+import { seriesOf } from '../meeting/global-object-id.ts';
 import { isAskedFor, isWiped, numberToldIn, onlineMeetingOf } from './event-text.ts';
 import { objectOf, oneOf, text, type Wire } from './wire-value.ts';
 import { instantOf, isKnownZone, midnightOf } from './zone.ts';
@@ -172,6 +173,11 @@ function zoneOf(wire: Wire, { zone = 'UTC' }: EventReading): string {
 /** Of an all-day exception Graph may say the day, as midnight UTC, or the instant at which that day begins. */
 function originalStartOf(wire: Wire, allDayZone: string | undefined): number | undefined {
   const instant = instantOf(wire.originalStart, 'UTC');
+  // A room that was asked to one day of an all-day series is told the day by the iCalUId alone.
+  const named = instant === undefined ? seriesOf(text(wire.iCalUId) ?? '') : undefined;
+  if (named !== undefined && allDayZone !== undefined && text(wire.seriesMasterId) === undefined) {
+    return midnightOf(new Date(named.day).toISOString(), allDayZone);
+  }
   const isDay = allDayZone !== undefined && instant !== undefined && instant % 86_400_000 === 0;
   return isDay ? midnightOf(wire.originalStart, allDayZone) : instant;
 }

@@ -47,8 +47,9 @@ export function targetsOf(
   const usual = usualPlacement(plain);
   const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
   const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
-  const differing = ahead.filter(({ booked, last, placement }) => {
-    if (last.exceptionUid !== undefined || own.has(last.originalStart ?? last.start)) return true;
+  const differing = ahead.filter((meeting) => {
+    const { booked, last, placement } = meeting;
+    if (!isPlain(meeting) || own.has(last.originalStart ?? last.start)) return true;
     // One that no room has any more is told to speak of the number that its series' master tells.
     if (booked === undefined) return usual !== undefined;
     return placement?.number !== usual?.number || placement?.cluster !== usual?.cluster;
@@ -85,8 +86,10 @@ export function occurrenceOf({ last: { start, end, isAllDay } }: Meeting): Occur
   return { start, end, ...(isAllDay === undefined ? {} : { isAllDay }) };
 }
 
-function isPlain({ last }: Meeting): boolean {
-  return last.exceptionUid === undefined;
+/** An exception in any room's calendar is one in the organizer's, whatever another room has heard of it. */
+function isPlain({ last, bookings }: Meeting): boolean {
+  const copies = [last, ...bookings.values()];
+  return copies.every(({ exceptionUid }) => exceptionUid === undefined);
 }
 
 /** Booked a moment ago: it has neither got a slot nor been refused one yet. */

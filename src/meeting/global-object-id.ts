@@ -17,11 +17,13 @@ export function seriesOf(iCalUId: string): { readonly iCalUId: string; readonly 
 
 /**
  * When the occurrence of that day stood at first: of the starts that are known of its series, the one on that day, which
- * may be a day of any zone; where none is known, its own start if it still is on that day.
+ * may be a day of any zone; where none is known, its own start, on that day: one that was moved is told from its series
+ * all the same, and finds its place when more is known.
  */
-export function startOn(dayOfSeries: number, start: number, known: readonly number[]): number | undefined {
+export function startOn(dayOfSeries: number, start: number, known: readonly number[]): number {
   const noon = dayOfSeries + day / 2;
   const isNear = (at: number) => Math.abs(at - noon) <= day + day / 12;
   const near = known.filter(isNear).sort((a, b) => Math.abs(a - noon) - Math.abs(b - noon));
-  return near.includes(start) ? start : (near[0] ?? (isNear(start) ? start : undefined));
+  if (isNear(start) && (near.length === 0 || near.includes(start))) return start;
+  return near[0] ?? dayOfSeries + (start % day);
 }

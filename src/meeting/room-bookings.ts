@@ -32,9 +32,13 @@ export function bookingsOf(root: Root, known: Bookings, view: RoomView): Map<str
       const same = before !== undefined && before.start === booking.start && before.end === booking.end;
       bookings.set(booking.key, { ...booking, timesSince: same ? before.timesSince : view.now });
     } else if (decision.reason === 'awaiting-answer' && before !== undefined) {
-      // A room that had accepted and is asked again answers within seconds; until then it has what it had.
+      // A room that had accepted and is asked again answers within seconds; until then it has what it had, and what
+      // runs in it goes on.
       const askedAgainAt = before.askedAgainAt ?? view.now;
-      if (view.now - askedAgainAt < patience) bookings.set(booking.key, { ...before, askedAgainAt });
+      const isRunning = before.start <= view.now && before.end > view.now;
+      if (isRunning || view.now - askedAgainAt < patience) {
+        bookings.set(booking.key, { ...before, askedAgainAt });
+      }
     }
   };
   if (master !== undefined && master.type !== 'seriesMaster') {

@@ -71,12 +71,17 @@ const leftFor = 900_000;
 /** Seconds: longer than any horizon, for what nobody takes away. */
 const declinedFor = 1_000 * 86_400;
 
+/** Milliseconds from the first echo: what comes later may be another hand's. */
+const echoesWithin = 1_000;
 /** Seconds: an echo is notified within minutes, or found by a sweep. */
 const echoKnownFor = 3_600;
 
 const echoScript = `
-local expected = redis.call('HMGET', KEYS[1], 'until', 'count')
-if not expected[1] or tonumber(expected[1]) <= tonumber(ARGV[1]) or tonumber(expected[2]) < 1 then return 0 end
+local expected = redis.call('HMGET', KEYS[1], 'until', 'count', 'quiet')
+local now = tonumber(ARGV[1])
+if not expected[1] or tonumber(expected[1]) <= now or tonumber(expected[2]) < 1 then return 0 end
+if not expected[3] then redis.call('HSET', KEYS[1], 'quiet', now + tonumber(ARGV[2]))
+elseif tonumber(expected[3]) <= now then return 0 end
 redis.call('HINCRBY', KEYS[1], 'count', -1)
 return 1
 `;
@@ -109,10 +114,11 @@ export class RoomStore {
 
   /**
    * Says that a change of ours to this event will be notified: up to `count` notifications of it before `until` (epoch
-   * ms) ring no bell. To be called before the change is made. What somebody else changes meanwhile is found by the sweep.
+   * ms) ring no bell, those within a second of the first. To be called before the change is made. What somebody else changes meanwhile is found by the sweep.
    */
   async expectEcho(mailbox: string, eventId: string, until: number, count: number): Promise<void> {
-    const write = this.#redis.multi().hset(echoKey(mailbox, eventId), { until, count });
+    const write = this.#redis.multi().del(echoKey(mailbox, eventId));
+    write.hset(echoKey(mailbox, eventId), { until, count });
     await execute(write.expire(echoKey(mailbox, eventId), echoKnownFor));
   }
 
@@ -125,7 +131,7 @@ export class RoomStore {
   }
 
   async #takeEcho(mailbox: string, id: string, now: number): Promise<boolean> {
-    return (await this.#echo([echoKey(mailbox, id)], [now])) === 1;
+    return (await this.#echo([echoKey(mailbox, id)], [now, echoesWithin])) === 1;
   }
 
   /** Until when a change of this event may be our own; undefined when we have not written for a while. */

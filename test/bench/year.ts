@@ -109,7 +109,6 @@ async function bench(onEnd: (closer: () => Promise<unknown>) => void): Promise<v
   await virtual.settle();
   await virtual.sweepRound();
   const wrong = await differences(virtual, virtual.now() - 3_600_000);
-  if (process.env.DEBUG_YEAR) await debug(virtual, wrong);
   await report({ virtual, company, requests, waits, began, wrong });
 }
 
@@ -267,19 +266,3 @@ async function countersOf(virtual: Virtual): Promise<string[][]> {
 }
 
 await withCleanUp(bench);
-
-async function debug(virtual: Virtual, wrong: readonly string[]) {
-  const all = await virtual.meetings();
-  for (const one of wrong) {
-    const tail = /[0-9A-F]{8}/.exec(one)?.[0] ?? '';
-    say(one);
-    for (const mailbox of virtual.calendars())
-      for (const item of virtual.outlook.roomCopies(mailbox))
-        if (item.iCalUId.endsWith(tail)) say(`  ${mailbox} ${JSON.stringify(item)}`);
-    for (const { last, booked, placement, unplaced, key } of all)
-      if (last.uid.endsWith(tail)) {
-        say(`  ${JSON.stringify({ key: key.slice(-40), start: new Date(last.start), booked: booked !== undefined, n: placement?.number, unplaced })}`);
-        for (const note of await virtual.meetingStore.timeline(key)) say(`     ${new Date(note.at).toISOString()} ${JSON.stringify(note)}`);
-      }
-  }
-}

@@ -4,6 +4,7 @@ import type { DifferenceKind } from '../../src/meeting/audit.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
 import type { Virtual } from '../virtual/virtual.ts';
 import {
+  ann,
   aTenant,
   at,
   board,

@@ -72,7 +72,7 @@ it('a room that declines what was moved ahead from the past is not kept for it',
   virtual = await aTenant(redis);
   const event = virtual.outlook.book(meeting({ rooms: [board, huddle] }));
   await virtual.advance(at(1, 12).getTime() - virtual.now());
-  room(huddle).policy = 'decline';
+  room(huddle).policy = 'declineAll';
   virtual.outlook.update(event, { start: at(4, 9), end: at(4, 10) });
   await virtual.settle();
   expect((await booked(virtual)).get(event.iCalUId)?.booked?.rooms).toEqual([board]);

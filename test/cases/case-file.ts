@@ -28,6 +28,8 @@ export interface Step {
   readonly notified?: string;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly look?: string;
+  /** Seconds after which the next step comes; what is due later is left to it. */
+  readonly within?: number;
   readonly audit?: string | readonly string[];
 }
 

@@ -101,16 +101,16 @@ export class Stage {
     if (step.ring !== undefined) this.#ring([step.ring].flat().map(addressOf));
     if (step.notified !== undefined) await this.#notified(this.#folder.text(step.notified));
     if (step.audit !== undefined) await this.audit([step.audit].flat().map(addressOf));
-    await this.settle();
+    await this.settle(step.within === undefined ? settling : step.within * 1_000);
   }
 
   /** Does what is due, and what is due soon after it. */
-  async settle(): Promise<void> {
+  async settle(patience = settling): Promise<void> {
     const { calendar, invitation } = this.worker.handlers;
     const conference = (key: string) => this.#giveBack(key);
     const handlers = { conference, ...(calendar && { calendar }), ...(invitation && { invitation }) };
     const worker = { handlers, ended: new Promise<void>(() => {}), dead: false };
-    const until = this.clock.now() + settling;
+    const until = this.clock.now() + patience;
     for (let works = 0; ; ) {
       for (; this.queues.ready; works += 1) {
         if (works > restless) throw new Error('the queues never come to rest');

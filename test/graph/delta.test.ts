@@ -44,7 +44,7 @@ test('the two rounds of the documentation are read to their ends', async () => {
       type: 'singleInstance',
       iCalUId: 'AAMkMenuAAA=',
       changeKey: 'W/"q1A=="',
-        start: utc('2026-12-07T20:30:00Z'),
+      start: utc('2026-12-07T20:30:00Z'),
       end: utc('2026-12-07T22:00:00Z'),
       isAllDay: false,
       subject: 'Draw up the menu',

@@ -110,6 +110,16 @@ test.each([
   expect(change).toMatchObject({ event: { originalStart: utc('2026-12-20T23:00:00Z') } });
 });
 
+test('a single day of an all-day series is told by its iCalUId, wherever it was moved', () => {
+  const iCalUId = `040000008200E00074C5B7101A82E00807EA0B17${'A'.repeat(40)}`;
+  const days = { isAllDay: true, start: at('2026-12-21T00:00:00'), end: at('2026-12-22T00:00:00') };
+  const event = readEvent({ ...room, ...days, iCalUId, originalStartTimeZone: 'America/New_York' });
+  expect(event).toMatchObject({
+    originalStart: utc('2026-11-23T05:00:00Z'),
+    start: utc('2026-12-21T05:00:00Z'),
+  });
+});
+
 test('the masters that items name and that are not among them are asked for', () => {
   const bare = (id: string, seriesMasterId: string) => ({ id, seriesMasterId });
   const gone = { ...bare('g', 'unknown'), '@removed': { reason: 'deleted' } };

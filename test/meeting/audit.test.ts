@@ -45,11 +45,12 @@ it.each<[what: string, before: CalendarChange[], after: CalendarChange[], mayBe:
     [single({ changeKey: '2', toldNumber: '8000' })],
     true,
   ],
+  ['a copy without a text', [single({ changeKey: '1' })], [single({ changeKey: '2' })], false],
   [
-    'a copy that is kept blank',
-    [single({ changeKey: '1' })],
-    [single({ changeKey: '2', isBlank: true })],
-    true,
+    'a copy that the room retitles',
+    [single({ changeKey: '1', subject: 'Tim' })],
+    [single({ changeKey: '2', subject: 'Tim', toldNumber: '8000' })],
+    false,
   ],
   [
     'a text without our number',

@@ -129,6 +129,13 @@ describe('a room that had accepted and is asked again', () => {
     expect(read(asked, none, { now: now + 122_000 }).size).toBe(0);
   });
 
+  it('keeps what runs until its end, however long it does not answer', () => {
+    const during = t0 + hour / 2;
+    const waiting = read(asked, accepted, { now: during - 200_000 });
+    expect(read(asked, waiting, { now: during }).get('uid-of-e')?.end).toBe(t0 + hour);
+    expect(read(asked, waiting, { now: t0 + hour }).size).toBe(0);
+  });
+
   it('has the new times once it accepts, and nothing once it declines', () => {
     const waiting = read(asked, accepted, { now: now + 1_000 });
     const yes = read([event({ id: 'e', start: t0 + hour, end: t0 + 2 * hour })], waiting, {

@@ -90,6 +90,15 @@ describe('the echo of a change of ours', () => {
     expect(await rooms.echoUntil('a@x', 'other')).toBeUndefined();
   });
 
+  it('comes within a second of the first: then another hand may have changed it', async () => {
+    await rooms.expectEcho('a@x', 'e', until, 3);
+    expect(await rooms.takeEchoes('a@x', ['e'], t0)).toEqual(new Set([0]));
+    expect(await rooms.takeEchoes('a@x', ['e'], t0 + 999)).toEqual(new Set([0]));
+    expect(await rooms.takeEchoes('a@x', ['e'], t0 + 1_000)).toEqual(new Set());
+    await rooms.expectEcho('a@x', 'e', until, 3);
+    expect(await rooms.takeEchoes('a@x', ['e'], t0 + 1_000)).toEqual(new Set([0]));
+  });
+
   it('is none any more when it comes late', async () => {
     await rooms.expectEcho('a@x', 'e', until, 3);
     expect(await rooms.takeEchoes('a@x', ['e'], until)).toEqual(new Set());

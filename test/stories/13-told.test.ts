@@ -220,13 +220,15 @@ test.concurrent('a booking costs two questions and a write, an edit that changes
   await until(async () => (asked().length > before ? true : undefined), mostPatience);
   await world.graph.settled();
   expect(new Set(asked().slice(before))).toEqual(new Set(['GET /v1.0/users/ann@example.com/events/id']));
-  expect(asked().length - before).toBeLessThanOrEqual(2);
+  // What was written is looked at once more, for the organizer may have been as quick.
+  expect(asked().length - before).toBeLessThanOrEqual(3);
   const then = asked().length;
   world.graph.outlook.cancel(event);
   await that(event, ({ state }) => state === 'cancelled');
   await until(async () => (asked().length > then ? true : undefined), mostPatience);
   await world.graph.settled();
-  expect(asked().slice(then)).toEqual(['GET /v1.0/users/ann@example.com/events/id']);
+  expect(new Set(asked().slice(then))).toEqual(new Set(['GET /v1.0/users/ann@example.com/events/id']));
+  expect(asked().length - then).toBeLessThanOrEqual(2);
   expect(bodyWrites(world.graph, who)).toHaveLength(1);
 });
 

@@ -12,6 +12,8 @@ export interface Due {
   /** Sorted. */
   readonly rooms: readonly string[];
   readonly organizer: string;
+  /** Rooms' copies say different times, as when one was away while all were told: whose word holds is left open. */
+  readonly disputed?: boolean;
 }
 
 const day = 86_400_000;
@@ -33,14 +35,19 @@ export function meetingsDue(
   for (const room of rooms) {
     for (const { uid, slot, item } of accepted(graph.outlook.roomCopies(room), from, to, slotInSeries)) {
       const { from: start, to: end } = spanOf(item);
-      if (start >= to || end <= from) continue;
       const id = `${uid} ${slot ?? ''}`;
       const known = found.get(id);
       const both = [...(known?.rooms ?? []), room].sort();
-      found.set(id, { uid, start, end, rooms: both, organizer: item.organizer.address.toLowerCase() });
+      const disputed = known !== undefined && (known.disputed || known.start !== start || known.end !== end);
+      found.set(id, {
+        ...{ uid, start, end, rooms: both, organizer: item.organizer.address.toLowerCase() },
+        ...(disputed ? { disputed } : {}),
+      });
     }
   }
-  return [...found.values()].sort((a, b) => a.start - b.start);
+  return [...found.values()]
+    .filter(({ start, end, disputed }) => disputed || (start < to && end > from))
+    .sort((a, b) => a.start - b.start);
 }
 
 interface Accepted {

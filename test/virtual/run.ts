@@ -140,8 +140,6 @@ async function act(playing: Play, action: Action): Promise<void> {
     default:
       // What Exchange refuses has not happened.
       try {
-        // TEMPORARY (D4): an edit within ten seconds of our own write is taken for our echo.
-        if (action.do === 'rewrite') await virtual.advance(15_000);
         inOutlook(playing, action);
         // What an organizer does before the notice of a forwarding came never reaches that room.
         if (action.do === 'forward') await virtual.advance(5_000);

@@ -67,7 +67,7 @@ function dispatcherOf(): Dispatcher {
   return sharedDispatcher;
 }
 
-const patience = 2 * 3_600_000;
+const patience = 1_800_000;
 const restartAfter = 2_000;
 
 export async function startVirtual(options: VirtualOptions): Promise<Virtual> {
@@ -221,7 +221,7 @@ export class Virtual {
     if (this.now() >= limit) {
       const left = this.queues.urgentOnes.map(({ queue, key }) => `${queue} ${key}`).join(', ');
       throw new Error(
-        `does not settle within ${patience / 3_600_000} h: ${left}, ${this.#tenantClock.pending} in the tenant`,
+        `does not settle within ${patience / 60_000} min: ${left}, ${this.#tenantClock.pending} in the tenant`,
       );
     }
   }

@@ -11,9 +11,7 @@ import type { Subscription, Subscriptions } from './subscriptions.ts';
 import { etagOf, instantText } from './wire.ts';
 
 export type ChangeType = 'created' | 'updated' | 'deleted';
-/** The documented ones; Graph announces that there will be more. */
-export type LifecycleEvent = 'missed' | 'subscriptionRemoved' | 'reauthorizationRequired';
-
+/** The documented lifecycle events are missed, subscriptionRemoved and reauthorizationRequired; more are announced. */
 export type LifecycleNotification = Pick<
   ChangeNotification,
   'subscriptionId' | 'subscriptionExpirationDateTime' | 'tenantId' | 'clientState'

@@ -1,6 +1,6 @@
 /** Tells the meetings what a room's calendar now says, and gives them their slots. Writing what stands changes nothing. */
 import type { Logger } from 'pino';
-import type { Meeting } from '../src/conference/meeting.ts';
+import { type Meeting, openRun } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { mergeBookings, type RoomBooking, sameBooking } from '../src/meeting/booking.ts';
 import type { Bookings } from '../src/meeting/room-bookings.ts';
@@ -19,11 +19,14 @@ export interface ApplyingDeps {
   ringConferencesAt(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** When a conference that starts then must be looked at first. */
   firstLook(start: number): number;
-  invite(uids: readonly string[]): Promise<void>;
+  /** `urgent` does not wait for what else may change in the same moment. */
+  invite(uids: readonly string[], urgent?: ReadonlySet<string>): Promise<void>;
 }
 
 /** From here on a conference may be being opened. */
 const aboutToStart = 600_000;
+/** A conference that is booked when it should be open already waits so long for its organizer's word on title and privacy. */
+const titleWithin = 1_500;
 
 /** @param touched iCalUIds of what else changed in the room's calendar: the organizer's copy may say something new */
 export async function apply(
@@ -36,29 +39,38 @@ export async function apply(
 ): Promise<void> {
   const changed = await changedKeys(deps, before, after, now);
   const uids = changed.flatMap((key) => (after.get(key) ?? before.get(key))?.uid ?? []);
-  await tellMeetings(deps, mailbox, changed, after, now);
-  await deps.invite([...new Set([...touched, ...uids])]);
+  const urgent = await tellMeetings(deps, mailbox, changed, after, now);
+  await deps.invite([...new Set([...touched, ...uids])], urgent);
   if (changed.length > 0) deps.log.info({ mailbox, meetings: changed.length }, 'bookings changed');
 }
 
-/** Brings these meetings to what the room's bookings say, with their slots; what has none is no longer booked there. */
+/**
+ * Brings these meetings to what the room's bookings say, with their slots; what has none is no longer booked there.
+ * @returns iCalUIds of those that should be open already and of which nobody knows yet what their organizer calls them
+ */
 export async function tellMeetings(
   deps: ApplyingDeps,
   mailbox: string,
   keys: readonly string[],
   bookings: Bookings,
   now: number,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const meetings = new Map((await deps.meetings.loadMany(keys)).map((meeting) => [meeting.key, meeting]));
   await Promise.all(keys.map((key) => put(deps, mailbox, key, bookings.get(key), meetings.get(key), now)));
   await makeRoom(deps, mailbox, keys, now);
   await deps.placing.place(keys);
+  const urgent = new Set<string>();
   const rings = keys.map((key) => {
-    const start = bookings.get(key)?.start;
-    const isPlanned = start !== undefined && meetings.get(key)?.run === undefined;
-    return { key, at: isPlanned ? Math.max(now, deps.firstLook(start)) : now };
+    const booking = bookings.get(key);
+    const { run, organizerCopy } = meetings.get(key) ?? {};
+    if (booking === undefined || run !== undefined) return { key, at: now };
+    const at = Math.max(now, deps.firstLook(booking.start));
+    if (at > now || organizerCopy !== undefined || booking.organizer === undefined) return { key, at };
+    urgent.add(booking.uid);
+    return { key, at: now + titleWithin };
   });
   await deps.ringConferencesAt(rings);
+  return urgent;
 }
 
 async function changedKeys(
@@ -77,9 +89,12 @@ async function changedKeys(
   }
   const gone = [...before.values()].filter(({ key }) => !after.has(key));
   changed.push(...gone.filter(({ end }) => end > now).map(({ key }) => key));
-  // What is over, or has slid out of the window, is past and not cancelled; unless others have moved it ahead since.
+  // What is over, or has slid out of the window, is past and not cancelled; unless others have moved it ahead since, or
+  // people are still in its conference.
   const past = gone.filter(({ end }) => end <= now).map(({ key }) => key);
-  const ahead = (await meetings.loadMany(past)).filter(({ booked }) => (booked?.end ?? 0) > now);
+  const ahead = (await meetings.loadMany(past)).filter(
+    ({ booked, run }) => (booked?.end ?? 0) > now || openRun(run) !== undefined,
+  );
   return [...changed, ...ahead.map(({ key }) => key)];
 }
 

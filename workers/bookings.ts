@@ -79,10 +79,10 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
       'conference',
       keys.map((key) => ({ key, at: deps.now() })),
     );
-  const invite = (uids: readonly string[]) =>
+  const invite = (uids: readonly string[], urgent?: ReadonlySet<string>) =>
     deps.ring(
       'invitation',
-      uids.map((key) => ({ key, at: soon(deps.now(), inviteAfter) })),
+      uids.map((key) => ({ key, at: urgent?.has(key) ? deps.now() : soon(deps.now(), inviteAfter) })),
     );
   const placing = new Placing({
     ...deps,
@@ -114,6 +114,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
     sweep: config.calendar.sweep,
     horizon: config.calendar.horizon,
+    longestExtension: config.conference.extension.by * config.conference.extension.times,
     auditTime: config.calendar.audit,
     clusters: config.clusters,
     rulesOf: (mailbox) => {

@@ -64,7 +64,10 @@ export async function lookAtInstances(
   return await readOrganizerInstances(telling.deps.graph, telling.organizer.address, masterId, window);
 }
 
-/** The organizer's own subject is the title; a conference that is open is renamed. */
+/** A conference that starts within these milliseconds may be waiting for its title. */
+const aboutToStart = 600_000;
+
+/** The organizer's own subject is the title; a conference that is open is renamed, one that should be is opened. */
 export async function keepCopy(
   telling: Telling,
   meetings: readonly Meeting[],
@@ -76,7 +79,14 @@ export async function keepCopy(
   const other = meetings.filter(({ organizerCopy: known }) => isNew(copy, known));
   for (const { key } of other) telling.copies.set(key, copy);
   await Promise.all(other.map(({ key }) => deps.meetings.putOrganizerCopy(key, copy)));
-  await deps.ringConferences(other.filter(({ run }) => openRun(run) !== undefined).map(({ key }) => key));
+  const near = other.filter(
+    ({ run, last }) => openRun(run) !== undefined || (run === undefined && isNear(last, telling.now)),
+  );
+  await deps.ringConferences(near.map(({ key }) => key));
+}
+
+function isNear({ start, end }: Meeting['last'], now: number): boolean {
+  return start < now + aboutToStart && end > now;
 }
 
 /** What was read once outranks that it cannot be read now. */

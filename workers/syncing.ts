@@ -4,9 +4,11 @@
  * before, the same round is read and written again.
  */
 
+import { openRun } from '../src/conference/meeting.ts';
 import { GraphFault } from '../src/graph/fault.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { mayBeOurs } from '../src/meeting/audit.ts';
+import type { RoomBooking } from '../src/meeting/booking.ts';
 import type { Root, RootChange } from '../src/meeting/calendar.ts';
 import {
   bookingsIn,
@@ -22,6 +24,8 @@ import { type ReadingDeps, type Round, readBaseline, readChanges } from './readi
 
 export interface SyncingDeps extends ReadingDeps, ApplyingDeps {
   readonly metrics: Metrics;
+  /** Milliseconds for which a conference can go on beyond its end. */
+  readonly longestExtension: number;
   rulesOf(mailbox: string): RoomRules;
   roomRead(mailbox: string): Promise<void>;
 }
@@ -59,9 +63,10 @@ export async function settle(
   way: Way | undefined,
   now: number,
 ): Promise<ReadonlyMap<string, HeldRoot>> {
-  const view = { ...deps.rulesOf(mailbox).view, now };
-  const after = heldAfter(before, changes, view);
   const known = bookingsIn(before);
+  const extended = await extendedAmong(deps, known, now);
+  const view = { ...deps.rulesOf(mailbox).view, now, extended };
+  const after = heldAfter(before, changes, view);
   await continueRunning(deps, mailbox, before, after, now);
   const own = await ownChanges(deps, mailbox, changes);
   await apply(deps, mailbox, known, bookingsIn(after), uidsOf(changes, own), now);
@@ -73,6 +78,17 @@ export async function settle(
   await deps.roomRead(mailbox);
   if (changes.size > 0) await noteChanges(deps, mailbox, changes, own, way, now);
   return after;
+}
+
+/** Of what is over by Outlook's word, the conferences in which people still are. */
+async function extendedAmong(
+  { meetings, longestExtension }: SyncingDeps,
+  known: ReadonlyMap<string, RoomBooking>,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const over = [...known.values()].filter(({ end }) => end <= now && end + longestExtension > now);
+  const found = await meetings.loadMany(over.map(({ key }) => key));
+  return new Set(found.filter(({ run }) => openRun(run) !== undefined).map(({ key }) => key));
 }
 
 /** What is first seen in the middle of its time may be what runs already, under another key. */

@@ -10,6 +10,8 @@ export interface RoomView extends RoomPolicy {
   readonly hides: 'none' | 'title' | 'organizer';
   /** Epoch ms. */
   readonly now: number;
+  /** Keys of meetings whose conference goes on beyond their end: Outlook's word still counts for them. */
+  readonly extended?: ReadonlySet<string>;
 }
 
 /** By meeting key. */
@@ -102,7 +104,7 @@ export function keepRunning(change: BookingsChange, view: RoomView): void {
   const { before, after } = change;
   const { now } = view;
   for (const [key, booking] of before) {
-    const isOver = booking.end <= now;
+    const isOver = booking.end <= now && view.extended?.has(key) !== true;
     const heir = booking.continues === undefined ? undefined : after.get(booking.continues);
     if (heir !== undefined && heir.start === booking.start && !isOver) {
       after.delete(heir.key);

@@ -19,6 +19,8 @@ export interface ApplyingDeps {
   ringConferencesAt(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** When a conference that starts then must be looked at first. */
   firstLook(start: number): number;
+  /** Notes that people have changed these events or series (iCalUIds), before anybody is rung for it. */
+  touched(uids: readonly string[]): Promise<void>;
   /** `urgent` does not wait for what else may change in the same moment. */
   invite(uids: readonly string[], urgent?: ReadonlySet<string>): Promise<void>;
 }

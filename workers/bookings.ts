@@ -134,6 +134,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     roomRead: (mailbox) => deps.roomRead(mailbox),
     ringConferencesAt: (rings) => deps.ring('conference', rings),
     firstLook: (start) => start - config.conference.setup - Math.max(config.conference.lead, shortestLead),
+    touched: (uids) => deps.told.touch(uids),
     invite,
   };
   const invitation: InvitationDeps = {

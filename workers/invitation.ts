@@ -22,6 +22,7 @@ import {
   standingOfBody,
 } from '../src/invitation/standing.ts';
 import { targetsOf } from '../src/invitation/targets.ts';
+import { isAsLeft } from './as-left.ts';
 import { tellInBody } from './bodies.ts';
 import { kindsOf, type Outcome, sendMessage, settleIntent } from './messages.ts';
 import {
@@ -35,7 +36,7 @@ import {
 import { type Copy, keepCopy, lookAtCopy } from './organizer-copy.ts';
 import type { Work } from './processor.ts';
 import { type InvitationDeps, isFinal, reasonOf, Telling } from './telling.ts';
-import { aboutOf, readerOf, roomName, withAdvice } from './wording.ts';
+import { aboutOf, declinedDates, readerOf, withAdvice } from './wording.ts';
 
 /** Milliseconds for which bad news must last before it is told. */
 const badSettleFor = 30_000;
@@ -47,6 +48,13 @@ export async function bringInvitation(
   deps: InvitationDeps,
   { key: uid }: Pick<Work, 'key'>,
 ): Promise<number | undefined> {
+  const mark = await deps.told.touched(uid);
+  const next = await bring(deps, uid, mark !== undefined);
+  if (mark !== undefined && next === undefined) await deps.told.looked(uid, mark);
+  return next;
+}
+
+async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Promise<number | undefined> {
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
   const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? meetings[0])?.last.organizer;
   if (organizer === undefined || organizer.address === '') return undefined;
@@ -55,7 +63,7 @@ export async function bringInvitation(
   const targets = targetsOf(meetings, deps.now(), new Set(own));
   const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger });
   try {
-    const standing = (await settleIntent(telling)) ?? (await tellStanding(telling));
+    const standing = (await settleIntent(telling)) ?? (await tellStanding(telling, isTouched));
     return soonest([standing, await tellMoments(telling)]);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
@@ -67,12 +75,24 @@ export async function bringInvitation(
   }
 }
 
-async function tellStanding(telling: Telling): Promise<number | undefined> {
-  const { deps, targets, meetings, now } = telling;
+async function tellStanding(telling: Telling, isTouched: boolean): Promise<number | undefined> {
+  const { deps, targets } = telling;
+  if (targets.length === 0) return undefined;
+  const known = { clusters: deps.clusters, declined: await declinedDates(telling) };
+  const before = standingOf(targets, known);
+  if (!isTouched && (await isAsLeft(telling, isToldSo(telling, before), known))) return undefined;
+  return await look(telling, before, known);
+}
+
+/** Looks at the organizer's copy, and tells what is to be told. @returns when to look again */
+async function look(
+  telling: Telling,
+  before: Standing | undefined,
+  known: Circumstances,
+): Promise<number | undefined> {
+  const { targets, meetings, now } = telling;
   const [top] = targets;
   if (top === undefined) return undefined;
-  const known = { clusters: deps.clusters, declined: await declined(telling) };
-  const before = standingOf(targets, known);
   const settleAt = lostSettleAt(telling);
   // Everything is looked at together, once it has settled.
   if (settleAt !== undefined && isToldSo(telling, before)) return settleAt;
@@ -313,20 +333,6 @@ function notTold(telling: Telling, standing: Standing, reasons: readonly string[
     telling.put({ untold: { reason, fingerprint: which, at: now } });
   }
   return now + day;
-}
-
-async function declined({ deps, uid, now, meetings }: Telling): Promise<(Dated & { room: string })[]> {
-  if (deps.declinedDates === undefined || meetings.every(({ last }) => last.originalStart === undefined))
-    return [];
-  const dates = await deps.declinedDates(uid);
-  // A room that takes no part at all has said so itself.
-  const taking = new Set(
-    meetings.flatMap(({ booked, last }) => (last.end > now ? (booked?.rooms ?? []) : [])),
-  );
-  return dates.flatMap(({ mailbox, originalStart, start, end }) => {
-    if (originalStart === undefined || end <= now || !taking.has(mailbox)) return [];
-    return [{ room: roomName(deps, mailbox), of: originalStart, start, end }];
-  });
 }
 
 function soonest(times: readonly (number | undefined)[]): number | undefined {

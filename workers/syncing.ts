@@ -10,6 +10,7 @@ import type { Metrics } from '../src/http/metrics.ts';
 import { mayBeOurs } from '../src/meeting/audit.ts';
 import type { RoomBooking } from '../src/meeting/booking.ts';
 import type { Root, RootChange } from '../src/meeting/calendar.ts';
+import { seriesOf } from '../src/meeting/global-object-id.ts';
 import {
   bookingsIn,
   continueUnder,
@@ -69,7 +70,9 @@ export async function settle(
   const after = heldAfter(before, changes, view);
   await continueRunning(deps, mailbox, before, after, now);
   const own = await ownChanges(deps, mailbox, changes);
-  await apply(deps, mailbox, known, bookingsIn(after), uidsOf(changes, own), now);
+  const others = new Map([...changes].filter(([id]) => !own.has(id)));
+  await deps.touched([...uidsOf([...others.values()].filter(isByPeople))]);
+  await apply(deps, mailbox, known, bookingsIn(after), uidsOf([...others.values()]), now);
   const waiting = [...after].flatMap(([id, { bookings }]) =>
     [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],
   );
@@ -132,10 +135,23 @@ async function ownChanges(
   return own;
 }
 
-/** Events and series that others changed: their organizer's copy may say something else now. */
-function uidsOf(changes: ReadonlyMap<string, RootChange>, own: ReadonlySet<string>): Set<string> {
-  const others = [...changes].filter(([id]) => !own.has(id)).map(([, change]) => change);
-  return new Set(others.flatMap(({ before, after }) => (after?.event ?? before?.event)?.iCalUId ?? []));
+function uidsOf(changes: readonly RootChange[]): Set<string> {
+  const uids = changes.flatMap(({ before, after }) => (after?.event ?? before?.event)?.iCalUId ?? []);
+  return new Set(uids.map((uid) => seriesOf(uid)?.iCalUId ?? uid));
+}
+
+/** A series of which other dates lie in the window now was changed by nobody: its versions are the same. */
+function isByPeople({ before, after }: RootChange): boolean {
+  const [was, is] = [versionsOf(before), versionsOf(after)];
+  return was === undefined || was !== is;
+}
+
+/** Undefined where one is not known. */
+function versionsOf(root: Root | undefined): string | undefined {
+  if (root === undefined) return '';
+  const events = [...(root.event === undefined ? [] : [root.event]), ...root.exceptions];
+  const versions = events.map(({ id, changeKey }) => changeKey && `${id} ${changeKey}`);
+  return versions.includes(undefined) ? undefined : versions.sort().join();
 }
 
 /** Dates that the room has declined of a series which it holds, for whoever tells the organizer. */

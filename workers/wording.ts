@@ -4,7 +4,7 @@ import { GraphFault } from '../src/graph/fault.ts';
 import { readMailboxSettings } from '../src/graph/mailbox-settings.ts';
 import { languageOf } from '../src/invitation/languages/language.ts';
 import type { About, Reader } from '../src/invitation/notice.ts';
-import type { Standing } from '../src/invitation/standing.ts';
+import type { Dated, Standing } from '../src/invitation/standing.ts';
 import type { KnownSettings } from '../src/redis/told.ts';
 import { otherTimes } from '../src/slot/nearest.ts';
 import { heldInterval } from '../src/slot/slot.ts';
@@ -127,4 +127,24 @@ export function aboutOf(
 
 export function roomName({ rooms }: Pick<InvitationDeps, 'rooms'>, mailbox: string): string {
   return rooms.find((room) => room.mailbox === mailbox)?.name ?? mailbox;
+}
+
+/** Dates of a series ahead that single rooms of it have declined. */
+export async function declinedDates({
+  deps,
+  uid,
+  now,
+  meetings,
+}: Telling): Promise<(Dated & { room: string })[]> {
+  if (deps.declinedDates === undefined || meetings.every(({ last }) => last.originalStart === undefined))
+    return [];
+  const dates = await deps.declinedDates(uid);
+  // A room that takes no part at all has said so itself.
+  const taking = new Set(
+    meetings.flatMap(({ booked, last }) => (last.end > now ? (booked?.rooms ?? []) : [])),
+  );
+  return dates.flatMap(({ mailbox, originalStart, start, end }) => {
+    if (originalStart === undefined || end <= now || !taking.has(mailbox)) return [];
+    return [{ room: roomName(deps, mailbox), of: originalStart, start, end }];
+  });
 }

@@ -73,12 +73,16 @@ export function targetsOf(
   ];
 }
 
-/** A single event that was made a series, or the reverse, leaves meetings of its former kind behind, which nobody has any more. */
+/**
+ * A single event that was made a series, or the reverse, leaves meetings of its former kind behind, which nobody has any
+ * more; but for a room that was asked to one date alone, and is not told that its series became a single event.
+ */
 function ofPresentKind(meetings: readonly Meeting[]): readonly Meeting[] {
   const isSingle = ({ last }: Meeting) => last.originalStart === undefined;
   const booked = meetings.filter((meeting) => meeting.booked !== undefined);
-  const [of] = booked.length > 0 ? booked : meetings;
-  return of === undefined ? [] : meetings.filter((meeting) => isSingle(meeting) === isSingle(of));
+  const among = booked.length > 0 ? booked : meetings;
+  const isOne = among.some(isSingle);
+  return meetings.filter((meeting) => isSingle(meeting) === isOne);
 }
 
 /** When a meeting takes place, or would have. */

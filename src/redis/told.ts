@@ -4,6 +4,7 @@ import type { TimelineEntry } from '../conference/timeline.ts';
 import type { Ledger } from '../invitation/ledger.ts';
 import { keyPrefix } from '../queues.ts';
 import { execute, pushNotes } from './meetings.ts';
+import { defineScript, type Script } from './script.ts';
 
 /** Beyond the last occurrence it tells nobody anything. */
 const keptFor = 30 * 86_400_000;
@@ -14,14 +15,40 @@ export interface KnownSettings {
   readonly timeZone?: string;
 }
 
+const touchedKey = `${keyPrefix}:told:touched`;
 const ledgerKey = (uid: string) => `${keyPrefix}:told:${uid}`;
 const settingsKey = (mailbox: string) => `${keyPrefix}:settings:${mailbox.toLowerCase()}`;
 
+const clearScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 1
+`;
+
 export class ToldStore {
   readonly #redis: Redis;
+  readonly #clear: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#clear = defineScript(redis, clearScript);
+  }
+
+  /** People have changed these events or series: their organizers' copies may say something else now. */
+  async touch(uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return;
+    const write = this.#redis.multi();
+    for (const uid of uids) write.hincrby(touchedKey, uid, 1);
+    await execute(write);
+  }
+
+  /** How often it was touched and not yet looked at, as a mark; undefined for not at all. */
+  async touched(uid: string): Promise<string | undefined> {
+    return (await this.#redis.hget(touchedKey, uid)) ?? undefined;
+  }
+
+  /** It was looked at, if nobody has touched it again since. */
+  async looked(uid: string, mark: string): Promise<void> {
+    await this.#clear([touchedKey], [uid, mark]);
   }
 
   async load(uid: string): Promise<Ledger> {

@@ -64,3 +64,28 @@ it('a worker that dies at any step of it is followed by one that ends it', async
     await virtual.stop();
   }
 });
+
+it('days that pass over a series ask nothing of its organizer, and new dates are known by the old ones', async () => {
+  const virtual = await start();
+  try {
+    await virtual.settle();
+    virtual.outlook.book({
+      ...meeting,
+      timeZone: 'Europe/Berlin',
+      recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } },
+    });
+    await virtual.settle();
+    await virtual.sweepRound();
+    const asked = virtual.graph.log.length;
+    const held = (await virtual.meetings()).length;
+    await virtual.advance(4 * 86_400_000);
+    const looks = virtual.graph.log.slice(asked).filter(({ mailbox }) => mailbox === 'ann@example.com');
+    expect(looks).toEqual([]);
+    const meetings = await virtual.meetings();
+    expect(meetings.length).toBeGreaterThan(held);
+    expect(meetings.filter(({ organizerCopy }) => organizerCopy === undefined)).toEqual([]);
+    expect(virtual.queues.failures).toEqual([]);
+  } finally {
+    await virtual.stop();
+  }
+});

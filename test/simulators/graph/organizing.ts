@@ -99,7 +99,8 @@ export class Organizing {
     if (item.seriesMasterId !== undefined) return this.#updateInstance(mailbox, item, edit);
     const changed = checked(this.#edited(item, edit));
     const moved = edit.start !== undefined || edit.end !== undefined || edit.recurrence !== undefined;
-    if (moved) for (const exception of mailbox.exceptionsOf(item)) mailbox.remove(exception);
+    const undone = moved ? mailbox.exceptionsOf(item) : [];
+    for (const exception of undone) mailbox.remove(exception);
     const after = mailbox.put(moved ? alignSeries(edit.recurrence ? changed : onItsDay(changed)) : changed);
     if (edit.attendees) this.#followAttendees(mailbox, item, after);
     this.#notifier.tell(mailbox, after, 'updated');
@@ -113,6 +114,12 @@ export class Organizing {
     }
     const asked = new Set(this.#rooms(after));
     for (const room of before) if (!asked.has(room)) this.#attendant.cancel(room, item, true);
+    // Whoever was asked to such a date alone is asked no more.
+    for (const exception of undone) {
+      for (const room of this.#rooms(exception))
+        if (!before.has(room) && !asked.has(room))
+          this.#attendant.cancelInstance(room, item, exception, false);
+    }
     return after;
   }
 

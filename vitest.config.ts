@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Stories wait for clocks more than they compute: three files at a time keep two cores busy.
-    maxWorkers: 3,
+    // The random runs compute all the time, and stories are held to their clocks: no more files at a time than cores.
+    maxWorkers: 2,
     maxConcurrency: 6,
   },
 });

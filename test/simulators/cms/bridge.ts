@@ -107,16 +107,20 @@ export class CmsBridge {
   setFault(fault: Fault): void {
     this.#server.faults.add(fault);
     if (fault.kind === 'refuse') void this.#server.close();
+    if (fault.kind === 'tls') this.#server.changeHandshake();
   }
 
   /** Takes one fault back. */
   dropFault(fault: Fault): void {
     this.#server.faults.drop(fault);
+    if (fault.kind === 'tls') this.#server.changeHandshake();
   }
 
   /** Ends the faults of one kind, or all; resolves when the bridge listens again. */
   async clearFault(kind?: FaultKind): Promise<void> {
+    const hadTls = this.#server.faults.has('tls');
     this.#server.faults.clear(kind);
+    if (hadTls) this.#server.changeHandshake();
     await this.#listenIfItShould();
   }
 

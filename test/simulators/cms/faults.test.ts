@@ -36,7 +36,7 @@ test('a hanging bridge takes the request, does nothing and never answers', async
   const { cms, call } = cluster;
   cms.bridge(0).setFault({ kind: 'hang' });
   const form = { coSpace: slot };
-  await expect(call('POST', 'calls', { form, timeout: 100 })).rejects.toThrow();
+  await expect(call('POST', 'calls', { form, timeout: 1_000 })).rejects.toThrow();
   expect(cms.bridge(0).calls()).toEqual([]);
   expect(cms.log).toHaveLength(1);
   await cms.bridge(0).clearFault();
@@ -65,7 +65,7 @@ test('an answer may be withheld after the write, or the write come late though n
   const { cms, call } = cluster;
   cms.bridge(0).setFault({ kind: 'hang-answer', times: 1 });
   const form = { coSpace: slot };
-  await expect(call('POST', 'calls', { form, timeout: 100 })).rejects.toThrow();
+  await expect(call('POST', 'calls', { form, timeout: 1_000 })).rejects.toThrow();
   expect(cms.bridge(0).calls()).toHaveLength(1);
   cms.bridge(1).setFault({ kind: 'late', ms: 300, times: 1 });
   await expect(call('POST', 'calls', { form, timeout: 100, bridge: cms.bridge(1) })).rejects.toThrow();
@@ -192,4 +192,19 @@ test('waiting for what never comes fails with the last requests by name', async 
   const { cms } = cluster;
   await post();
   await expect(cms.waitFor(() => false, 30)).rejects.toThrow(/within 30 ms.*POST \/api\/v1\/calls → 200/);
+});
+
+test('a TLS failure cuts what is open and lets nobody in, until it is over', async () => {
+  const { cms, call } = cluster;
+  const bridge = cms.bridge(0);
+  expect((await post()).status).toBe(200);
+  const fault = { kind: 'tls' } as const;
+  bridge.setFault(fault);
+  await expect(call('GET', 'calls')).rejects.toThrow(
+    expect.objectContaining({ code: expect.stringMatching(/SSL|EPROTO/) }),
+  );
+  await expect(call('GET', 'calls', { timeout: 1_000 })).rejects.toThrow();
+  expect(bridge.calls()).toHaveLength(1);
+  bridge.dropFault(fault);
+  expect((await call('GET', 'calls')).status).toBe(200);
 });

@@ -3,6 +3,8 @@
 export type FaultKind =
   /** Nobody listens: connections are refused and open ones are cut. Not counted by `times`. */
   | 'refuse'
+  /** Open connections are cut, and with every new one the TLS handshake fails. Not counted by `times`. */
+  | 'tls'
   /** The request is taken and nothing is done or answered. */
   | 'hang'
   /** The request is performed, the headers of the answer come, its body never does. */
@@ -86,7 +88,8 @@ export class Faults {
     let chosen: Fault | undefined;
     for (const entry of this.#active) {
       const { fault } = entry;
-      if (fault.kind === 'refuse' || (chosen !== undefined && fault.kind !== 'slow')) continue;
+      if (fault.kind === 'refuse' || fault.kind === 'tls' || (chosen !== undefined && fault.kind !== 'slow'))
+        continue;
       if (!concerns(fault, request)) continue;
       entry.left -= 1;
       if (fault.struck !== undefined) struck.push(fault.struck);

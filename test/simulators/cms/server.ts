@@ -81,9 +81,21 @@ export class BridgeServer {
     });
   }
 
+  /** Makes handshakes fail or succeed as the faults say from now on; what is open is cut. */
+  changeHandshake(): void {
+    this.#server?.setSecureContext(this.#handshake());
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** A version of the protocol that nobody speaks any more fails with everybody. */
+  #handshake() {
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1' } as const;
+    return { ...this.#world.settings.tls, ...(this.faults.has('tls') ? old : {}) };
+  }
+
   #createServer(): Server {
     const { settings } = this.#world;
-    const server = createServer({ ...settings.tls }, (request, response) => {
+    const server = createServer(this.#handshake(), (request, response) => {
       this.#receive(server, request, response);
     });
     server.keepAliveTimeout = settings.idleTimeout;

@@ -1,4 +1,5 @@
 /** The call bridges of all clusters, each with its health as this process and the others have seen it. */
+import { areOut, type Drain, type Drains, isDrained } from '../src/cluster/drain.ts';
 import type { Health } from '../src/cluster/health.ts';
 import { inOrder, judge } from '../src/cluster/health.ts';
 import type { CmsClient, Observation } from '../src/cms/client.ts';
@@ -13,7 +14,10 @@ export class NoCallBridge extends Error {
   readonly faults: readonly CmsFault[];
 
   constructor(cluster: string, faults: readonly CmsFault[]) {
-    super(`no call bridge of ${cluster} answered: ${faults.map((fault) => fault.message).join('; ')}`);
+    const why = faults.map((fault) => fault.message).join('; ');
+    super(
+      `no call bridge of ${cluster} ${why === '' ? 'takes starts: all are drained' : `answered: ${why}`}`,
+    );
     this.faults = faults;
   }
 }
@@ -30,6 +34,7 @@ export class CallBridges {
   readonly #clusters: ReadonlyMap<string, Cluster>;
   readonly #store: BridgeStore;
   readonly #health = new Map<string, Health>();
+  #drains: Drains = new Map();
   readonly #onError: (error: unknown) => void;
   #timers: NodeJS.Timeout[] = [];
 
@@ -55,9 +60,35 @@ export class CallBridges {
     return this.#health.get(address);
   }
 
-  /** In the order in which a step should try them; see `inOrder`. */
+  /** What administrators have said of it, as of a second ago. */
+  drain(address: string): Drain | undefined {
+    return this.#drains.get(address);
+  }
+
+  /** Whether conferences may not start there at that instant. */
+  drained(address: string, at: number): boolean {
+    return isDrained(this.#drains.get(address), at);
+  }
+
+  /** Whether no call bridge of the cluster takes conferences that start at that instant. */
+  isOut(cluster: string, at: number): boolean {
+    return areOut(this.#clusters.get(cluster)?.clients ?? [], this.#drains, at);
+  }
+
+  /** In the order in which a step should try them (see `inOrder`), those that are drained last. */
   inOrder(cluster: string, first?: string): CmsClient[] {
-    return inOrder(this.#clusters.get(cluster)?.clients ?? [], this.#health, first);
+    const ordered = inOrder(this.#clusters.get(cluster)?.clients ?? [], this.#health, first);
+    const now = Date.now();
+    const isLast = ({ address }: CmsClient) => address !== first && this.drained(address, now);
+    return [...ordered.filter((client) => !isLast(client)), ...ordered.filter(isLast)];
+  }
+
+  /** Where a conference may start now; `begun` is where it may have begun already. */
+  forStart(cluster: string, begun: string | undefined): CmsClient[] {
+    const now = Date.now();
+    return this.inOrder(cluster, begun).filter(
+      ({ address }) => address === begun || !this.drained(address, now),
+    );
   }
 
   /**
@@ -70,9 +101,10 @@ export class CallBridges {
     first: string | undefined,
     step: (client: CmsClient) => Promise<T>,
     onFault: (fault: CmsFault) => void = () => {},
+    clients: readonly CmsClient[] = this.inOrder(cluster, first),
   ): Promise<T> {
     const faults: CmsFault[] = [];
-    for (const client of this.inOrder(cluster, first)) {
+    for (const client of clients) {
       try {
         return await step(client);
       } catch (error) {
@@ -102,7 +134,9 @@ export class CallBridges {
         this.#timers.push(setInterval(probe, probeEvery + Math.random() * 500));
       }
     }
-    this.#timers.push(setInterval(() => this.#share().catch(this.#onError), 1_000));
+    const share = () => this.#share().catch(this.#onError);
+    void share();
+    this.#timers.push(setInterval(share, 1_000));
   }
 
   stop(): void {
@@ -134,6 +168,7 @@ export class CallBridges {
 
   /** What another process has seen later than we have is as good as seen by us. */
   async #share(): Promise<void> {
+    this.#drains = await this.#store.drains();
     for (const [address, health] of await this.#store.health()) {
       if (health.at > (this.#health.get(address)?.at ?? 0)) this.#health.set(address, health);
     }

@@ -57,6 +57,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
       ]);
     },
     leaving(hand, 'open'),
+    deps.callBridges.forStart(placement.cluster, begun?.callIntent),
   );
   deps.log.info(
     { key: hand.work.key, number: placement.number, callBridge: run.callBridge },

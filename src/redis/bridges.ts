@@ -1,5 +1,6 @@
-/** What all processes share about the bridges: the spaces of the slots, health, and what was found running. */
+/** What all processes share about the bridges: spaces of slots, health, what was found running, what is drained. */
 import type { Redis } from 'ioredis';
+import type { Drain } from '../cluster/drain.ts';
 import type { Health } from '../cluster/health.ts';
 import { keyPrefix } from '../queues.ts';
 import { execute } from './meetings.ts';
@@ -33,6 +34,7 @@ const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
 const healthKey = `${keyPrefix}:call-bridges`;
+const drainsKey = `${keyPrefix}:call-bridges:drained`;
 
 export class BridgeStore {
   readonly #redis: Redis;
@@ -96,5 +98,21 @@ export class BridgeStore {
   async health(): Promise<Map<string, Health>> {
     const fields = await this.#redis.hgetall(healthKey);
     return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as Health]));
+  }
+
+  /** No conference starts at this call bridge for that time. */
+  async putDrain(address: string, drain: Drain): Promise<void> {
+    await this.#redis.hset(drainsKey, address, JSON.stringify(drain));
+  }
+
+  /** @returns false where it was not drained */
+  async dropDrain(address: string): Promise<boolean> {
+    return (await this.#redis.hdel(drainsKey, address)) === 1;
+  }
+
+  /** By the address of the call bridge. */
+  async drains(): Promise<Map<string, Drain>> {
+    const fields = await this.#redis.hgetall(drainsKey);
+    return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as Drain]));
   }
 }

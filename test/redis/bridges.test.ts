@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Drain } from '../../src/cluster/drain.ts';
 import type { Health } from '../../src/cluster/health.ts';
 import { BridgeStore, type FoundConference } from '../../src/redis/bridges.ts';
 import { startRedis, type TestRedis } from './server.ts';
@@ -75,4 +76,20 @@ it('the health of each call bridge is what was last seen', async () => {
       ['https://cms2', up],
     ]),
   );
+});
+
+it('what is drained is known to all until it is taken back', async () => {
+  expect(await bridges.drains()).toEqual(new Map());
+  const drain = { since: 1, from: 2, until: 9, moveRunning: 3 };
+  await bridges.putDrain('https://cms1', drain);
+  await bridges.putDrain('https://cms2', { since: 1, from: 4 });
+  expect(await bridges.drains()).toEqual(
+    new Map<string, Drain>([
+      ['https://cms1', drain],
+      ['https://cms2', { since: 1, from: 4 }],
+    ]),
+  );
+  expect(await bridges.dropDrain('https://cms2')).toBe(true);
+  expect(await bridges.dropDrain('https://cms2')).toBe(false);
+  expect([...(await bridges.drains()).keys()]).toEqual(['https://cms1']);
 });

@@ -126,7 +126,7 @@ async function withOriginalStart(deps: ReadingDeps, change: CalendarChange): Pro
   if (series === undefined || event.originalStart !== undefined) return change;
   const keys = await deps.meetings.ofSeries(series.iCalUId);
   const starts = keys.flatMap((key) => originalStartIn(key, series.iCalUId) ?? []);
-  const originalStart = startOn(series.day, event.start, starts);
+  const originalStart = startOn(series.day, event.start, starts, event.seriesZone);
   return { kind: 'event', event: { ...event, originalStart } };
 }
 

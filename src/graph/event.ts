@@ -10,7 +10,7 @@ import type {
 import { seriesOf } from '../meeting/global-object-id.ts';
 import { isAskedFor, isWiped, numberToldIn, onlineMeetingOf } from './event-text.ts';
 import { objectOf, oneOf, text, type Wire } from './wire-value.ts';
-import { instantOf, isKnownZone, midnightOf } from './zone.ts';
+import { ianaName, instantOf, isKnownZone, midnightOf } from './zone.ts';
 
 export { objectOf, oneOf, text } from './wire-value.ts';
 
@@ -99,6 +99,7 @@ export function readEvent(item: unknown, reading: EventReading = {}): CalendarEv
     ...span,
     isAllDay,
     ...(allDayZone !== undefined && type === 'seriesMaster' ? { allDayZone } : {}),
+    ...(type === 'singleInstance' && !isAllDay ? seriesZoneOf(wire) : {}),
     subject: text(wire.subject) ?? '',
     ...(organizer === undefined ? {} : { organizer }),
     isOrganizer: wire.isOrganizer === true,
@@ -180,6 +181,13 @@ function originalStartOf(wire: Wire, allDayZone: string | undefined): number | u
   }
   const isDay = allDayZone !== undefined && instant !== undefined && instant % 86_400_000 === 0;
   return isDay ? midnightOf(wire.originalStart, allDayZone) : instant;
+}
+
+/** Of a room that was asked to one date of a series alone. */
+function seriesZoneOf(wire: Wire): { seriesZone?: string } {
+  if (seriesOf(text(wire.iCalUId) ?? '') === undefined) return {};
+  const seriesZone = ianaName(wire.originalStartTimeZone);
+  return seriesZone === undefined ? {} : { seriesZone };
 }
 
 function organizerOf(value: unknown): CalendarEvent['organizer'] {

@@ -28,9 +28,14 @@ export function isKnownZone(name: string): boolean {
   return resolved(name) !== undefined;
 }
 
+/** The IANA name of a Windows or an IANA zone; undefined for a name that nobody can resolve. */
+export function ianaName(name: unknown): string | undefined {
+  return typeof name === 'string' ? resolved(name) : undefined;
+}
+
 /** UTC for every name that nobody can resolve. */
 function ianaZone(name: unknown): string {
-  return (typeof name === 'string' ? resolved(name) : undefined) ?? 'UTC';
+  return ianaName(name) ?? 'UTC';
 }
 
 const zones = new Map<string, string | undefined>();

@@ -28,6 +28,8 @@ export interface CalendarEvent {
   readonly isAllDay: boolean;
   /** Of an all-day series: the zone whose days it fills; its occurrences do not say it themselves. */
   readonly allDayZone?: string;
+  /** IANA name; of a single occurrence that stands by itself: the zone whose day its iCalUId tells. */
+  readonly seriesZone?: string;
   readonly subject: string;
   readonly organizer?: { readonly name: string; readonly address: string };
   /** True where this mailbox is the organizer's own (a booking made directly in the room's calendar). */

@@ -16,14 +16,35 @@ export function seriesOf(iCalUId: string): { readonly iCalUId: string; readonly 
 }
 
 /**
- * When the occurrence of that day stood at first: of the starts that are known of its series, the one on that day, which
- * may be a day of any zone; where none is known, its own start, on that day: one that was moved is told from its series
- * all the same, and finds its place when more is known.
+ * When the occurrence of that day stood at first: of the starts that are known of its series, the one on that day; where
+ * none is known, its own start, on that day: one that was moved is told from its series all the same, and finds its place
+ * when more is known.
+ * @param zone IANA name of the series' zone, whose day it is; without one it may be a day of any zone
  */
-export function startOn(dayOfSeries: number, start: number, known: readonly number[]): number {
+export function startOn(dayOfSeries: number, start: number, known: readonly number[], zone?: string): number {
+  if (zone !== undefined) {
+    // As many days on or back, by the clock of that zone, as it was moved by: no start of another day is taken for it.
+    const unmoved = start + dayOfSeries - dayIn(zone, start);
+    const onDay = known.filter((at) => dayIn(zone, at) === dayOfSeries);
+    return onDay.includes(unmoved) ? unmoved : (onDay[0] ?? unmoved);
+  }
   const noon = dayOfSeries + day / 2;
   const isNear = (at: number) => Math.abs(at - noon) <= day + day / 12;
   const near = known.filter(isNear).sort((a, b) => Math.abs(a - noon) - Math.abs(b - noon));
   if (isNear(start) && (near.length === 0 || near.includes(start))) return start;
   return near[0] ?? dayOfSeries + (start % day);
+}
+
+/** The date that a zone's calendar shows at the instant, as midnight UTC. */
+function dayIn(timeZone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+  })
+    .formatToParts(at)
+    .map(({ type, value }) => [type, Number(value)]);
+  const { year = 0, month = 1, day: date = 1 } = Object.fromEntries(parts) as Record<string, number>;
+  return Date.UTC(year, month - 1, date);
 }

@@ -30,3 +30,16 @@ it('the occurrence of a day is found among those of its series, wherever in the 
   expect(startOn(day, utc('2026-11-23T15:00Z'), [])).toBe(utc('2026-11-23T15:00Z'));
   expect(startOn(day, utc('2026-12-23T15:00Z'), [])).toBe(utc('2026-11-23T15:00Z'));
 });
+
+it('the day is that of the zone in which the series was made, where it is known', () => {
+  const day = utc('2027-03-24T00:00:00Z');
+  // Half past ten in the evening of New York's 24th: the evening of the 23rd is no nearer.
+  const before = [utc('2027-03-24T02:30Z')];
+  expect(startOn(day, utc('2027-03-25T02:30Z'), before, 'America/New_York')).toBe(utc('2027-03-25T02:30Z'));
+  // It was moved on that day, or to another one.
+  const own = [...before, utc('2027-03-25T02:30Z')];
+  expect(startOn(day, utc('2027-03-24T14:00Z'), own, 'America/New_York')).toBe(utc('2027-03-25T02:30Z'));
+  expect(startOn(day, utc('2027-03-26T02:30Z'), own, 'America/New_York')).toBe(utc('2027-03-25T02:30Z'));
+  // Nothing is known of that day: what is known of the day before is not taken for it.
+  expect(startOn(day, utc('2027-03-29T01:30Z'), before, 'America/New_York')).toBe(utc('2027-03-25T01:30Z'));
+});

@@ -8,8 +8,9 @@
 import { CmsFault } from '../src/cms/fault.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
+import { calm, type World } from '../src/conference/world.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
-import { NoCallBridge } from './call-bridges.ts';
+import { type CallBridges, NoCallBridge } from './call-bridges.ts';
 import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
@@ -30,7 +31,7 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       return undefined;
     }
     const hand: Hand = { deps, work, meeting, now: Date.now() };
-    const step = nextStep(meeting, hand.now, deps.settings);
+    const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
     if (step.do === 'nothing') return undefined;
     if (step.do === 'wait') {
       const wake = step.until - Math.max(deps.conference.lead, shortestLead);
@@ -51,6 +52,13 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       throw error;
     }
   }
+}
+
+/** The call bridges of the cluster on which it runs, as this process knows them. */
+function worldOf(callBridges: CallBridges, cluster: string | undefined): World {
+  const addresses = (callBridges.cluster(cluster ?? '')?.clients ?? []).map(({ address }) => address);
+  const up = addresses.filter((address) => callBridges.health(address)?.state === 'up');
+  return { ...calm, up: new Set(up) };
 }
 
 /** Does one step. Returns a time only when nothing more can be done before it. */

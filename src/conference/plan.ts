@@ -1,6 +1,7 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
 import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
 import type { CloseReason, Run } from './run.ts';
+import { calm, type World } from './world.ts';
 
 export interface PlanSettings {
   readonly setup: number;
@@ -44,9 +45,11 @@ export function effectiveEnd(
   return Math.min(wished, cappedEnd);
 }
 
-export function nextStep(meeting: Meeting, now: number, settings: PlanSettings): Step {
+export function nextStep(meeting: Meeting, now: number, settings: PlanSettings, world: World = calm): Step {
   const run = openRun(meeting.run);
-  return run === undefined ? whileShut(meeting, now, settings) : whileOpen(meeting, run, now, settings);
+  return run === undefined
+    ? whileShut(meeting, now, settings)
+    : whileOpen(meeting, run, now, settings, world);
 }
 
 /** Why a conference that was begun must not go on, or undefined. */
@@ -56,7 +59,7 @@ function reasonToClose({ booked, placement }: Meeting, run: Run, now: number, se
   return elsewhere || now < booked.start - setup ? 'moved' : undefined;
 }
 
-function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings): Step {
+function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings, _world: World): Step {
   const { booked, placement } = meeting;
   const reason = reasonToClose(meeting, run, now, settings.setup);
   if (reason !== undefined || booked === undefined) return { do: 'close', reason: reason ?? 'cancelled' };

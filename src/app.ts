@@ -13,7 +13,7 @@ import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
-import { createMetrics, type Metrics } from './http/metrics.ts';
+import { createMetrics, type Metrics, showTickets } from './http/metrics.ts';
 import type { DoorOutcome } from './http/public/door-outcome.ts';
 import { createPublicListener } from './http/public-listener.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
@@ -30,6 +30,7 @@ import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
+import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
 import { readTemplateFiles } from './template-files.ts';
 
@@ -95,6 +96,7 @@ async function assemble(
   const meetings = new MeetingStore(redis);
   const bridges = new BridgeStore(redis);
   const slots = new SlotStore(redis);
+  const tickets = new TicketStore(redis);
   const works = role !== 'receiver';
   const graphDispatcher = createDispatcher({
     proxy: config.proxy,
@@ -120,14 +122,17 @@ async function assemble(
     host: config.http.admin.host,
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
-    metrics: async () => ({
-      contentType: metrics.registry.contentType,
-      body: await metrics.registry.metrics(),
-    }),
+    metrics: async () => {
+      // What is counted here is shown also while Redis is away.
+      showTickets(metrics, await new TicketStore(impatient).list('open').catch(() => undefined));
+      return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
+    },
     listMeetings: (query) => administration.listMeetings(query),
     getMeeting: (key) => administration.getMeeting(key),
     listRooms: () => administration.listRooms(),
     listClusters: () => administration.listClusters(),
+    listTickets: (state) => tickets.list(state),
+    acknowledgeTicket: (id, said) => tickets.acknowledge(id, said, Date.now()),
     queues: queueNames.map((name) => queues[name]),
     log,
   });
@@ -172,7 +177,7 @@ async function assemble(
         metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
     });
     const workers = await startWorkers({
-      ...{ config, log, metrics, graph, meetings, rooms, slots, bridges },
+      ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets },
       told: new ToldStore(redis),
       ...ownTexts(config, log),
       heartbeat,

@@ -2,6 +2,7 @@
 /** The commands, thin. Exit codes: 0 well, 1 a failure at work, 2 bad usage or configuration. */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { type Role, roles } from './app.ts';
@@ -12,6 +13,7 @@ import { ConfigError, describeConfigError } from './config-problems.ts';
 import { explainEntry } from './explain-entry.ts';
 import { importRooms } from './rooms-import.ts';
 import { start } from './start.ts';
+import { acknowledgeTicket, listTickets } from './tickets.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -121,6 +123,26 @@ function isThere(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
+interface TicketsCommand {
+  readonly config: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+interface AcknowledgeCommand {
+  readonly note: string;
+  readonly by?: string;
+}
+
+async function acknowledgeCommand(
+  id: string,
+  { note, by }: AcknowledgeCommand,
+  self: Command,
+): Promise<void> {
+  const { config: file } = self.optsWithGlobals<TicketsCommand>();
+  say(await acknowledgeTicket(configured(file).http.admin, id, { note, by: by ?? userInfo().username }));
+}
+
 /** The demo is a program of its own: it plays Outlook and the bridges, and starts this one as anybody would. */
 function demo({ once }: { once?: boolean }): void {
   const script = fileURLToPath(new URL('../test/demo/demo.js', import.meta.url));
@@ -181,6 +203,22 @@ program
   .option('--csv <file>', 'take them from a CSV file with a header line (mailbox, name, sip, …)')
   .option('--output <file>', 'write to a new file instead of standard output')
   .action(importCommand);
+const tickets = program
+  .command('tickets')
+  .description('what the running program wants an administrator to see to')
+  .addOption(configOption)
+  .option('--all', 'also what was closed in the last 30 days')
+  .option('--json', 'as JSON')
+  .action(async ({ config: file, ...options }: TicketsCommand) =>
+    say(await listTickets(configured(file).http.admin, options)),
+  );
+tickets
+  .command('acknowledge <id>')
+  .description('say that somebody knows of a ticket; it closes by itself when its cause is mended')
+  .requiredOption('--note <text>', 'what is being done about it')
+  .option('--by <name>', 'who says so; else the name of the user of this machine')
+  .configureHelp({ showGlobalOptions: true })
+  .action(acknowledgeCommand);
 program
   .command('demo')
   .description('a minute in the life of a meeting, against simulated Exchange and bridges')

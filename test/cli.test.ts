@@ -20,7 +20,7 @@ function expectSentence({ stdout, stderr }: Ended, sentence: RegExp): void {
 describe('the command line', () => {
   test('--help names the commands, and each has its own', async () => {
     const [help, start] = await Promise.all([run(['--help']), run(['start', '--help'])]);
-    for (const command of ['start', 'check', 'rooms', 'demo'])
+    for (const command of ['start', 'check', 'rooms', 'tickets', 'demo'])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(start.stdout).toMatch(/--config <file>/);
     expect(start.stdout).toMatch(/--role <role>.*\n?.*"all", "receiver", "worker"/);
@@ -53,6 +53,17 @@ describe('the command line', () => {
     ['too many words', ['check', 'now', '--config', 'x'], /^error: too many arguments/],
     ['no command', [], /^Usage: roombridge/],
     ['rooms, and nothing to do with them', ['rooms'], /^Usage: roombridge rooms/],
+    ['tickets of nobody', ['tickets'], /^error: required option '--config <file>' not specified/],
+    [
+      'an acknowledgement without a note',
+      ['tickets', 'acknowledge', '0123456789', '--config', 'x'],
+      /^error: required option '--note <text>' not specified/,
+    ],
+    [
+      'an acknowledgement of nothing',
+      ['tickets', 'acknowledge', '--note', 'x', '--config', 'x'],
+      /^error: missing required argument 'id'/,
+    ],
     ['rooms of nowhere', ['rooms', 'import'], /^error: required option '--config <file>' not specified/],
   ] as const)('%s is bad usage', async (_, args, sentence) => {
     const ended = await run(args);

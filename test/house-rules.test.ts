@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ticketKinds } from '../src/cluster/ticket-codes.ts';
 import { queueNames } from '../src/queues.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -224,6 +225,15 @@ describe('everywhere', () => {
     expect(
       breaks(all, ({ own, target }) => !own && !target.startsWith('node:') && isBuiltin(target)),
     ).toEqual([]);
+  });
+
+  it('every ticket is in the runbook, with what to do', () => {
+    const runbook = readFileSync(join(root, 'deploy/README.md'), 'utf8').split('\n');
+    const rows = Object.entries(ticketKinds).map(
+      ([code, { severity, title }]) => `| \`${code}\` | ${severity} | ${title} | `,
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.filter((row) => !runbook.some((line) => line.startsWith(row)))).toEqual([]);
   });
 
   it("every sentence of a timeline's vocabulary is in the map", () => {

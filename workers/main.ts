@@ -13,6 +13,7 @@ import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import type { TicketStore } from '../src/redis/tickets.ts';
 import type { ToldStore } from '../src/redis/told.ts';
 import { assembleBookings } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
@@ -33,6 +34,7 @@ export interface WorkersDeps {
   readonly rooms: RoomStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
+  readonly tickets: TicketStore;
   readonly told: ToldStore;
   /** An administrator's own texts. */
   readonly templates?: Templates;

@@ -13,12 +13,13 @@ import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes
 import { addQueues } from './admin/queues.ts';
 import { addRoute } from './admin/route.ts';
 import { startPageRoute } from './admin/start-page.ts';
+import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { HttpLog } from './log.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { createInstance } from './server.ts';
 
 /** A port that rejects, or takes over five seconds, makes its route answer 503. */
-export interface AdminListenerDeps {
+export interface AdminListenerDeps extends TicketPorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
   /** Whether this process can take work: Redis answers, its listeners are bound. */
@@ -56,6 +57,8 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     meetingRoute(deps),
     roomsRoute(deps),
     clustersRoute(deps),
+    ticketsRoute(deps),
+    acknowledgeRoute(deps),
   ];
   for (const route of routes) addRoute(instance, route);
   addQueues(instance, deps.queues);

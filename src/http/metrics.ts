@@ -1,5 +1,7 @@
 /** Everything that is counted and timed, in a registry of its own; each series is described where it is made. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Ticket } from '../cluster/ticket.ts';
+import { ticketCodes, ticketKinds } from '../cluster/ticket-codes.ts';
 import { differenceKinds } from '../meeting/audit.ts';
 import { doorOutcomes } from './public/door-outcome.ts';
 
@@ -66,6 +68,12 @@ export function createMetrics() {
       labelNames: ['kind'],
       registers,
     }),
+    tickets: new Gauge({
+      name: 'roombridge_tickets',
+      help: 'Open tickets, by code and severity (the codes are in deploy/README.md); every process says the same.',
+      labelNames: ['code', 'severity'],
+      registers,
+    }),
     changeLatency: new Histogram({
       name: 'roombridge_change_seconds',
       help: 'From a change in Exchange to its being known here, by the way it came: push (notified), sweep or audit.',
@@ -79,4 +87,17 @@ export function createMetrics() {
   for (const kind of differenceKinds) metrics.auditDifferences.inc({ kind }, 0);
   for (const way of ['push', 'sweep', 'audit']) metrics.changes.inc({ way }, 0);
   return metrics;
+}
+
+/** Shows how many tickets of each code are open; none of any kind while that cannot be known. */
+export function showTickets(
+  { tickets }: Pick<Metrics, 'tickets'>,
+  open: readonly Ticket[] | undefined,
+): void {
+  tickets.reset();
+  if (open === undefined) return;
+  for (const code of ticketCodes) {
+    const count = open.filter((ticket) => ticket.code === code).length;
+    tickets.set({ code, severity: ticketKinds[code].severity }, count);
+  }
 }

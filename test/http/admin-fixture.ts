@@ -30,6 +30,8 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}): Promi
     },
     listRooms: async () => [{ mailbox: 'board@example.com' }],
     listClusters: async () => [{ name: 'emea' }],
+    listTickets: async () => [],
+    acknowledgeTicket: async () => 'unknown',
     queues: [],
     log: { info: () => {}, warn: () => {}, error: () => {} },
     now: () => now,

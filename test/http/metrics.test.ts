@@ -1,6 +1,7 @@
 /** Every series has a name, a help text, and starts where a rate can see its first event. */
 import { expect, test } from 'vitest';
-import { createMetrics } from '../../src/http/metrics.ts';
+import { ticketCodes, ticketKinds } from '../../src/cluster/ticket-codes.ts';
+import { createMetrics, showTickets } from '../../src/http/metrics.ts';
 import { doorOutcomes } from '../../src/http/public/door-outcome.ts';
 
 test('the series are there under their documented names', async () => {
@@ -37,4 +38,26 @@ test('two registries do not meet', async () => {
   const [one, other] = [createMetrics(), createMetrics()];
   one.failovers.inc({ cluster: 'emea' });
   expect(await other.registry.metrics()).not.toContain('emea');
+});
+
+test('tickets are counted by code, those at zero too, and not at all while nobody can say', async () => {
+  const metrics = createMetrics();
+  const ticket = {
+    code: 'clock-off',
+    about: 'a',
+    detail: '',
+    id: '1',
+    scope: 's',
+    since: 0,
+    lastSeen: 0,
+  } as const;
+  showTickets(metrics, [ticket, { ...ticket, id: '2' }]);
+  const text = await metrics.registry.metrics();
+  for (const code of ticketCodes) {
+    const { severity } = ticketKinds[code];
+    const count = code === 'clock-off' ? 2 : 0;
+    expect(text).toContain(`roombridge_tickets{code="${code}",severity="${severity}"} ${count}\n`);
+  }
+  showTickets(metrics, undefined);
+  expect(await metrics.registry.metrics()).not.toContain('roombridge_tickets{');
 });

@@ -1,5 +1,9 @@
-/** One GET route of the admin listener; every other method on its path is 405. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+/**
+ * One route of the admin listener; every other method on its path is 405. What changes something is a POST with a JSON
+ * body: a page of another site can send neither without asking first, and a listener that never says yes is never sent it.
+ */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import { DeadlineExceeded, within } from '../deadline.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem, sendProblem } from '../problem.ts';
@@ -7,33 +11,65 @@ import { Problem, sendProblem } from '../problem.ts';
 /** Milliseconds that Redis has for one answer. */
 const patience = 5_000;
 
+/** What a button may say; bytes. */
+const bodyLimit = 16_384;
+
 /** `answer` gives what is sent as JSON, unless it sent something itself and gives the reply. */
 export interface Route {
   readonly url: string;
+  /** GET unless given. */
+  readonly method?: 'GET' | 'POST';
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
   /** Whether HEAD is answered like GET; not on the API. */
   readonly head?: boolean;
 }
 
-export function addRoute(instance: FastifyInstance, { url, answer, head = false }: Route): void {
+export function addRoute(instance: FastifyInstance, route: Route): void {
+  const { url, method = 'GET', answer, head = false } = route;
+  const methods = head ? ['GET', 'HEAD'] : [method];
   instance.route({
-    method: head ? ['GET', 'HEAD'] : 'GET',
+    method: methods,
     url,
     exposeHeadRoute: false,
+    ...(method === 'POST' && { bodyLimit, onRequest: requireJson, errorHandler: blameBody }),
     handler: (request, reply) => {
       reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
       return answer(request, reply);
     },
   });
   const refuse = async (_request: FastifyRequest, reply: FastifyReply) =>
-    sendProblem(reply.header('allow', head ? 'GET, HEAD' : 'GET'), new Problem(405));
+    sendProblem(reply.header('allow', methods.join(', ')), new Problem(405));
   instance.route({
-    method: instance.supportedMethods.filter((method) => method !== 'GET' && !(head && method === 'HEAD')),
+    method: instance.supportedMethods.filter((other) => !methods.includes(other)),
     url,
     // Before the body is looked at: the method is wrong whatever it carries.
     onRequest: refuse,
     handler: refuse,
   });
+}
+
+async function requireJson(request: FastifyRequest): Promise<void> {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json') throw new Problem(415, 'The body has to be application/json.');
+}
+
+/** Errors of the parser in our words; what the route itself threw passes to the listener's own handler. */
+function blameBody(error: FastifyError): never {
+  if (error.statusCode === 413) throw new Problem(413, `The body may have ${bodyLimit} bytes at most.`);
+  if (error.statusCode === 400) throw new Problem(400, 'The body is not a JSON object.');
+  throw error;
+}
+
+/** The body as the schema wants it. @throws Problem 400 that names the first thing that is wrong */
+export function readBody<T>(request: FastifyRequest, schema: z.ZodType<T>): T {
+  const read = schema.safeParse(request.body);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const parameter = issue?.code === 'unrecognized_keys' ? issue.keys[0] : issue?.path.join('.');
+  if (parameter === undefined || parameter === '') throw new Problem(400, 'The body is not a JSON object.');
+  const name = parameter.slice(0, 60);
+  const why = issue?.code === 'unrecognized_keys' ? 'unknown' : issue?.message;
+  throw new Problem(400, `${name}: ${why}`, name);
 }
 
 /** What a port gives; when it fails or hangs, which means Redis does, a 503. Problems pass. */

@@ -9,6 +9,7 @@ const page = `<!doctype html>
 <ul>
 <li><a href="/queues">Queues</a></li>
 <li><a href="/api/health">Health</a></li>
+<li><a href="/api/tickets">Tickets</a></li>
 <li><a href="/api/meetings">Meetings</a></li>
 <li><a href="/api/rooms">Rooms</a></li>
 <li><a href="/api/clusters">Clusters</a></li>

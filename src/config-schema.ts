@@ -2,6 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the file's own notation
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
 import {
   another,
@@ -20,6 +21,7 @@ import {
   string,
   Wrong,
   whole,
+  yesNo,
 } from './config-values.ts';
 
 export const mailbox = string('a mailbox address such as boardroom@example.com', (value) =>
@@ -71,13 +73,15 @@ const quietFacts = ['extended', 'ended-at-limit'] as const;
 
 const pair = section({ certificate: path, privateKey: path });
 
+const sip = string('a SIP URI such as boardroom@video.example.com', (value) => {
+  const bare = value.replace(/^sip:/i, '');
+  return new RegExp(`^[^\\s@<>,;:"/]+@${hostLabels}(?::\\d{1,5})?$`).test(bare) ? bare : another;
+});
+
 export const room = section({
   mailbox,
   name: filled('a name').optional(),
-  sip: string('a SIP URI such as boardroom@video.example.com', (value) => {
-    const bare = value.replace(/^sip:/i, '');
-    return new RegExp(`^[^\\s@<>,;:"/]+@${hostLabels}(?::\\d{1,5})?$`).test(bare) ? bare : another;
-  }).optional(),
+  sip: sip.optional(),
   privacy: choice(['none', 'title', 'organizer']).default('none'),
   conference: choice(['always', 'whenAsked', 'never']).default('always'),
   language: language.optional(),
@@ -143,6 +147,16 @@ const configSchema = section({
     extension: section({
       by: duration(1).default(900_000),
       times: whole('a whole number from 0 (never) to 1000', 0, 1_000).default(16),
+      rooms: choice(roomPolicies).default('ignore-muted'),
+      ignore: z
+        .array(sip, { error: ({ input }) => expectedGot('a list of SIP addresses', input) })
+        .default([]),
+      roomCalendar: yesNo.default(true),
+      warnings: z
+        .array(duration(1_000, 3_600_000, ', from 1s to 1h'), {
+          error: ({ input }) => expectedGot('a list of durations such as [5m, 1m]', input),
+        })
+        .default([300_000, 60_000]),
     }).prefault({}),
     passcode: choice(['none', 'random']).default('random'),
     askedBy: section({
@@ -150,6 +164,8 @@ const configSchema = section({
       categories: words("a list of Outlook's categories").default([]),
     }).prefault({}),
     onlineMeetings: choice(['also', 'leave']).default('also'),
+    earlyJoin: choice(['open', 'lobby']).default('open'),
+    release: section({ after: duration(0).default(0), room: yesNo.default(false) }).prefault({}),
   }).prefault({}),
   invitation: section({
     ways: z

@@ -95,6 +95,8 @@ export function choice<const T extends readonly [string, ...string[]]>(words: T)
   });
 }
 
+export const yesNo = z.boolean({ error: ({ input }) => expectedGot('true or false', input) });
+
 export function section<S extends z.core.$ZodLooseShape>(shape: S) {
   const expected = `a mapping of ${Object.keys(shape).join(', ')}`;
   return z.strictObject(shape, { error: ({ input }) => expectedGot(expected, input) });

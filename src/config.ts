@@ -1,5 +1,6 @@
 /** The configuration: from a YAML file to a `Config`, with every problem at once. */
 import { dirname, resolve } from 'node:path';
+import type { RoomPolicy } from './conference/presence.ts';
 import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
 import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
@@ -111,12 +112,30 @@ export interface ConferenceConfig {
   readonly setup: number;
   readonly teardown: number;
   readonly lead: number;
-  readonly extension: { readonly by: number; readonly times: number };
+  readonly extension: ExtensionConfig;
   readonly passcode: 'none' | 'random';
   /** What asks for a conference in a room that has one only when asked. */
   readonly askedBy: { readonly keywords: readonly string[]; readonly categories: readonly string[] };
   /** Whether a meeting that carries the link of another service gets a conference as well. */
   readonly onlineMeetings: 'also' | 'leave';
+  /** Where people find themselves who join before the start. */
+  readonly earlyJoin: 'open' | 'lobby';
+  /** Of a conference that nobody is in: after how long it is given back (0: never), and whether its rooms are as well. */
+  readonly release: { readonly after: number; readonly room: boolean };
+}
+
+/** How a conference goes on beyond its end while people are in it. Durations in milliseconds. */
+export interface ExtensionConfig {
+  readonly by: number;
+  readonly times: number;
+  /** Whether a room's endpoint that is alone counts as somebody. */
+  readonly rooms: RoomPolicy;
+  /** SIP addresses that are nobody. */
+  readonly ignore: readonly string[];
+  /** Whether the rooms' calendars show how long it goes on. */
+  readonly roomCalendar: boolean;
+  /** How long before an end that cannot be put off the people in it are told so. */
+  readonly warnings: readonly number[];
 }
 
 export type LanguageTag = (typeof languages)[number];

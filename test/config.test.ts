@@ -83,7 +83,16 @@ describe('a configuration without mistakes', () => {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
-        extension: { by: 900_000, times: 16 },
+        extension: {
+          by: 900_000,
+          times: 16,
+          rooms: 'ignore-muted',
+          ignore: [],
+          roomCalendar: true,
+          warnings: [300_000, 60_000],
+        },
+        earlyJoin: 'open',
+        release: { after: 0, room: false },
         passcode: 'random',
         askedBy: { keywords: ['@meet'], categories: [] },
         onlineMeetings: 'also',
@@ -130,7 +139,16 @@ describe('a configuration without mistakes', () => {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
-        extension: { by: 900_000, times: 16 },
+        extension: {
+          by: 900_000,
+          times: 16,
+          rooms: 'ignore-muted',
+          ignore: [],
+          roomCalendar: true,
+          warnings: [300_000, 60_000],
+        },
+        earlyJoin: 'open',
+        release: { after: 0, room: false },
         passcode: 'random',
         askedBy: { keywords: ['@meet'], categories: [] },
         onlineMeetings: 'also',
@@ -197,6 +215,22 @@ describe('a configuration without mistakes', () => {
       extension: { by: 900_000, times: 0 },
     });
     expect(config.http).toMatchObject({ public: { port: 0 }, admin: { port: 0 } });
+  });
+
+  it('may say who counts, who is told, and what is given back', () => {
+    const given = {
+      extension: { rooms: 'count', ignore: ['sip:recorder@example.com'], roomCalendar: false, warnings: [] },
+      earlyJoin: 'lobby',
+      release: { after: '10m', room: true },
+    };
+    expect(load(changed(['conference', given])).conference).toMatchObject({
+      extension: {
+        ...{ by: 900_000, rooms: 'count', ignore: ['recorder@example.com'], roomCalendar: false },
+        warnings: [],
+      },
+      earlyJoin: 'lobby',
+      release: { after: 600_000, room: true },
+    });
   });
 
   it('takes durations in seconds, minutes, hours and days', () => {

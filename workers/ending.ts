@@ -5,7 +5,7 @@ import type { Run } from '../src/conference/run.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
-import { countPeople, putOpen } from './steps.ts';
+import { putOpen } from './steps.ts';
 
 /** At the end: extend, or close. */
 export async function atItsEnd(hand: Hand): Promise<number | undefined> {
@@ -13,10 +13,10 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   const run = openRun(meeting.run);
   const { booked, placement } = meeting;
   if (run === undefined || booked === undefined || placement === undefined) return;
-  const participants = await countPeople(deps.callBridges, run.cluster, run.space);
   const { extension } = deps.conference;
+  const { isHeld } = await deps.presence.look(run.cluster, run.space, extension.rooms);
   const from = effectiveEnd(booked.end, run, placement.cappedEnd);
-  const wish = atEnd(booked.end, run, { participants, free: placement.cappedEnd === undefined }, extension);
+  const wish = atEnd(booked.end, run, { isHeld, free: placement.cappedEnd === undefined }, extension);
   if (wish.do === 'close') return await close(hand, wish.reason);
   const taken = (await roomTaken(hand, from, wish.until)) ?? (await slotTaken(hand, wish.until));
   if (taken !== undefined) {
@@ -31,8 +31,9 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
 export async function watch(hand: Hand, until: number): Promise<number | undefined> {
   const run = openRun(hand.meeting.run);
   if (run === undefined) return;
-  const participants = await countPeople(hand.deps.callBridges, run.cluster, run.space);
-  return participants === 0 ? await close(hand, 'ended') : until;
+  const { deps } = hand;
+  const { isHeld } = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms);
+  return isHeld ? until : await close(hand, 'ended');
 }
 
 /** Repeated after a death in between, it is the same extension and the same PUT. */

@@ -12,6 +12,7 @@ import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { CallBridges } from './call-bridges.ts';
+import type { PresenceReader } from './presence.ts';
 import type { Work } from './processor.ts';
 
 /** What happens to a conference and people may want to be told; see `src/invitation/moments.ts`. */
@@ -22,6 +23,7 @@ export interface ConferenceDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly callBridges: CallBridges;
+  readonly presence: PresenceReader;
   readonly settings: PlanSettings;
   readonly conference: ConferenceConfig;
   readonly metrics: Metrics;

@@ -21,6 +21,7 @@ import type { CallBridges } from './call-bridges.ts';
 import { bringConference } from './conference.ts';
 import { Guardian } from './guardian.ts';
 import type { ConferenceDeps } from './hand.ts';
+import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
 
 export interface WorkersDeps {
@@ -67,8 +68,13 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     roomRead: (mailbox) => deps.epochs.roomRead(mailbox),
     memorySince: async () => (await deps.epochs.current())?.begunAt,
   });
-  const conference: ConferenceDeps = {
+  const presence = new PresenceReader({
     ...deps,
+    rooms: sip.values(),
+    ignored: config.conference.extension.ignore,
+  });
+  const conference: ConferenceDeps = {
+    ...{ ...deps, presence },
     settings: { ...config.conference, watchEvery: 5_000, clearFor: 600_000, sip },
     conference: config.conference,
     invite: (uid) => bookings.invite([uid]),

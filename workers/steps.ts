@@ -4,14 +4,13 @@
  * next; a step that fails at all throws `NoCallBridge`.
  */
 import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
-import { countParticipants, createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
+import { createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { closeSpace, createSpace, isSlot, listSpaces, openSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { placeholderName } from '../src/slot/slot.ts';
-import type { CallBridges } from './call-bridges.ts';
 
 /** For a look after a lost answer: request and look together stay below three seconds. */
 const lookDeadline = 600;
@@ -128,34 +127,6 @@ export async function findLeg(client: CmsClient, call: string, sip: string): Pro
 /** Hangs a leg up; one that is gone already is as good. */
 export async function hangUpLeg(client: CmsClient, leg: string): Promise<void> {
   await unlessAbsent(hangUp(client, leg));
-}
-
-/**
- * How many are in, as the call bridges that answer know it. Each knows its own calls only: before nobody is taken to be in,
- * one that did not answer is asked once more. @throws NoCallBridge when none answers
- */
-export async function countPeople(callBridges: CallBridges, cluster: string, space: string): Promise<number> {
-  const known: number[] = [];
-  let silent = callBridges.inOrder(cluster);
-  for (let tries = 1; tries <= 2 && silent.length > 0 && Math.max(0, ...known) === 0; tries += 1) {
-    const counts = await Promise.allSettled(silent.map((client) => countOn(client, space)));
-    known.push(...counts.flatMap((count) => (count.status === 'fulfilled' ? [count.value] : [])));
-    silent = silent.filter((_, index) => counts[index]?.status === 'rejected');
-  }
-  if (known.length > 0) return Math.max(...known);
-  // Asking one after the other says it in the one error that everybody understands.
-  return await callBridges.attempt(cluster, undefined, async (client) => {
-    await listCalls(client, { coSpace: space });
-    return 0;
-  });
-}
-
-async function countOn(client: CmsClient, space: string): Promise<number> {
-  const calls = await listCalls(client, { coSpace: space });
-  const people = await Promise.all(
-    calls.map(({ id }) => countParticipants(client, id).catch((error) => ifAbsent(error, 0))),
-  );
-  return Math.max(0, ...people);
 }
 
 /** Locks the space, so that nobody comes in any more; who is in stays in until the calls are deleted. */

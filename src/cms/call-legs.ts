@@ -19,6 +19,8 @@ export interface CallLeg extends CallLegSummary {
   /** `initial`, `ringing`, `connected`, `onHold`; releases may know more. */
   readonly state: string | undefined;
   readonly durationSeconds: number | undefined;
+  /** Whether the bridge takes no sound from it. */
+  readonly isMuted: boolean;
 }
 
 /** The legs that this call bridge holds, without those that tie it to the other bridges of its cluster. */
@@ -42,6 +44,7 @@ export async function readCallLeg(client: CmsClient, id: string, options?: Reque
     direction: direction === 'incoming' || direction === 'outgoing' ? direction : undefined,
     state: status?.text('state'),
     durationSeconds: status?.number('durationSeconds'),
+    isMuted: leg.child('configuration')?.boolean('rxAudioMute') ?? false,
   };
 }
 
@@ -61,10 +64,11 @@ export function hangUp(client: CmsClient, id: string, options?: RequestOptions):
 
 /** Whether two SIP addresses mean the same party, whatever scheme, case, parameters or default port they carry. */
 export function sameParty(a: string, b: string): boolean {
-  return bare(a) === bare(b);
+  return bareAddress(a) === bareAddress(b);
 }
 
-function bare(address: string): string {
+/** A SIP address without scheme, parameters and default port, in lower case. */
+export function bareAddress(address: string): string {
   const inside = /<([^>]*)>/.exec(address)?.[1] ?? address;
   return inside
     .trim()

@@ -1,6 +1,5 @@
 /** Calls: conferences running on one call bridge. A cluster's other bridges know them under other ids. */
 import type { CmsClient, RequestOptions } from './client.ts';
-import { isUnknownResource } from './fault.ts';
 import { collect, walk } from './paging.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -54,22 +53,6 @@ export async function readCall(client: CmsClient, id: string, options?: RequestO
 /** Hangs up everybody who is in the call through this call bridge. */
 export function deleteCall(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
   return client.delete(`calls/${id}`, options);
-}
-
-/** How many people and rooms are in the conference, on whichever call bridge. */
-export async function countParticipants(
-  client: CmsClient,
-  id: string,
-  options?: RequestOptions,
-): Promise<number> {
-  try {
-    const get = { ...options, root: 'participants' };
-    const participants = await client.get(`calls/${id}/participants`, { limit: 1 }, get);
-    return Number(participants.attributes.total ?? participants.children('participant').length);
-  } catch (error) {
-    if (!isUnknownResource(error)) throw error;
-    return (await readCall(client, id, options)).numCallLegs ?? 0;
-  }
 }
 
 function summary(id: string, call: XmlElement): CallSummary {

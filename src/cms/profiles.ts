@@ -59,6 +59,15 @@ export function createCallLegProfile(
   return client.post('callLegProfiles', form, options);
 }
 
+/** The id of the call profile that holds where a space or tenant says nothing; undefined where there is none. */
+export async function readSystemCallProfile(
+  client: CmsClient,
+  options?: RequestOptions,
+): Promise<string | undefined> {
+  const profiles = await client.get('system/profiles', {}, options);
+  return profiles.text('callProfile');
+}
+
 type Kind = 'callProfile' | 'callLegProfile';
 
 function list(client: CmsClient, kind: Kind, options?: RequestOptions): Promise<string[]> {

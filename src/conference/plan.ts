@@ -114,9 +114,10 @@ export type AtEnd =
   | { readonly do: 'extend'; readonly until: number; readonly times: number }
   | { readonly do: 'close'; readonly reason: CloseReason };
 
-/** Whether the slot can be kept and no room is booked until `until`. */
 export interface EndFacts {
-  readonly participants: number;
+  /** Whether somebody is in for whom it goes on. */
+  readonly isHeld: boolean;
+  /** Whether the slot can be kept and no room is booked until `until`. */
   readonly free: boolean;
 }
 
@@ -127,7 +128,7 @@ export function atEnd(
   facts: EndFacts,
   extension: { readonly by: number; readonly times: number },
 ): AtEnd {
-  if (facts.participants === 0) return { do: 'close', reason: 'ended' };
+  if (!facts.isHeld) return { do: 'close', reason: 'ended' };
   const before = run.extension?.of === end ? run.extension : { times: 0, until: end };
   if (before.times >= extension.times) return { do: 'close', reason: 'limit' };
   if (!facts.free) return { do: 'close', reason: 'slot-taken' };

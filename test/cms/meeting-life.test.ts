@@ -2,8 +2,9 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createBulkParameterSet, indexMapping, readBulkSync, runBulkSync } from '../../src/cms/bulk.ts';
 import { dial, hangUp, listCallLegs, readCallLeg, sameParty } from '../../src/cms/call-legs.ts';
-import { countParticipants, createCall, deleteCall, listCalls, readCall } from '../../src/cms/calls.ts';
+import { createCall, deleteCall, listCalls, readCall } from '../../src/cms/calls.ts';
 import { CmsClient } from '../../src/cms/client.ts';
+import { listParticipants, readConnection } from '../../src/cms/participants.ts';
 import {
   createCallLegProfile,
   createCallProfile,
@@ -82,14 +83,16 @@ test('slots are made, one is opened, a room dialled, counted, hung up, and the s
 
   const call = await createCall(client, slot);
   expect(await listCalls(client, { coSpace: slot })).toMatchObject([{ id: call, coSpace: slot }]);
-  expect(await countParticipants(client, call)).toBe(0);
+  expect(await listParticipants(client, call)).toEqual([]);
   const leg = await dial(client, call, 'Room.1@Example.com');
   await cms.waitFor(() => cms.events.length > 0 && cms.bridge('CB1').legs().length === 1);
   const [listed] = await listCallLegs(client, call);
   expect(listed?.id).toBe(leg);
   expect(sameParty(listed?.remoteParty ?? '', 'Room.1@Example.com')).toBe(true);
   expect(await readCallLeg(client, leg)).toMatchObject({ call, direction: 'outgoing' });
-  expect(await countParticipants(client, call)).toBe(1);
+  const [participant] = await listParticipants(client, call);
+  expect(participant).toMatchObject({ address: 'room.1@example.com', callBridge: undefined });
+  expect(await readConnection(client, participant?.id ?? '')).toMatchObject({ isMuted: false });
   expect(await readCall(client, call)).toMatchObject({ coSpace: slot, numCallLegs: 1 });
   await hangUp(client, leg);
   await expect(readCallLeg(client, leg)).rejects.toMatchObject({ kind: 'absent' });

@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createBulkParameterSet, indexMapping, readBulkSync } from '../../src/cms/bulk.ts';
 import { hangUp, listCallLegs, readCallLeg, sameParty } from '../../src/cms/call-legs.ts';
-import { countParticipants, listCalls, readCall } from '../../src/cms/calls.ts';
+import { listCalls, readCall } from '../../src/cms/calls.ts';
 import type { CmsClient } from '../../src/cms/client.ts';
+import { listParticipants, readConnection } from '../../src/cms/participants.ts';
 import { readCallLegProfile, readCallProfile } from '../../src/cms/profiles.ts';
 import { createSpace, deleteSpace, listSpaces, readSpace } from '../../src/cms/spaces.ts';
 import { listCallBridges, readClusterUniqueName, readStatus } from '../../src/cms/system.ts';
@@ -148,33 +149,72 @@ describe('calls', () => {
       numParticipantsRemote: undefined,
     });
   });
+});
 
-  test('have as many participants as the total says, read from one of them', async () => {
-    answers('<participants total="17"><participant id="p"><name>Ann</name></participant></participants>');
-    expect(await countParticipants(client, id)).toBe(17);
-    expect(bridge.requests).toHaveLength(1);
-    expect(bridge.requests[0]).toMatchObject({
-      path: `/api/v1/calls/${id}/participants`,
-      query: { limit: '1' },
-    });
+describe('participants', () => {
+  test('are read with their addresses, and with the call bridge that has those of the others', async () => {
+    answers(
+      '<participants total="3"><participant id="p"><name>Ann</name><call>c</call><uri>sip:Ann@Example.com:5061</uri></participant>' +
+        '<participant id="q"><name>Board</name><call>c</call><callBridge>cb-2</callBridge><uri>board@video.example</uri></participant>' +
+        '<participant id="r"><name/></participant></participants>',
+    );
+    expect(await listParticipants(client, id)).toEqual([
+      { id: 'p', name: 'Ann', address: 'ann@example.com', callBridge: undefined },
+      { id: 'q', name: 'Board', address: 'board@video.example', callBridge: 'cb-2' },
+      { id: 'r', name: '', address: '', callBridge: undefined },
+    ]);
+    expect(bridge.requests[0]?.path).toBe(`/api/v1/calls/${id}/participants`);
   });
 
   test.each([
     ['unrecognisedObject', 400],
     ['unrecognizedObject', 400],
     ['', 404],
-  ])('count their legs where participants are unknown (%s %i)', async (reason, status) => {
-    bridge.handler = ({ path, xml, answer }) => {
-      if (!path.endsWith('/participants')) return xml(`<call id="${id}"><numCallLegs>3</numCallLegs></call>`);
-      return reason ? xml(`<failureDetails><${reason} /></failureDetails>`, status) : answer(status);
-    };
-    expect(await countParticipants(client, id)).toBe(3);
+  ])(
+    'are its legs where they are unknown (%s %i), without those to other call bridges',
+    async (reason, status) => {
+      bridge.handler = ({ path, xml, answer }) => {
+        if (path.endsWith('/callLegs'))
+          return xml(
+            '<callLegs total="2"><callLeg id="a"><name>Ann</name><remoteParty>ann@example.com</remoteParty></callLeg>' +
+              '<callLeg id="b"><name>distributed call to "CB2"</name></callLeg></callLegs>',
+          );
+        return reason ? xml(`<failureDetails><${reason} /></failureDetails>`, status) : answer(status);
+      };
+      expect(await listParticipants(client, id)).toEqual([
+        { id: 'a', name: 'Ann', address: 'ann@example.com', callBridge: undefined },
+      ]);
+    },
+  );
+
+  test('of a call that is over are not to be had', async () => {
+    bridge.handler = ({ xml }) => xml('<failureDetails><callDoesNotExist /></failureDetails>', 400);
+    await expect(listParticipants(client, id)).rejects.toMatchObject({ kind: 'absent' });
+    expect(bridge.requests).toHaveLength(1);
   });
 
-  test('that are gone have no participants to count', async () => {
-    bridge.handler = ({ xml }) => xml('<failureDetails><callDoesNotExist /></failureDetails>', 400);
-    await expect(countParticipants(client, id)).rejects.toMatchObject({ kind: 'absent' });
-    expect(bridge.requests).toHaveLength(1);
+  test.each([
+    ['connected', 'true', 'connected', 'true', { isConnected: true, isMuted: true }],
+    ['connected', 'true', 'connected', 'false', { isConnected: true, isMuted: false }],
+    ['ringing', 'false', 'initial', 'false', { isConnected: false, isMuted: false }],
+    ['ringing', 'true', 'onHold', 'false', { isConnected: true, isMuted: false }],
+  ])('with legs %s (muted %s) and %s (%s) are as they are', async (first, mute, second, other, said) => {
+    const legs: Record<string, string> = {
+      a: `<configuration><rxAudioMute>${mute}</rxAudioMute></configuration><status><state>${first}</state></status>`,
+      b: `<configuration><rxAudioMute>${other}</rxAudioMute></configuration><status><state>${second}</state></status>`,
+    };
+    bridge.handler = ({ path, xml }) => {
+      const leg = /callLegs\/(\w)$/.exec(path)?.[1];
+      if (leg !== undefined) return xml(`<callLeg id="${leg}">${legs[leg]}</callLeg>`);
+      return xml('<callLegs total="2"><callLeg id="a"/><callLeg id="b"/></callLegs>');
+    };
+    expect(await readConnection(client, 'p')).toEqual(said);
+    expect(bridge.requests[0]?.path).toBe('/api/v1/participants/p/callLegs');
+  });
+
+  test('who have left meanwhile are not connected in any way', async () => {
+    bridge.handler = ({ xml }) => xml('<failureDetails><participantDoesNotExist /></failureDetails>', 400);
+    expect(await readConnection(client, 'p')).toBeUndefined();
   });
 });
 

@@ -159,7 +159,7 @@ export class ModelConference {
 
   #look(): 'at-once' {
     const facts = {
-      participants: this.#people,
+      isHeld: this.#people > 0,
       free: this.#free && this.meeting.placement?.cappedEnd === undefined,
     };
     const end = this.meeting.booked?.end ?? 0;

@@ -302,7 +302,7 @@ describe('the end that holds', () => {
 
 describe('at the end', () => {
   const rule = { by: 15 * minute, times: 2 };
-  const stay = { participants: 3, free: true };
+  const stay = { isHeld: true, free: true };
   const extended = (n: number) => ({ ...run, extension: { of: end, until: end + n * rule.by, times: n } });
 
   it('whoever is in stays, so often and no more', () => {
@@ -314,13 +314,13 @@ describe('at the end', () => {
   it('nobody in means that it is over, whatever else', () => {
     for (const known of [run, extended(1), extended(2)]) {
       for (const free of [true, false]) {
-        expect(atEnd(end, known, { participants: 0, free }, rule)).toEqual({ do: 'close', reason: 'ended' });
+        expect(atEnd(end, known, { isHeld: false, free }, rule)).toEqual({ do: 'close', reason: 'ended' });
       }
     }
   });
 
   it('a slot that is needed next is given up', () => {
-    expect(atEnd(end, run, { participants: 1, free: false }, rule)).toEqual({
+    expect(atEnd(end, run, { isHeld: true, free: false }, rule)).toEqual({
       do: 'close',
       reason: 'slot-taken',
     });

@@ -21,7 +21,11 @@ const conference: ConferenceConfig = {
   setup: 5 * minute,
   teardown: 5 * minute,
   lead: 0,
-  extension: { by: 15 * minute, times: 2 },
+  extension: {
+    ...{ by: 15 * minute, times: 2, rooms: 'ignore-muted', ignore: [] },
+    ...{ roomCalendar: true, warnings: [] },
+  },
+  ...{ earlyJoin: 'open', release: { after: 0, room: false } },
   passcode: 'random',
   askedBy: { keywords: [], categories: [] },
   onlineMeetings: 'also',

@@ -41,6 +41,8 @@ export interface Leg {
   readonly startedAt: number;
   connectedAt: number | undefined;
   state: LegState;
+  /** In the lobby of a locked call. */
+  isWaiting: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 

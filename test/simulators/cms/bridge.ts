@@ -36,6 +36,8 @@ export interface ParticipantView {
   uri: string;
   /** Name of the call bridge that the participant is connected to. */
   bridge: string;
+  /** In the lobby of a locked call. */
+  isWaiting: boolean;
 }
 
 export class CmsBridge {
@@ -186,6 +188,7 @@ export class CmsBridge {
       call: local.id,
       uri: leg.remoteParty,
       bridge: leg.call.bridge.name,
+      isWaiting: leg.isWaiting,
     }));
   }
 

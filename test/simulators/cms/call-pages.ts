@@ -130,7 +130,7 @@ function legStatus(leg: Leg, now: number): string {
     element('durationSeconds', seconds(leg.connectedAt, now)) +
     element('direction', leg.direction) +
     element('sipCallId', leg.sipCallId) +
-    element('deactivated', false) +
+    element('deactivated', leg.isWaiting) +
     element('encryptedMedia', true) +
     element('unencryptedMedia', false) +
     element('layout', 'allEqual') +

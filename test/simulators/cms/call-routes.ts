@@ -21,10 +21,19 @@ import {
   upTo,
   whole,
 } from './fields.ts';
+import { follow } from './lobby.ts';
 import { type Answer, type ApiRequest, created, found, type Routes } from './routes.ts';
 import { callLegFields, layout } from './schemas.ts';
 import type { World } from './world.ts';
 import { list } from './xml.ts';
+
+/** What the release knows: text on the screen came with 2.1. */
+function schemaOf(world: World): Schema {
+  if (world.settings.release > 200) return callSchema;
+  const { messageText: _, messagePosition: __, messageDuration: ___, ...older } = callSchema;
+  const refused = () => undefined;
+  return { ...older, messageText: refused, messagePosition: refused, messageDuration: refused };
+}
 
 const callSchema: Schema = {
   coSpace: text,
@@ -91,9 +100,10 @@ export function callRoutes(world: World): Routes {
       GET: ({ bridge, ids }) => found(callDetail(findCall(bridge, ids[0]), journal.now())),
       PUT: ({ bridge, ids, form }) => {
         const call = findCall(bridge, ids[0]);
-        const changes = readChanges(form, callSchema, world.ignored);
+        const changes = readChanges(form, schemaOf(world), world.ignored);
         changes.delete('coSpace');
         applyChanges(call.fields, changes);
+        follow(world, call, changes);
         return found();
       },
       DELETE: ({ bridge, ids }) => {
@@ -163,7 +173,7 @@ function labelOf(any: AnyLeg): string {
 }
 
 function openCall(world: World, bridge: BridgeState, form: ApiRequest['form']): Call {
-  const changes = readChanges(form, callSchema, world.ignored);
+  const changes = readChanges(form, schemaOf(world), world.ignored);
   const coSpace = changes.get('coSpace');
   const name = changes.get('name');
   changes.delete('coSpace');
@@ -176,6 +186,7 @@ function openCall(world: World, bridge: BridgeState, form: ApiRequest['form']): 
   }
   const call = world.conferences.callOf(bridge, world.spaces.get(coSpace), fields);
   applyChanges(call.fields, changes);
+  follow(world, call, changes);
   return call;
 }
 

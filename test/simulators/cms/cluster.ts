@@ -119,6 +119,11 @@ export class CmsCluster {
     return this.#people.leave(participant);
   }
 
+  /** As an administrator would: nobody hears them any more. False when there is no such participant. */
+  mute(participant: string, isMuted = true): boolean {
+    return this.#people.mute(participant, isMuted);
+  }
+
   /** The far end at that address hangs up; answers how many legs it had. */
   hangUp(uri: string): number {
     return this.#people.hangUp(uri);

@@ -20,12 +20,19 @@ export class Conferences {
   readonly #settings: Settings;
   readonly #journal: Journal;
   readonly #participantLimit: (space: Space) => number;
+  readonly #mustWait: (leg: Leg) => boolean;
   readonly #meetings = new Map<Space, Meeting>();
 
-  constructor(settings: Settings, journal: Journal, participantLimit: (space: Space) => number) {
+  constructor(
+    settings: Settings,
+    journal: Journal,
+    participantLimit: (space: Space) => number,
+    mustWait: (leg: Leg) => boolean,
+  ) {
     this.#settings = settings;
     this.#journal = journal;
     this.#participantLimit = participantLimit;
+    this.#mustWait = mustWait;
   }
 
   /** The running call of the space on that bridge, or a new one with these fields. */
@@ -84,8 +91,10 @@ export class Conferences {
       startedAt: now,
       connectedAt: undefined,
       state: 'initial',
+      isWaiting: false,
       timer: undefined,
     };
+    added.isWaiting = this.#mustWait(added);
     call.legs.set(added.id, added);
     call.bridge.legs.set(added.id, added);
     call.maxLegs = Math.max(call.maxLegs, call.legs.size);

@@ -34,9 +34,7 @@ export class People {
     const space = this.#world.spaces.find(dialled);
     if (space === undefined) return { joined: false, reason: 'unknown' };
     const running = bridge.callOfSpace.get(space);
-    if (space.fields.get('nonMemberAccess') === 'false' || running?.fields.get('locked') === 'true') {
-      return { joined: false, reason: 'locked' };
-    }
+    if (space.fields.get('nonMemberAccess') === 'false') return { joined: false, reason: 'locked' };
     if (!passcodesFor(space, dialled).includes(options.passcode ?? '')) {
       return { joined: false, reason: 'incorrectPasscode' };
     }
@@ -68,6 +66,13 @@ export class People {
       return true;
     }
     return false;
+  }
+
+  /** An administrator mutes somebody; false when there is no such participant. */
+  mute(participant: string, isMuted: boolean): boolean {
+    const leg = this.#world.bridges.flatMap(({ legs }) => legs.get(participant) ?? [])[0];
+    leg?.fields.set('rxAudioMute', String(isMuted));
+    return leg !== undefined;
   }
 
   /** Ends the legs of that address on every bridge; answers how many there were. */

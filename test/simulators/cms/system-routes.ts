@@ -19,6 +19,7 @@ const clusterSchema: Schema = {
 };
 
 export function systemRoutes(world: World): Routes {
+  const profiles: Schema = { ...world.profileReferences };
   return {
     'system/status': { GET: ({ bridge }) => found(status(world, bridge)) },
     'system/alarms': {
@@ -35,6 +36,13 @@ export function systemRoutes(world: World): Routes {
         found(`<cluster>${renderFields(bridge.cluster, Object.keys(clusterSchema))}</cluster>`),
       PUT: ({ bridge, form }) => {
         applyChanges(bridge.cluster, readChanges(form, clusterSchema, world.ignored));
+        return found();
+      },
+    },
+    'system/profiles': {
+      GET: () => found(`<profiles>${renderFields(world.systemProfiles, Object.keys(profiles))}</profiles>`),
+      PUT: ({ form }) => {
+        applyChanges(world.systemProfiles, readChanges(form, profiles, world.ignored));
         return found();
       },
     },

@@ -6,14 +6,15 @@ import { callRoutes } from './call-routes.ts';
 import { Conferences } from './conferences.ts';
 import { Dialler } from './dialling.ts';
 import { doesNotExist } from './failure.ts';
-import { type Check, reference } from './fields.ts';
+import { type Check, type Fields, reference } from './fields.ts';
 import { Journal } from './journal.ts';
+import { mustWait } from './lobby.ts';
 import type { Settings } from './options.ts';
 import { participantRoutes } from './participant-routes.ts';
 import { type ApiRequest, created, found, Router, type Routes } from './routes.ts';
 import { bulkParameterSetKind, callBridgeKind, callLegProfileKind, callProfileKind } from './schemas.ts';
 import { spaceRoutes } from './space-routes.ts';
-import { SpaceStore } from './spaces.ts';
+import { type Space, SpaceStore } from './spaces.ts';
 import { systemRoutes } from './system-routes.ts';
 import { type Row, Table } from './table.ts';
 
@@ -33,6 +34,8 @@ export class World {
   readonly conferences: Conferences;
   readonly dialler: Dialler;
   readonly router: Router;
+  /** Ids of the profiles that hold where nothing more specific says otherwise. */
+  readonly systemProfiles: Fields = new Map();
   readonly profileReferences: { callProfile: Check; callLegProfile: Check };
 
   readonly ignored = (parameter: string): void => {
@@ -59,10 +62,11 @@ export class World {
     this.bulkParameterSets = new Table(bulkParameterSetKind({ ...this.profileReferences }), this.ignored);
     const ownerJid = reference(this.knowsUser, () => doesNotExist('user'));
     this.spaces = new SpaceStore({ ...this.profileReferences, ownerJid }, this.ignored);
-    this.conferences = new Conferences(settings, this.journal, (space) => {
+    const limitOf = (space: Space): number => {
       const profile = this.callProfiles.rows.get(space.fields.get('callProfile') ?? '');
       return Number(profile?.fields.get('participantLimit') ?? Number.POSITIVE_INFINITY);
-    });
+    };
+    this.conferences = new Conferences(settings, this.journal, limitOf, (leg) => mustWait(this, leg));
     this.dialler = new Dialler(settings, this.conferences);
     this.bulkSyncs = new BulkSyncs(this);
     this.router = new Router(settings, [

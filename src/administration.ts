@@ -199,8 +199,11 @@ function slotsLine({ provisionedAt, slots, error, errorSince }: ClusterStatus, q
 
 function callBridgeView(address: string, health: Health | undefined) {
   if (health === undefined) return { address, state: 'unknown', ...line(false, undefined, 'not asked yet') };
-  const { state, since, at, why, ...status } = health;
-  return { address, state, ...line(state === 'up', since, why), lastSeen: iso(at), ...status };
+  const { state, since, at, why, cause, answeredAt, trial: _, returned: __, ...status } = health;
+  return {
+    ...{ address, state, ...line(state === 'up', since, why), cause: cause ?? null },
+    ...{ lastSeen: iso(at), lastAnswer: isoOrNull(answeredAt), ...status },
+  };
 }
 
 function line(ok: boolean, since: number | undefined, why: string | undefined): Line {

@@ -3,17 +3,16 @@ import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { CallBridges, speaksAgainst } from '../workers/call-bridges.ts';
+import { connectCallBridges } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
-import { CmsClient } from './cms/client.ts';
 import type { Config } from './config.ts';
 import { GraphClient } from './graph/client.ts';
 import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
-import { createMetrics, type Metrics, showTickets } from './http/metrics.ts';
+import { createMetrics, showTickets } from './http/metrics.ts';
 import type { DoorOutcome } from './http/public/door-outcome.ts';
 import { createPublicListener } from './http/public-listener.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
@@ -46,8 +45,6 @@ export interface App {
 
 /** Requests to Graph at once, over all mailboxes. */
 const graphConnections = 32;
-/** Requests to one call bridge at once. */
-const callBridgeConnections = 64;
 const connectTimeout = 2_000;
 
 /** Starts one process. What was opened before something fails is closed again. */
@@ -185,7 +182,7 @@ async function assemble(
       agendas: Object.fromEntries(
         queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
       ) as Record<QueueName, Agenda>,
-      callBridges: callBridgesOf(config, bridges, metrics, log, closers),
+      callBridges: connectCallBridges({ config, store: bridges, viewer: processId, metrics, log, closers }),
       connect: () => opened(connect(redisUrl)),
     });
     // Deaf first, then idle: closing a listener twice does no harm.
@@ -217,47 +214,6 @@ async function embeddedRedis(
   const embedded = await startEmbeddedRedis({ dataDir: config.dataDir, log });
   closers.push(() => embedded.close());
   return embedded.url;
-}
-
-function callBridgesOf(
-  config: Config,
-  bridges: BridgeStore,
-  metrics: Metrics,
-  log: Logger,
-  closers: (() => Promise<unknown>)[],
-): CallBridges {
-  const clusters = config.clusters.map((cluster) => {
-    const dispatcher = createDispatcher({
-      proxy: config.proxy,
-      ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
-      connections: callBridgeConnections,
-      connectTimeout,
-    });
-    closers.push(() => dispatcher.destroy());
-    const clients = cluster.callBridges.map(
-      (callBridge) =>
-        new CmsClient({
-          callBridge,
-          dispatcher,
-          width: callBridgeConnections,
-          reasonToSpare: () => {
-            const health = callBridges.health(callBridge.address);
-            return health?.state === 'down' ? `it failed meanwhile: ${health.why}` : undefined;
-          },
-          observe: (observation) => {
-            const { fault, method } = observation;
-            const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
-            metrics.cmsRequests.inc({ call_bridge: observation.callBridge, method, outcome });
-            callBridges.observe(observation);
-          },
-        }),
-    );
-    return { config: cluster, clients };
-  });
-  const callBridges = new CallBridges(clusters, bridges, (error) =>
-    log.warn({ err: error }, 'health not shared'),
-  );
-  return callBridges;
 }
 
 /** Whether Redis answers, since when, and why not. */

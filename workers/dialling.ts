@@ -83,7 +83,7 @@ export async function dialNow(hand: Hand, run: Run, rooms: readonly string[]): P
           notes.push(dialled(room, client.address));
         } catch (error) {
           if (!(error instanceof CmsFault)) throw error;
-          if (speaksAgainst(error) || error.kind === 'absent') {
+          if (speaksAgainst(error) || error.withheld || error.kind === 'absent') {
             lost.push(room);
             leaving(hand, 'dial')(error);
           }

@@ -111,7 +111,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     async close() {
       guardian.stop();
       await Promise.all(processors.map((processor) => processor.close()));
-      deps.callBridges.stop();
+      await deps.callBridges.stop();
       for (const connection of connections) connection.disconnect();
     },
   };

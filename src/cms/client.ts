@@ -107,7 +107,7 @@ export class CmsClient {
     if (spared !== undefined) {
       this.#turns.done();
       const message = `${method} ${asked.path} at ${this.address}: not sent, for ${spared}`;
-      throw new CmsFault(message, { kind: 'unreachable', callBridge: this.address });
+      throw new CmsFault(message, { kind: 'unreachable', callBridge: this.address, withheld: true });
     }
     const at = Date.now();
     const begun = performance.now();

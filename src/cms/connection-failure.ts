@@ -12,6 +12,9 @@ const ofCertificate: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an authority that is not trusted here',
   INVALID_CA: 'its certificate was issued by a certificate that may not issue any',
   INVALID_PURPOSE: 'its certificate is not meant for a server',
+};
+
+const ofHandshake: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on this port',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'it speaks no version of TLS that is accepted here',
@@ -36,7 +39,7 @@ export function describeTlsFailure(error: unknown): string | undefined {
   for (const link of chain(error)) {
     const code = codeOf(link);
     if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return wrongName(link);
-    const words = code === undefined ? undefined : ofCertificate[code];
+    const words = ofCertificate[code ?? ''] ?? ofHandshake[code ?? ''];
     if (words !== undefined) return words;
     if (code === 'EPROTO' || code?.startsWith('ERR_SSL_'))
       return `the TLS handshake with it failed (${code})`;
@@ -45,6 +48,14 @@ export function describeTlsFailure(error: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether the certificate itself is what is wrong: the call bridge lives, and we may not trust it. */
+export function isCertificateFailure(error: unknown): boolean {
+  return chain(error).some((link) => {
+    const code = codeOf(link);
+    return code === 'ERR_TLS_CERT_ALTNAME_INVALID' || Object.hasOwn(ofCertificate, code ?? '');
+  });
 }
 
 /** Why no (whole) answer came. */

@@ -1,5 +1,7 @@
 /** Everything that can go wrong with a call bridge arrives as a `CmsFault`: closed in kind, plain in words, free of secrets. */
 import type { FaultKind } from '../cluster/fault.ts';
+import type { Cause } from '../cluster/health.ts';
+import { isCertificateFailure } from './connection-failure.ts';
 
 export interface CmsFaultDetails {
   readonly kind: FaultKind;
@@ -7,6 +9,7 @@ export interface CmsFaultDetails {
   readonly status?: number | undefined;
   readonly reasons?: readonly string[];
   readonly sent?: boolean;
+  readonly withheld?: boolean;
   readonly cause?: unknown;
 }
 
@@ -21,6 +24,8 @@ export class CmsFault extends Error {
   readonly reasons: readonly string[];
   /** A write may have reached the bridge and nobody knows whether it was done: look before repeating a POST. */
   readonly sent: boolean;
+  /** We did not send it, for a reason of our own: it says nothing about the call bridge. */
+  readonly withheld: boolean;
 
   constructor(message: string, details: CmsFaultDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -29,7 +34,36 @@ export class CmsFault extends Error {
     this.status = details.status;
     this.reasons = details.reasons ?? [];
     this.sent = details.sent ?? false;
+    this.withheld = details.withheld ?? false;
   }
+}
+
+/**
+ * What a fault says against the call bridge itself; undefined where it says nothing against it. An answer that says no to
+ * one request does not; refused credentials do.
+ */
+export function causeOf(fault: CmsFault): Cause | undefined {
+  if (fault.withheld) return undefined;
+  switch (fault.kind) {
+    case 'absent':
+      return undefined;
+    case 'refused':
+      return isSignInRefusal(fault.status) ? 'credentials' : undefined;
+    case 'unreachable':
+      if (isCertificateFailure(fault.cause)) return 'certificate';
+      // Whoever begins an answer lives.
+      return fault.status === undefined ? 'unreachable' : 'garbled';
+    case 'busy':
+    case 'garbled':
+      return fault.kind;
+    default:
+      return fault.kind satisfies never;
+  }
+}
+
+/** A redirect is one to the sign-in page of the web administration. */
+function isSignInRefusal(status: number | undefined): boolean {
+  return status === 401 || status === 403 || (status !== undefined && status >= 300 && status < 400);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What all processes share about the bridges: spaces of slots, health, what was found running, what is drained. */
 import type { Redis } from 'ioredis';
 import type { Drain } from '../cluster/drain.ts';
-import type { Health } from '../cluster/health.ts';
+import { type Health, together } from '../cluster/health.ts';
 import { keyPrefix } from '../queues.ts';
 import { execute } from './meetings.ts';
 
@@ -33,8 +33,21 @@ export interface FoundConference {
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
-const healthKey = `${keyPrefix}:call-bridges`;
 const drainsKey = `${keyPrefix}:call-bridges:drained`;
+const viewersKey = `${keyPrefix}:call-bridges:viewers`;
+const viewsKey = (viewer: string) => `${keyPrefix}:call-bridges:seen-by:${viewer}`;
+/** Milliseconds that the views of a process that has died are still heard. */
+const lifeOfViews = 5_000;
+
+/** A call bridge as one process sees it. */
+export interface View {
+  readonly health: Health;
+  /** Silent for so long that what ran on it may be gone, as far as that process can tell; see `isSilent`. */
+  readonly silent: boolean;
+}
+
+/** By the call bridge's address. */
+export type Views = ReadonlyMap<string, View>;
 
 export class BridgeStore {
   readonly #redis: Redis;
@@ -91,13 +104,46 @@ export class BridgeStore {
     await this.#redis.hdel(foundKey(cluster), secret);
   }
 
-  async putHealth(address: string, health: Health): Promise<void> {
-    await this.#redis.hset(healthKey, address, JSON.stringify(health));
+  /** What one living process sees; to be said again well within five seconds. */
+  async putViews(viewer: string, views: Views): Promise<void> {
+    const write = this.#redis
+      .multi()
+      .set(viewsKey(viewer), JSON.stringify([...views]), 'PX', lifeOfViews)
+      .sadd(viewersKey, viewer);
+    await execute(write);
   }
 
+  async dropViews(viewer: string): Promise<void> {
+    await execute(this.#redis.multi().del(viewsKey(viewer)).srem(viewersKey, viewer));
+  }
+
+  /** What each process that lives sees. */
+  async views(): Promise<Map<string, Views>> {
+    const viewers = await this.#redis.smembers(viewersKey);
+    if (viewers.length === 0) return new Map();
+    const said = await this.#redis.mget(viewers.map(viewsKey));
+    const gone = viewers.filter((_, i) => said[i] === null);
+    if (gone.length > 0) await this.#redis.srem(viewersKey, ...gone);
+    return new Map(
+      viewers.flatMap((viewer, i) => {
+        const json = said[i];
+        return typeof json === 'string' ? [[viewer, new Map(JSON.parse(json) as [string, View][])]] : [];
+      }),
+    );
+  }
+
+  /** What all living processes together see. */
   async health(): Promise<Map<string, Health>> {
-    const fields = await this.#redis.hgetall(healthKey);
-    return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as Health]));
+    const seen = new Map<string, Health[]>();
+    for (const views of (await this.views()).values()) {
+      for (const [address, { health }] of views) seen.set(address, [...(seen.get(address) ?? []), health]);
+    }
+    return new Map(
+      [...seen].flatMap(([address, healths]) => {
+        const health = together(healths);
+        return health === undefined ? [] : [[address, health] as const];
+      }),
+    );
   }
 
   /** No conference starts at this call bridge for that time. */

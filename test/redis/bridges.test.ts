@@ -63,19 +63,52 @@ it('what was found open is known by its secret until it is somebody’s, a day a
   expect(await server.redis.ttl(key ?? '')).toBeGreaterThan(86_000);
 });
 
-it('the health of each call bridge is what was last seen', async () => {
+it('the health of each call bridge is what all living processes see of it', async () => {
   expect((await bridges.health()).size).toBe(0);
   const up: Health = { state: 'up', since: 1, at: 2 };
-  const down: Health = { state: 'down', since: 3, at: 4, why: 'refused' };
-  await bridges.putHealth('https://cms1', up);
-  await bridges.putHealth('https://cms2', up);
-  await bridges.putHealth('https://cms1', down);
-  expect(await bridges.health()).toEqual(
+  const down: Health = { state: 'down', since: 3, at: 4, why: 'refused', cause: 'unreachable' };
+  const seen = (health: Health, silent = false) => ({ health, silent });
+  const one = new Map([
+    ['https://cms1', seen(up)],
+    ['https://cms2', seen(down, true)],
+    ['https://cms3', seen(up)],
+  ]);
+  const two = new Map([
+    ['https://cms1', seen({ ...up, since: 0 })],
+    ['https://cms2', seen({ ...down, since: 2 }, true)],
+    ['https://cms3', seen(down)],
+  ]);
+  await bridges.putViews('one', new Map());
+  await bridges.putViews('one', one);
+  await bridges.putViews('two', two);
+  expect(await bridges.views()).toEqual(
     new Map([
-      ['https://cms1', down],
-      ['https://cms2', up],
+      ['one', one],
+      ['two', two],
     ]),
   );
+  expect(await bridges.health()).toEqual(
+    new Map([
+      ['https://cms1', { ...up, since: 0 }],
+      ['https://cms2', { ...down, since: 2 }],
+      ['https://cms3', { ...down, state: 'doubtful' }],
+    ]),
+  );
+  await bridges.dropViews('one');
+  expect([...(await bridges.health())]).toEqual([...two].map(([address, { health }]) => [address, health]));
+});
+
+it('what a process saw that is gone is forgotten', async () => {
+  await bridges.putViews(
+    'dead',
+    new Map([['https://cms1', { health: { state: 'up', since: 1, at: 2 }, silent: false }]]),
+  );
+  const [key] = await server.redis.keys('*:seen-by:dead');
+  expect(await server.redis.pttl(key ?? '')).toBeGreaterThan(2_000);
+  expect(await server.redis.pttl(key ?? '')).toBeLessThanOrEqual(5_000);
+  await server.redis.del(key ?? '');
+  expect((await bridges.views()).size).toBe(0);
+  expect(await server.redis.keys('*:viewers')).toEqual([]);
 });
 
 it('what is drained is known to all until it is taken back', async () => {

@@ -1,0 +1,76 @@
+/** The clients of all call bridges: for the work itself, and beside them for looking how each one is. */
+import type { Logger } from 'pino';
+import { CmsClient, type Observation } from '../src/cms/client.ts';
+import type { ClusterConfig, Config } from '../src/config.ts';
+import type { Metrics } from '../src/http/metrics.ts';
+import { createDispatcher } from '../src/outbound.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
+import { CallBridges, speaksAgainst } from './call-bridges.ts';
+
+export interface CallBridgesDeps {
+  readonly config: Config;
+  readonly store: BridgeStore;
+  /** This process. */
+  readonly viewer: string;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Takes what must be closed in the end. */
+  readonly closers: (() => Promise<unknown>)[];
+}
+
+/** Requests to one call bridge at once. */
+const connections = 64;
+const connectTimeout = 2_000;
+/** One probe at a time, and a second connection for when the first one hangs. */
+const probeConnections = 2;
+
+export function connectCallBridges({
+  config,
+  store,
+  viewer,
+  metrics,
+  log,
+  closers,
+}: CallBridgesDeps): CallBridges {
+  const dispatcherFor = ({ ca }: ClusterConfig, width: number) => {
+    const dispatcher = createDispatcher({
+      proxy: config.proxy,
+      ...(ca === undefined ? {} : { ca }),
+      connections: width,
+      connectTimeout,
+    });
+    closers.push(() => dispatcher.destroy());
+    return dispatcher;
+  };
+  const count = ({ callBridge, method, fault }: Observation) => {
+    const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
+    metrics.cmsRequests.inc({ call_bridge: callBridge, method, outcome });
+  };
+  const clusters = config.clusters.map((cluster) => {
+    const [dispatcher, apart] = [
+      dispatcherFor(cluster, connections),
+      dispatcherFor(cluster, probeConnections),
+    ];
+    const clients = cluster.callBridges.map(
+      (callBridge) =>
+        new CmsClient({
+          callBridge,
+          dispatcher,
+          width: connections,
+          reasonToSpare: () => callBridges.reasonToSpare(callBridge.address),
+          observe: (observation) => {
+            count(observation);
+            callBridges.observe(observation);
+          },
+        }),
+    );
+    const probes = cluster.callBridges.map(
+      (callBridge) =>
+        new CmsClient({ callBridge, dispatcher: apart, width: probeConnections, observe: count }),
+    );
+    return { config: cluster, clients, probes };
+  });
+  const onError = (error: unknown) => log.warn({ err: error }, 'health not shared');
+  const callBridges = new CallBridges({ clusters, store, viewer, onError });
+  return callBridges;
+}

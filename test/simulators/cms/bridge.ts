@@ -53,12 +53,17 @@ export class CmsBridge {
     this.username = options.username;
     this.password = options.password;
     this.#world = world;
-    this.#server = new BridgeServer(world, options, () => this.state);
+    this.#server = new BridgeServer(
+      world,
+      options,
+      () => this.state,
+      () => this.#state?.alive ?? true,
+    );
   }
 
   /** Listens, and enters itself into the cluster unless it stands alone. */
   async open(): Promise<void> {
-    await this.#server.listen();
+    await this.#server.settle();
     const { callBridges, settings, bridges, journal } = this.#world;
     const form: [string, string][] = [
       ['name', this.name],
@@ -108,29 +113,31 @@ export class CmsBridge {
   /** In force at once, beside those already set; the earliest one that matches a request wins. */
   setFault(fault: Fault): void {
     this.#server.faults.add(fault);
-    if (fault.kind === 'refuse') void this.#server.close();
-    if (fault.kind === 'tls') this.#server.changeHandshake();
+    void this.#server.settle();
   }
 
   /** Takes one fault back. */
   dropFault(fault: Fault): void {
     this.#server.faults.drop(fault);
-    if (fault.kind === 'tls') this.#server.changeHandshake();
+    void this.#server.settle();
   }
 
   /** Ends the faults of one kind, or all; resolves when the bridge listens again. */
   async clearFault(kind?: FaultKind): Promise<void> {
-    const hadTls = this.#server.faults.has('tls');
     this.#server.faults.clear(kind);
-    if (hadTls) this.#server.changeHandshake();
-    await this.#listenIfItShould();
+    await this.#server.settle();
+  }
+
+  /** Resolves when the faults of the bridge as a whole are in force: `deaf` takes a moment. */
+  async settled(): Promise<void> {
+    await this.#server.settle();
   }
 
   /** Stops listening, cuts every connection, and drops the calls. */
   async kill(): Promise<void> {
     if (!this.state.alive) return;
     this.state.alive = false;
-    const closed = this.#server.close();
+    const closed = this.#server.settle();
     this.#world.conferences.endBridge(this.state);
     this.#world.journal.record({ kind: 'bridgeKilled', bridge: this.name });
     await closed;
@@ -141,17 +148,17 @@ export class CmsBridge {
     if (this.state.alive) return;
     this.state.reset(this.#world.journal.now());
     this.state.alive = true;
-    await this.#listenIfItShould();
+    await this.#server.settle();
     this.#world.journal.record({ kind: 'bridgeStarted', bridge: this.name });
   }
 
   /** Ends everything without a trace in the events. */
   async close(): Promise<void> {
-    if (this.#state !== undefined) {
-      this.#state.alive = false;
-      this.#world.conferences.endBridge(this.#state);
-    }
-    await this.#server.close();
+    this.#server.faults.clear();
+    if (this.#state === undefined) return await this.#server.close();
+    this.#state.alive = false;
+    this.#world.conferences.endBridge(this.#state);
+    await this.#server.settle();
   }
 
   calls(): CallView[] {
@@ -190,9 +197,5 @@ export class CmsBridge {
       bridge: leg.call.bridge.name,
       isWaiting: leg.isWaiting,
     }));
-  }
-
-  async #listenIfItShould(): Promise<void> {
-    if (this.state.alive && !this.#server.faults.has('refuse')) await this.#server.listen();
   }
 }

@@ -1,8 +1,9 @@
 /** Faults on the wire: what is done, what is answered, and what is left when they are over. */
 import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { connect } from 'node:tls';
 import { request } from 'undici';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { authorization, startTestCluster, type TestCluster } from './test-client.ts';
 
 let cluster: TestCluster;
@@ -208,3 +209,104 @@ test('a TLS failure cuts what is open and lets nobody in, until it is over', asy
   bridge.dropFault(fault);
   expect((await call('GET', 'calls')).status).toBe(200);
 });
+
+test.each(['reset', 'garbage', 'cut-answer'] as const)(
+  '%s befalls one request, and the next is served',
+  async (kind) => {
+    const { cms } = cluster;
+    const bridge = cms.bridge(0);
+    bridge.setFault({ kind, match: { method: 'POST', path: /calls$/ }, times: 1 });
+    const error = await post().catch((caught: unknown) => caught);
+    const expected = {
+      reset: { code: 'ECONNRESET' },
+      garbage: { name: 'HTTPParserError' },
+      'cut-answer': { code: 'UND_ERR_SOCKET' },
+    };
+    expect(error).toMatchObject(expected[kind]);
+    expect(bridge.calls()).toHaveLength(kind === 'cut-answer' ? 1 : 0);
+    expect(cms.log).toMatchObject([{ method: 'POST', fault: kind }]);
+    expect((await post()).status).toBe(200);
+  },
+);
+
+test('a black hole takes connections, and is silent on them and on those that were open', async () => {
+  const { cms, call, ca } = cluster;
+  const bridge = cms.bridge(0);
+  await post();
+  const secure = { host: 'localhost', port: bridge.port, ca };
+  const open = connect(secure);
+  await once(open, 'secureConnect');
+  bridge.setFault({ kind: 'black-hole' });
+  open.write(`GET /api/v1/calls HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const taken = createConnection(bridge.port, '127.0.0.1');
+  await once(taken, 'connect');
+  const another = connect(secure).on('error', () => {});
+  onTestFinished(() => {
+    for (const socket of [open, taken, another]) socket.destroy();
+  });
+  const heard = await Promise.race([
+    once(open, 'data').then(() => 'an answer'),
+    once(another, 'secureConnect').then(() => 'a handshake'),
+    new Promise((resolve) => setTimeout(resolve, 400, 'nothing')),
+  ]);
+  expect(heard).toBe('nothing');
+  expect(cms.log).toHaveLength(1);
+  const cut = once(
+    open.on('error', () => {}),
+    'close',
+  );
+  await bridge.clearFault('black-hole');
+  await cut;
+  expect((await call('GET', 'calls', { timeout: 5_000 })).status).toBe(200);
+  expect(bridge.calls()).toHaveLength(1);
+});
+
+test('a deaf bridge does not even take a connection, and listens at the same port again', async () => {
+  const { cms, call } = cluster;
+  const bridge = cms.bridge(0);
+  bridge.setFault({ kind: 'deaf' });
+  await bridge.settled();
+  const socket = createConnection(bridge.port, '127.0.0.1').on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  const heard = await Promise.race([
+    once(socket, 'connect').then(() => 'taken'),
+    new Promise((resolve) => setTimeout(resolve, 400, 'nothing')),
+  ]);
+  expect(heard).toBe('nothing');
+  await bridge.clearFault('deaf');
+  expect((await call('GET', 'calls')).status).toBe(200);
+});
+
+test('an untrusted certificate is shown from then on, until that is over', async () => {
+  const { cms, call } = cluster;
+  const bridge = cms.bridge(0);
+  await post();
+  bridge.setFault({ kind: 'untrusted' });
+  const first = (await call('GET', 'calls').catch((caught: unknown) => caught)) as Error;
+  expect(first).toBeInstanceOf(Error);
+  await expect(call('GET', 'calls')).rejects.toMatchObject({
+    code: expect.stringMatching(/VERIFY_LEAF|ISSUER|SELF_SIGNED/),
+  });
+  expect(bridge.calls()).toHaveLength(1);
+  await bridge.clearFault('untrusted');
+  expect((await call('GET', 'calls')).status).toBe(200);
+});
+
+test.each(['refuse', 'black-hole', 'tls', 'untrusted', 'deaf'] as const)(
+  '%s may begin with a request, which is not performed',
+  async (kind) => {
+    const { cms, call } = cluster;
+    const bridge = cms.bridge(0);
+    bridge.setFault({ kind, match: { method: 'POST', path: /calls$/ } });
+    expect((await call('GET', 'calls')).status).toBe(200);
+    const form = { coSpace: slot };
+    await expect(call('POST', 'calls', { form, timeout: 400 })).rejects.toThrow();
+    expect(bridge.calls()).toEqual([]);
+    expect(cms.log.at(-1)).toMatchObject({ method: 'POST', fault: kind, status: 0 });
+    await bridge.settled();
+    await expect(call('GET', 'calls', { timeout: 400 })).rejects.toThrow();
+    await bridge.clearFault();
+    expect((await call('GET', 'calls', { timeout: 5_000 })).status).toBe(200);
+    expect((await post()).status).toBe(200);
+  },
+);

@@ -1,10 +1,23 @@
 /** Faults that a bridge can be given; the first that matches a request is applied to it. */
 
-export type FaultKind =
-  /** Nobody listens: connections are refused and open ones are cut. Not counted by `times`. */
+/**
+ * What befalls the bridge as a whole, whatever is asked. With `match` it begins with the first request that matches, which
+ * is not performed; without, at once. It lasts until it is taken back: `times` does not count here.
+ */
+export type WholeFaultKind =
+  /** Nobody listens: connections are refused and open ones are cut. */
   | 'refuse'
-  /** Open connections are cut, and with every new one the TLS handshake fails. Not counted by `times`. */
+  /** Connections are taken, and from then on nothing is heard on them, nor on those that were open. */
+  | 'black-hole'
+  /** Connections are not even taken, as by a host that is switched off; open ones are cut. */
+  | 'deaf'
+  /** Open connections are cut, and with every new one the TLS handshake fails. */
   | 'tls'
+  /** Open connections are cut, and new ones are given a certificate that nobody trusts. */
+  | 'untrusted';
+
+export type FaultKind =
+  | WholeFaultKind
   /** The request is taken and nothing is done or answered. */
   | 'hang'
   /** The request is performed, the headers of the answer come, its body never does. */
@@ -32,7 +45,25 @@ export type FaultKind =
   /** The database takes no writes: 500 with databaseNotReady for spaces, profiles and bulk objects. */
   | 'read-only'
   /** The request is performed and answered with XML that ends in the middle. */
-  | 'half-answer';
+  | 'half-answer'
+  /** The request is performed, and the connection cut in the middle of the answer's body. */
+  | 'cut-answer'
+  /** The connection is reset (RST) before anything is done. */
+  | 'reset'
+  /** What comes back is not even HTTP; nothing done. */
+  | 'garbage';
+
+const whole: ReadonlySet<string> = new Set([
+  'refuse',
+  'black-hole',
+  'deaf',
+  'tls',
+  'untrusted',
+] satisfies WholeFaultKind[]);
+
+export function isWhole(kind: FaultKind): kind is WholeFaultKind {
+  return whole.has(kind);
+}
 
 export interface Fault {
   kind: FaultKind;
@@ -47,8 +78,8 @@ export interface Fault {
   /** For `failure`. */
   reason?: string;
   /**
-   * For `hang`, `hang-answer` and `slow`: called with the port from which the request came, after it was performed
-   * (which `hang` never does) and before it is answered (which only `slow` is).
+   * Called with the port from which the request came that it befalls, before the answer, if there is any; for `hang-answer`
+   * and `slow` after it was performed.
    */
   struck?: (port: number) => void;
 }
@@ -62,10 +93,11 @@ export interface Seen {
 const SHARED = /^\/api\/v1\/(cospace|callprofile|calllegprofile|callbridge)/i;
 
 export class Faults {
-  #active: { fault: Fault; left: number }[] = [];
+  #active: { fault: Fault; left: number; begun: boolean }[] = [];
 
   add(fault: Fault): void {
-    this.#active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    const begun = isWhole(fault.kind) && fault.match === undefined;
+    this.#active.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY, begun });
   }
 
   drop(fault: Fault): void {
@@ -76,8 +108,9 @@ export class Faults {
     this.#active = kind === undefined ? [] : this.#active.filter(({ fault }) => fault.kind !== kind);
   }
 
-  has(kind: FaultKind): boolean {
-    return this.#active.some(({ fault }) => fault.kind === kind);
+  /** Whether the bridge as a whole is so now. */
+  has(kind: WholeFaultKind): boolean {
+    return this.#active.some(({ fault, begun }) => begun && fault.kind === kind);
   }
 
   /** The delay of all matching `slow` faults and the first other fault that matches; counts them down. */
@@ -88,10 +121,10 @@ export class Faults {
     let chosen: Fault | undefined;
     for (const entry of this.#active) {
       const { fault } = entry;
-      if (fault.kind === 'refuse' || fault.kind === 'tls' || (chosen !== undefined && fault.kind !== 'slow'))
-        continue;
+      if (entry.begun || (chosen !== undefined && fault.kind !== 'slow')) continue;
       if (!concerns(fault, request)) continue;
-      entry.left -= 1;
+      if (isWhole(fault.kind)) entry.begun = true;
+      else entry.left -= 1;
       if (fault.struck !== undefined) struck.push(fault.struck);
       if (fault.kind === 'slow') delay += fault.ms ?? 1_000;
       else chosen = fault;

@@ -1,12 +1,13 @@
 /** One bridge on the wire: TLS, Basic sign-in, keep-alive limits, and whatever fault it was given. */
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { createTestAuthority } from '../certificates.ts';
 import type { BridgeState } from './bridge-state.ts';
 import { failureBody } from './failure.ts';
-import { type Fault, Faults } from './faults.ts';
+import { type Fault, Faults, isWhole } from './faults.ts';
+import { Front } from './front.ts';
 import type { LogEntry } from './journal.ts';
 import type { CallBridgeOptions } from './options.ts';
 import type { Answer } from './routes.ts';
@@ -27,92 +28,85 @@ const HTML =
 
 export class BridgeServer {
   readonly faults = new Faults();
-  readonly sockets = new Set<Socket>();
-  connectionsOpened = 0;
   requests = 0;
   readonly #world: World;
   readonly #state: () => BridgeState;
+  readonly #alive: () => boolean;
   readonly #authorization: string;
   readonly #name: string;
-  #server: Server | undefined;
-  #port: number;
+  readonly #server: Server;
+  readonly #front: Front;
+  #handshake: 'well' | 'tls' | 'untrusted' = 'well';
+  /** Counts how often the bridge was brought down: what it had in hand then is lost with it. */
+  #falls = 0;
 
-  constructor(world: World, options: CallBridgeOptions, state: () => BridgeState) {
+  constructor(world: World, options: CallBridgeOptions, state: () => BridgeState, alive: () => boolean) {
     this.#world = world;
     this.#state = state;
+    this.#alive = alive;
     this.#name = options.name;
-    this.#port = options.port ?? 0;
     this.#authorization = Buffer.from(`${options.username}:${options.password}`).toString('base64');
+    const { settings, journal } = world;
+    this.#server = createServer({ ...settings.tls }, (request, response) => this.#receive(request, response));
+    this.#server.keepAliveTimeout = settings.idleTimeout;
+    this.#server.maxRequestsPerSocket = settings.requestsPerConnection;
+    this.#server.on('tlsClientError', () => {});
+    this.#front = new Front(
+      options.port ?? 0,
+      (socket) => this.#server.emit('connection', socket),
+      () => journal.changed(),
+    );
   }
 
   get port(): number {
-    return this.#port;
+    return this.#front.port;
   }
 
-  /** Listens on the same port as before; waits a moment for it where something else has borrowed it. */
-  async listen(): Promise<void> {
-    if (this.#server !== undefined) return;
-    for (let attempt = 1; ; attempt += 1) {
-      const server = this.#createServer();
-      server.listen(this.#port, '127.0.0.1');
-      try {
-        await once(server, 'listening');
-        this.#server = server;
-        const address = server.address();
-        if (address !== null && typeof address === 'object') this.#port = address.port;
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 50 || this.#port === 0)
-          throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    }
+  get sockets(): ReadonlySet<Socket> {
+    return this.#front.sockets;
   }
 
-  /** Refuses from now on and cuts what is open; the promise tells when the last connection is gone. */
-  close(): Promise<void> {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return Promise.resolve();
-    return new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of this.sockets) socket.destroy();
-      this.sockets.clear();
-    });
+  get connectionsOpened(): number {
+    return this.#front.connectionsOpened;
   }
 
-  /** Makes handshakes fail or succeed as the faults say from now on; what is open is cut. */
-  changeHandshake(): void {
-    this.#server?.setSecureContext(this.#handshake());
-    for (const socket of this.sockets) socket.destroy();
+  /**
+   * Brings the port to where life and faults want it. What closes, closes at once, and cuts what is open; the promise tells
+   * when all is so, and when the last connection is gone.
+   */
+  async settle(): Promise<void> {
+    const { faults } = this;
+    this.#shakeHands();
+    const swallows = faults.has('black-hole');
+    // What was swallowed never comes to light: those connections are of no use any more.
+    if (this.#front.swallows && !swallows) this.#front.cut();
+    this.#front.swallows = swallows;
+    const state = !this.#alive() || faults.has('refuse') ? 'closed' : faults.has('deaf') ? 'deaf' : 'open';
+    if (state !== 'open' && this.#front.isOpen) this.#falls += 1;
+    await this.#front.become(state);
   }
 
-  /** A version of the protocol that nobody speaks any more fails with everybody. */
-  #handshake() {
+  async close(): Promise<void> {
+    this.#falls += 1;
+    await this.#front.become('closed');
+  }
+
+  #shakeHands(): void {
+    const handshake = this.faults.has('tls') ? 'tls' : this.faults.has('untrusted') ? 'untrusted' : 'well';
+    if (handshake === this.#handshake) return;
+    this.#handshake = handshake;
+    const { tls } = this.#world.settings;
+    // A version of the protocol that nobody speaks any more fails with everybody.
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1' } as const;
-    return { ...this.#world.settings.tls, ...(this.faults.has('tls') ? old : {}) };
+    this.#server.setSecureContext({
+      ...(handshake === 'untrusted' ? createTestAuthority().issue(['localhost', '127.0.0.1']) : tls),
+      ...(handshake === 'tls' ? old : {}),
+    });
+    this.#front.cut();
   }
 
-  #createServer(): Server {
-    const { settings } = this.#world;
-    const server = createServer(this.#handshake(), (request, response) => {
-      this.#receive(server, request, response);
-    });
-    server.keepAliveTimeout = settings.idleTimeout;
-    server.maxRequestsPerSocket = settings.requestsPerConnection;
-    server.on('connection', (socket: Socket) => {
-      this.connectionsOpened += 1;
-      this.sockets.add(socket);
-      socket.setNoDelay(true);
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        this.#world.journal.changed();
-      });
-    });
-    return server;
-  }
-
-  #receive(server: Server, request: IncomingMessage, response: ServerResponse): void {
+  #receive(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#front.swallows) return;
     const { journal } = this.#world;
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
@@ -138,13 +132,14 @@ export class BridgeServer {
         entry.bytes = Buffer.byteLength(body);
         entry.form = [...new URLSearchParams(body)];
       }
-      this.#serve(server, { entry, body, authorization, request, response });
+      this.#serve({ entry, body, authorization, request, response });
     });
     request.on('error', () => journal.changed());
   }
 
-  #serve(server: Server, exchange: Exchange): void {
-    if (this.#server !== server) return;
+  #serve(exchange: Exchange): void {
+    if (!this.#front.isOpen || this.#front.swallows) return;
+    const falls = this.#falls;
     const { entry, body } = exchange;
     const { settings, journal } = this.#world;
     const { delay, fault, struck } = this.faults.take({ method: entry.method, path: entry.path, body });
@@ -152,7 +147,7 @@ export class BridgeServer {
     const later = (wait: number, act: () => void): void => {
       // What a bridge had in hand when it was killed is lost with it.
       if (wait === 0) act();
-      else setTimeout(() => this.#server === server && act(), wait);
+      else setTimeout(() => this.#falls === falls && act(), wait);
     };
     const wait = settings.latency + delay;
     if (fault === undefined) {
@@ -178,7 +173,29 @@ export class BridgeServer {
       later(0, () => this.#send(exchange, canned.answer, canned.type));
       return;
     }
+    if (isWhole(fault.kind)) {
+      void this.settle();
+      return;
+    }
     switch (fault.kind) {
+      case 'reset':
+        later(0, () => this.#front.reset(request.socket.remotePort));
+        return;
+      case 'garbage':
+        later(0, () => request.socket.end('\u0000\u0001 this is no HTTP\r\n\r\n'));
+        return;
+      case 'cut-answer': {
+        const answer = this.#perform(exchange);
+        const body = answer.body || PROLOG;
+        later(0, () => {
+          response.writeHead(answer.status, {
+            ...headersOf(answer),
+            'Content-Length': Buffer.byteLength(body),
+          });
+          response.write(body.slice(0, Math.ceil(body.length / 2)), cut);
+        });
+        return;
+      }
       case 'hang-answer':
         this.#perform(exchange);
         return;

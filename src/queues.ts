@@ -10,7 +10,7 @@ export type QueueName = (typeof queueNames)[number];
 /**
  * The key names the thing to be brought to where it should be:
  * `calendar` a room's mailbox, `conference` a meeting's key, `invitation` the iCalUId of an event or a series,
- * `bridge` a cluster's name.
+ * `bridge` a cluster's name, or that name after `running ` for what runs on it.
  */
 export interface DoorbellJob {
   readonly key: string;

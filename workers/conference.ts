@@ -8,15 +8,17 @@
 import { CmsFault } from '../src/cms/fault.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
-import { calm, type World } from '../src/conference/world.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
-import { type CallBridges, NoCallBridge } from './call-bridges.ts';
+import { NoCallBridge } from './call-bridges.ts';
+import { check, clearStale, lookAtLegs, reopen } from './checking.ts';
 import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
 import { type ConferenceDeps, type Hand, record, TakenOver } from './hand.ts';
 import { open, rename } from './opening.ts';
 import type { Work } from './processor.ts';
+import { moveRunning, noteLost, recover } from './recovering.ts';
+import { worldOf } from './world.ts';
 
 /** Closer than this, the instant is awaited in the process: a delayed job alone comes up to 300 ms late. */
 const shortestLead = 1_000;
@@ -34,9 +36,11 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
     if (step.do === 'nothing') return undefined;
     if (step.do === 'wait') {
-      const wake = step.until - Math.max(deps.conference.lead, shortestLead);
+      const { until, look = Number.POSITIVE_INFINITY } = step;
+      const wake = Math.min(until - Math.max(deps.conference.lead, shortestLead), look);
       if (wake > hand.now) return wake;
-      if ((await work.waitUntil(step.until)) === 'stopping') return step.until;
+      const next = Math.min(until, look);
+      if ((await work.waitUntil(next)) === 'stopping') return next;
       continue;
     }
     // What has begun is finished; what has not is another process' or the next start's.
@@ -52,13 +56,6 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       throw error;
     }
   }
-}
-
-/** The call bridges of the cluster on which it runs, as this process knows them. */
-function worldOf(callBridges: CallBridges, cluster: string | undefined): World {
-  const addresses = (callBridges.cluster(cluster ?? '')?.clients ?? []).map(({ address }) => address);
-  const up = addresses.filter((address) => callBridges.health(address)?.state === 'up');
-  return { ...calm, up: new Set(up) };
 }
 
 /** Does one step. Returns a time only when nothing more can be done before it. */
@@ -80,6 +77,20 @@ async function take(
       return await dialRooms(hand, step.rooms);
     case 'hang-up':
       return await hangUpRooms(hand, step.rooms);
+    case 'recover':
+      return await recover(hand);
+    case 'note-lost':
+      return await noteLost(hand);
+    case 'move':
+      return await moveRunning(hand);
+    case 'check':
+      return await check(hand);
+    case 'reopen':
+      return await reopen(hand);
+    case 'clear-stale':
+      return await clearStale(hand);
+    case 'look-at-legs':
+      return await lookAtLegs(hand, step.rooms);
     case 'look':
       return await atItsEnd(hand);
     case 'watch':

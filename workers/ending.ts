@@ -2,6 +2,7 @@
 import { openRun } from '../src/conference/meeting.ts';
 import { atEnd, effectiveEnd } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
+import { expectedBack, nameOn, passcodeOn } from '../src/conference/seen.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
@@ -14,7 +15,8 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   const { booked, placement } = meeting;
   if (run === undefined || booked === undefined || placement === undefined) return;
   const { extension } = deps.conference;
-  const { isHeld } = await deps.presence.look(run.cluster, run.space, extension.rooms);
+  const presence = await deps.presence.look(run.cluster, run.space, extension.rooms);
+  const isHeld = presence.isHeld || expectedBack(run, meeting.seen, now) > 0;
   const from = effectiveEnd(booked.end, run, placement.cappedEnd);
   const wish = atEnd(booked.end, run, { isHeld, free: placement.cappedEnd === undefined }, extension);
   if (wish.do === 'close') return await close(hand, wish.reason);
@@ -32,6 +34,7 @@ export async function watch(hand: Hand, until: number): Promise<number | undefin
   const run = openRun(hand.meeting.run);
   if (run === undefined) return;
   const { deps } = hand;
+  if (expectedBack(run, hand.meeting.seen, hand.now) > 0) return until;
   const { isHeld } = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms);
   return isHeld ? until : await close(hand, 'ended');
 }
@@ -41,12 +44,12 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   const { deps, now } = hand;
   const cluster = deps.callBridges.cluster(run.cluster);
   if (cluster === undefined) return;
-  const { name, passcode, secret } = run;
+  const fields = { name: nameOn(run), passcode: passcodeOn(run), secret: run.secret };
   mustBeOurs(hand);
   await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,
-    (client) => putOpen(client, deps.bridges, cluster.config, run, { name, passcode, secret }),
+    (client) => putOpen(client, deps.bridges, cluster.config, run, fields),
     leaving(hand, 'extend'),
   );
   const until = new Date(extension.until).toISOString();

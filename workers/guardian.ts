@@ -8,6 +8,7 @@ import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
 import { strangersKey } from './calendar.ts';
+import { runningKey } from './running.ts';
 
 export interface GuardianDeps {
   readonly config: Pick<Config, 'clusters'>;
@@ -68,7 +69,8 @@ export class Guardian {
   async #ringAll(): Promise<void> {
     const { agendas, config, mailboxes } = this.#deps;
     const at = Date.now();
-    await agendas.bridge.ring(config.clusters.map(({ name }) => ({ key: name, at })));
+    const bridge = config.clusters.flatMap(({ name }) => [name, runningKey(name)]);
+    await agendas.bridge.ring(bridge.map((key) => ({ key, at })));
     await agendas.calendar.ring([...mailboxes, strangersKey].map((key) => ({ key, at })));
   }
 }

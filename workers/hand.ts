@@ -14,6 +14,7 @@ import type { SlotStore } from '../src/redis/slots.ts';
 import type { CallBridges } from './call-bridges.ts';
 import type { PresenceReader } from './presence.ts';
 import type { Work } from './processor.ts';
+import type { Witnesses } from './witnesses.ts';
 
 /** What happens to a conference and people may want to be told; see `src/invitation/moments.ts`. */
 export type Happening = 'failing' | 'opened-late' | 'never-started' | 'extended' | 'ended-at-limit';
@@ -24,6 +25,7 @@ export interface ConferenceDeps {
   readonly bridges: BridgeStore;
   readonly callBridges: CallBridges;
   readonly presence: PresenceReader;
+  readonly witnesses: Witnesses;
   readonly settings: PlanSettings;
   readonly conference: ConferenceConfig;
   readonly metrics: Metrics;

@@ -23,6 +23,8 @@ import { Guardian } from './guardian.ts';
 import type { ConferenceDeps } from './hand.ts';
 import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
+import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
+import { Witnesses } from './witnesses.ts';
 
 export interface WorkersDeps {
   readonly config: Config;
@@ -75,6 +77,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
   });
   const conference: ConferenceDeps = {
     ...{ ...deps, presence },
+    witnesses: new Witnesses(deps.callBridges, deps.bridges),
     settings: { ...config.conference, watchEvery: 5_000, clearFor: 600_000, sip },
     conference: config.conference,
     invite: (uid) => bookings.invite([uid]),
@@ -85,12 +88,23 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     freed: bookings.placeUnplaced,
     doubtRedis: () => guardian.check(),
   };
+  const running: RunningDeps = {
+    ...deps,
+    settings: conference.settings,
+    ring: (queue, rings) => agendas[queue].ring(rings),
+  };
+  watchCallBridges(running);
   const handlers: Record<QueueName, [Handler, concurrency: number]> = {
     calendar: [bookings.bringRoom, calendarConcurrency],
     conference: [(work) => bringConference(conference, work), conferenceConcurrency],
     invitation: [bookings.bringInvitation, invitationConcurrency],
     bridge: [
-      (work) => bringCluster({ ...deps, allRoomsRead, placeUnplaced: bookings.placeUnplaced }, work),
+      async (work) => {
+        const watched = watchedCluster(work.key);
+        return watched === undefined
+          ? await bringCluster({ ...deps, allRoomsRead, placeUnplaced: bookings.placeUnplaced }, work)
+          : await watchRunning(running, watched);
+      },
       bridgeConcurrency,
     ],
   };

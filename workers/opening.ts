@@ -1,6 +1,7 @@
 /** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
 import { titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
+import { passcodeOn } from '../src/conference/seen.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
@@ -75,12 +76,15 @@ export async function rename(hand: Hand): Promise<undefined> {
   const cluster = run && deps.callBridges.cluster(run.cluster);
   if (run === undefined || cluster === undefined) return;
   const name = titleOf(meeting);
-  const fields = { name, passcode: run.passcode, secret: run.secret };
+  const fields = { name, passcode: passcodeOn(run), secret: run.secret };
   const space = await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,
     (client) => putOpen(client, deps.bridges, cluster.config, run, fields),
     leaving(hand, 'rename'),
   );
-  await record(hand, { ...run, space, name }, [{ at: now, what: 'renamed' }]);
+  // Outlook has spoken after whoever renamed it on the bridge.
+  const { name: _, ...changed } = run.changed ?? {};
+  const renamed = run.changed === undefined ? { space, name } : { space, name, changed };
+  await record(hand, { ...run, ...renamed }, [{ at: now, what: 'renamed' }]);
 }

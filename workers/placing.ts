@@ -301,7 +301,10 @@ export class Placing {
       meeting.booked.rooms.flatMap((room) => {
         const sip = this.#deps.sipOf(room);
         const isIn = sip !== undefined && parties.some((party) => sameParty(party, sip));
-        return sip !== undefined && (isIn || wasDue) ? [[room, { sip, state: 'dialled' as const }]] : [];
+        const since = isIn ? { connectedAt: now } : { endedAt: now };
+        return sip !== undefined && (isIn || wasDue)
+          ? [[room, { sip, state: 'dialled' as const, ...since }]]
+          : [];
       }),
     );
     return {

@@ -2,6 +2,7 @@
 import type { Booked, RoomBooking } from '../meeting/booking.ts';
 import type { Placement } from '../slot/slot.ts';
 import type { Run } from './run.ts';
+import type { Seen } from './seen.ts';
 
 export interface Meeting {
   readonly key: string;
@@ -15,6 +16,8 @@ export interface Meeting {
   /** Why it has no placement. */
   readonly unplaced?: string;
   readonly run: Run | undefined;
+  /** What the last census of what runs saw of it. */
+  readonly seen?: Seen;
   /** What the organizer's own copy says, once it was looked for. */
   readonly organizerCopy?: OrganizerCopy;
 }

@@ -1,6 +1,8 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
 import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
-import type { CloseReason, Run } from './run.ts';
+import { nextDial, nextLook, roomsToDial, roomsToLookAt } from './rooms.ts';
+import { type CloseReason, isIn, type Run } from './run.ts';
+import { differs } from './seen.ts';
 import { calm, type World } from './world.ts';
 
 export interface PlanSettings {
@@ -15,13 +17,28 @@ export interface PlanSettings {
 }
 
 export type Step =
-  | { readonly do: 'wait'; readonly until: number; readonly why: string }
+  /** Until that instant, to the millisecond; `look`: sooner, though not to the millisecond, it is to be asked again. */
+  | { readonly do: 'wait'; readonly until: number; readonly why: string; readonly look?: number }
   | { readonly do: 'nothing'; readonly why: string }
   | { readonly do: 'open' }
   | { readonly do: 'rename' }
   | { readonly do: 'note-end' }
   | { readonly do: 'dial'; readonly rooms: readonly string[] }
   | { readonly do: 'hang-up'; readonly rooms: readonly string[] }
+  /** Its call bridge is lost: it is brought up on the next one, and who was in is called again. */
+  | { readonly do: 'recover' }
+  /** Its call bridge is lost, and none is there that could take its place. */
+  | { readonly do: 'note-lost' }
+  /** Its call bridge is to be left: the same while it is alive. */
+  | { readonly do: 'move' }
+  /** What it has on the bridge may not be what the record says. */
+  | { readonly do: 'check' }
+  /** The bridge has lost it, or nobody can come in. */
+  | { readonly do: 'reopen' }
+  /** A call bridge that was lost and is back may have the old call. */
+  | { readonly do: 'clear-stale' }
+  /** Whether rooms that were dialled have answered. */
+  | { readonly do: 'look-at-legs'; readonly rooms: readonly string[] }
   /** At its end: who is still in decides. */
   | { readonly do: 'look' }
   /** Past Outlook's end and extended: it ends as soon as nobody is in, else look again at `until`. */
@@ -32,9 +49,10 @@ export type Step =
   | { readonly do: 'give-up-clearing' }
   | { readonly do: 'release' };
 
-/** A dial that failed this often is left to people. */
-const dialTries = 3;
-
+/** Milliseconds until a call bridge is looked for again that could take the place of a lost one. */
+const lookForAnother = 2_000;
+/** Until it is asked again whether a call bridge that only we have lost still has its people, in milliseconds. */
+const witnessAgain = 15_000;
 /** The end that holds now: Outlook's, or the extension's while Outlook's word is still the one it extends. */
 export function effectiveEnd(
   end: number,
@@ -59,7 +77,7 @@ function reasonToClose({ booked, placement }: Meeting, run: Run, now: number, se
   return elsewhere || now < booked.start - setup ? 'moved' : undefined;
 }
 
-function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings, _world: World): Step {
+function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings, world: World): Step {
   const { booked, placement } = meeting;
   const reason = reasonToClose(meeting, run, now, settings.setup);
   if (reason !== undefined || booked === undefined) return { do: 'close', reason: reason ?? 'cancelled' };
@@ -68,13 +86,48 @@ function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettin
   }
   const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
   if (now >= end) return { do: 'look' };
+  const repair = whatIsWrong(meeting, run, now, end, world);
+  if (repair !== undefined) return repair;
   if (titleOf(meeting) !== run.name) return { do: 'rename' };
   const strangers = Object.keys(run.rooms).filter((room) => !booked.rooms.includes(room));
   if (strangers.length > 0) return { do: 'hang-up', rooms: strangers };
-  const undialled = roomsToDial(booked.rooms, run, settings);
+  const undialled = roomsToDial(booked.rooms, run, settings, now);
   if (undialled.length > 0 && now >= booked.start) return { do: 'dial', rooms: undialled };
+  const unanswered = roomsToLookAt(run, now);
+  if (unanswered.length > 0) return { do: 'look-at-legs', rooms: unanswered };
   if (now >= booked.end) return { do: 'watch', until: Math.min(end, now + settings.watchEvery) };
-  return { do: 'wait', until: undialled.length > 0 ? Math.min(booked.start, end) : end, why: 'open' };
+  const until = undialled.length > 0 ? Math.min(booked.start, end) : end;
+  const look = Math.min(nextLook(run), Math.max(booked.start, nextDial(booked.rooms, run, settings)));
+  return { do: 'wait', until, why: 'open', ...(undialled.length === 0 && look < until ? { look } : {}) };
+}
+
+/** What goes before all that is done with a conference that is well: to have it on the bridge, once. */
+function whatIsWrong({ seen }: Meeting, run: Run, now: number, end: number, world: World): Step | undefined {
+  if (isOn(run, world.lost)) {
+    const asked = run.lost?.witnessedAt;
+    if (asked !== undefined && now < asked + witnessAgain) {
+      return { do: 'wait', until: end, why: 'only we have lost its call bridge', look: asked + witnessAgain };
+    }
+    if ([...world.up].some((callBridge) => !world.lost.has(callBridge))) return { do: 'recover' };
+    if (run.lost === undefined) return { do: 'note-lost' };
+    return { do: 'wait', until: end, why: 'its call bridge is lost', look: now + lookForAnother };
+  }
+  const other = [...world.up].some((callBridge) => !world.leaving.has(callBridge));
+  if (other && isOn(run, world.leaving)) return { do: 'move' };
+  const inDoubt = run.lost !== undefined || (seen !== undefined && differs(run, seen, world));
+  if (inDoubt && world.up.has(run.callBridge ?? '')) return { do: 'check' };
+  if (run.amiss !== undefined) return { do: 'reopen' };
+  const stale = (run.uncleared ?? []).some(({ callBridge }) => world.up.has(callBridge));
+  return stale ? { do: 'clear-stale' } : undefined;
+}
+
+/** Whether its call, or a room that is in, is on one of these call bridges. */
+function isOn(run: Run, callBridges: ReadonlySet<string>): boolean {
+  if (callBridges.size === 0) return false;
+  if (run.callBridge !== undefined && callBridges.has(run.callBridge)) return true;
+  return Object.values(run.rooms).some(
+    (room) => isIn(room) && room.callBridge !== undefined && callBridges.has(room.callBridge),
+  );
 }
 
 function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step {
@@ -98,16 +151,6 @@ function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step 
   }
   if (placement === undefined) return { do: 'nothing', why: 'it has no slot' };
   return { do: 'wait', until: openAt, why: 'planned' };
-}
-
-/** Rooms with a SIP address that were not dialled yet, or whose dial failed and may be tried again. */
-export function roomsToDial(rooms: readonly string[], run: Run, settings: PlanSettings): string[] {
-  return rooms.filter((room) => {
-    if (!settings.sip.has(room)) return false;
-    const dialled = run.rooms[room];
-    if (dialled === undefined || dialled.state === 'intended') return true;
-    return dialled.state === 'failed' && (dialled.tries ?? 1) < dialTries;
-  });
 }
 
 export type AtEnd =

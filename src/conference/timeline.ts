@@ -25,6 +25,12 @@ export const timelineWords = [
   'renamed', // the space carries the new title
   'extended', // people were still in: until
   'not-extended', // people were still in, but: reason
+  'bridge-lost', // its call bridge was lost in mid-meeting: callBridge, reason
+  'recovered', // brought up on another call bridge: callBridge, after (ms since the loss)
+  'moved-over', // moved to another call bridge because an operator wanted so: callBridge
+  'reopened', // opened again on the bridge: callBridge, reason
+  'changed-on-bridge', // somebody changed it on the bridge, and that stands: change
+  'stale-call-ended', // a call was hung up that a lost call bridge still had: callBridge
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
   'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
   'closed', // locked and hung up: reason

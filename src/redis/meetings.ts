@@ -1,49 +1,13 @@
 /** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
-import type { Run } from '../conference/run.ts';
+import { callBridgesOf, type Run } from '../conference/run.ts';
+import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import { type Booked, mergeBookings, type RoomBooking } from '../meeting/booking.ts';
 import { keyPrefix } from '../queues.ts';
+import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { defineScript, type Script } from './script.ts';
-
-const saveScript = `
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
-redis.call('HSET', KEYS[2], 'run', ARGV[3])
-for i = 4, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
-return 1
-`;
-
-const putBookingScript = `
-local meeting, timeline, byStart, long, series, ofRoom = unpack(KEYS)
-local key, field, booking, from, merged, start, longUntil, seen = unpack(ARGV, 1, 8)
-if seen ~= '' then
-  local rooms = 0
-  for _, name in ipairs(redis.call('HKEYS', meeting)) do
-    if string.sub(name, 1, 5) == 'room:' then rooms = rooms + 1 end
-  end
-  if rooms ~= tonumber(seen) then return 0 end
-  for i = 9, 8 + 2 * rooms, 2 do
-    if redis.call('HGET', meeting, ARGV[i]) ~= ARGV[i + 1] then return 0 end
-  end
-end
-if booking == '' then
-  redis.call('HDEL', meeting, field)
-  redis.call('ZREM', ofRoom, key)
-else
-  redis.call('HSET', meeting, field, booking)
-  redis.call('ZADD', ofRoom, from, key)
-end
-if merged ~= '' then
-  redis.call('HSET', meeting, 'last', merged)
-  redis.call('ZADD', byStart, start, key)
-  redis.call('SADD', series, key)
-  if longUntil ~= '' then redis.call('ZADD', long, longUntil, key) end
-end
-for i = 9 + 2 * (tonumber(seen) or 0), #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
-return 1
-`;
 
 /** Under what a claim stands (`Agenda.leaseOf`). */
 export interface Lease {
@@ -58,11 +22,13 @@ export class MeetingStore {
   readonly #redis: Redis;
   readonly #save: Script;
   readonly #putBooking: Script;
+  readonly #putSeen: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#save = defineScript(redis, saveScript);
     this.#putBooking = defineScript(redis, putBookingScript);
+    this.#putSeen = defineScript(redis, seenScript);
   }
 
   async load(key: string): Promise<Meeting | undefined> {
@@ -143,8 +109,11 @@ export class MeetingStore {
    */
   async saveRun(key: string, run: Run, lease: Lease, notes: readonly TimelineEntry[] = []): Promise<boolean> {
     const saved = await this.#save(
-      [lease.hash, meetingKeyOf(key), timelineOf(key)],
-      [lease.field, lease.holder, JSON.stringify(run), ...notes.map((note) => JSON.stringify(note))],
+      [lease.hash, meetingKeyOf(key), timelineOf(key), openIndex],
+      [
+        ...[lease.field, lease.holder, key, JSON.stringify(run), callBridgesOf(run).join(' ')],
+        ...notes.map((note) => JSON.stringify(note)),
+      ],
     );
     return saved === 1;
   }
@@ -152,8 +121,35 @@ export class MeetingStore {
   /** A run found on the bridge, for a meeting that is not yet anybody's claim. */
   async adoptRun(key: string, run: Run, notes: readonly TimelineEntry[]): Promise<void> {
     const write = this.#redis.multi().hset(meetingKeyOf(key), 'run', JSON.stringify(run));
+    const where = callBridgesOf(run);
+    if (where.length > 0) write.hset(openIndex, key, where.join(' '));
     pushNotes(write, key, notes);
     await execute(write);
+  }
+
+  /** Conferences that are open, of which this call bridge has the call, or a room: those with most people first. */
+  async openOn(callBridge: string): Promise<Meeting[]> {
+    const open = await this.#redis.hgetall(openIndex);
+    const there = Object.keys(open).filter((key) => open[key]?.split(' ').includes(callBridge));
+    return byPeople(await this.loadMany(there));
+  }
+
+  /** Conferences that are open on a cluster: those with most people first. */
+  async openIn(cluster: string): Promise<Meeting[]> {
+    const open = await this.loadMany(await this.#redis.hkeys(openIndex));
+    return byPeople(open.filter(({ run }) => run?.cluster === cluster));
+  }
+
+  /** What the census saw, by the meetings' keys. */
+  async putSeen(seen: ReadonlyMap<string, Seen>): Promise<void> {
+    const all = [...seen];
+    for (let i = 0; i < all.length; i += seenAtOnce) {
+      const some = all.slice(i, i + seenAtOnce);
+      await this.#putSeen(
+        some.map(([key]) => meetingKeyOf(key)),
+        some.map(([, one]) => JSON.stringify(one)),
+      );
+    }
   }
 
   /** What the organizer's own copy says; of a private one the subject is not kept. */
@@ -234,11 +230,19 @@ export class MeetingStore {
     for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
       const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key)).zrem(startIndex, key);
       write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
+      write.hdel(openIndex, key);
       for (const room of last.rooms) write.zrem(roomIndex(room), key);
       await execute(write);
     }
     return old.length;
   }
+}
+
+/** Records written by one command of `putSeen`: Redis does nothing else meanwhile. */
+const seenAtOnce = 200;
+
+function byPeople(meetings: readonly Meeting[]): Meeting[] {
+  return meetings.toSorted((a, b) => peopleIn(b.run, b.seen) - peopleIn(a.run, a.seen));
 }
 
 export interface StartCursor {
@@ -251,6 +255,8 @@ export const longMeeting = 86_400_000;
 
 const startIndex = `${keyPrefix}:meetings:by-start`;
 const longIndex = `${keyPrefix}:meetings:long`;
+/** Meeting's key -> addresses of the call bridges on which it is open, apart by spaces. */
+const openIndex = `${keyPrefix}:meetings:open`;
 const unplacedIndex = `${keyPrefix}:meetings:unplaced`;
 const roomIndex = (mailbox: string) => `${keyPrefix}:meetings:of-room:${mailbox}`;
 const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
@@ -287,6 +293,7 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     bookings: rooms,
     placement: fields.placement === undefined ? undefined : JSON.parse(fields.placement),
     run: fields.run === undefined ? undefined : JSON.parse(fields.run),
+    ...(fields.seen === undefined ? {} : { seen: JSON.parse(fields.seen) }),
     ...(fields.unplaced === undefined ? {} : { unplaced: fields.unplaced }),
     ...(fields.organizerCopy === undefined ? {} : { organizerCopy: JSON.parse(fields.organizerCopy) }),
   };

@@ -3,7 +3,8 @@
  * the plan leads to over any course of events.
  */
 import { isOver, type Meeting, openRun, titleOf } from '../../src/conference/meeting.ts';
-import { atEnd, effectiveEnd, nextStep, type PlanSettings, roomsToDial } from '../../src/conference/plan.ts';
+import { atEnd, effectiveEnd, nextStep, type PlanSettings } from '../../src/conference/plan.ts';
+import { roomsToDial } from '../../src/conference/rooms.ts';
 import type { CloseReason, Run } from '../../src/conference/run.ts';
 import type { Booked } from '../../src/meeting/booking.ts';
 import { booked, meeting, placement } from './a-meeting.ts';
@@ -118,7 +119,7 @@ export class ModelConference {
     const { now } = this;
     const step = nextStep(this.meeting, now, this.#settings);
     if (step.do === 'nothing') return undefined;
-    if (step.do === 'wait') return step.until;
+    if (step.do === 'wait') return Math.min(step.until, step.look ?? step.until);
     if (step.do === 'release') {
       this.meeting = { ...this.meeting, placement: undefined };
       this.#place();
@@ -152,6 +153,15 @@ export class ModelConference {
         return this.#close(step.reason);
       case 'clear':
         return this.#save({ ...this.#closed(), uncleared: [] });
+      case 'look-at-legs':
+        return this.#answer(step.rooms);
+      case 'recover':
+      case 'note-lost':
+      case 'move':
+      case 'check':
+      case 'reopen':
+      case 'clear-stale':
+        throw new Error(`${step.do}, though nothing has befallen its call bridge; see a-cluster.ts`);
       default:
         return step satisfies never;
     }
@@ -168,15 +178,27 @@ export class ModelConference {
     return this.#save({ ...this.#opened(), extension: { of: end, until: wish.until, times: wish.times } });
   }
 
-  #dial(rooms: readonly string[]): 'at-once' | number {
+  /** Each leg that was dialled is answered by the first look at it. */
+  #answer(names: readonly string[]): 'at-once' {
+    const run = this.#opened();
+    const rooms = Object.entries(run.rooms).map(([name, room]) => [
+      name,
+      names.includes(name) ? { ...room, connectedAt: this.now } : room,
+    ]);
+    return this.#save({ ...run, rooms: Object.fromEntries(rooms) });
+  }
+
+  #dial(rooms: readonly string[]): 'at-once' {
     const run = this.#opened();
     const dialled = rooms.map((room) => {
       const tries = (run.rooms[room]?.tries ?? 0) + 1;
       if (this.#dialsAnswered) this.dials.push({ opening: this.#openings, room });
-      return [room, { sip: room, state: this.#dialsAnswered ? 'dialled' : 'failed', tries }] as const;
+      const came = this.#dialsAnswered
+        ? { state: 'dialled' as const, dialledAt: this.now }
+        : { state: 'failed' as const, failedAt: this.now };
+      return [room, { sip: room, tries, ...came }] as const;
     });
-    this.#save({ ...run, rooms: { ...run.rooms, ...Object.fromEntries(dialled) } });
-    return this.#dialsAnswered ? 'at-once' : this.now + 5_000;
+    return this.#save({ ...run, rooms: { ...run.rooms, ...Object.fromEntries(dialled) } });
   }
 
   #close(reason: CloseReason): 'at-once' {
@@ -278,6 +300,6 @@ export class ModelConference {
     const { run } = this;
     const { booked } = this.meeting;
     if (run === undefined || booked === undefined || this.now < booked.start) return true;
-    return roomsToDial(booked.rooms, run, this.#settings).length === 0;
+    return roomsToDial(booked.rooms, run, this.#settings, this.now).length === 0;
   }
 }

@@ -73,7 +73,25 @@ it.each<Row>([
     { do: 'dial', rooms: ['board@x'] },
   ],
   ['a dial that failed twice', open(failed(2)), start, { do: 'dial', rooms: ['board@x'] }],
-  ['a dial that failed three times', open(failed(3)), start, { do: 'wait', until: end, why: 'open' }],
+  ['a dial that failed five times', open(failed(5)), start, { do: 'wait', until: end, why: 'open' }],
+  [
+    'a dial that has just failed',
+    open({ rooms: { 'board@x': { ...failed(1).rooms['board@x'], failedAt: start } } }),
+    start + 4_999,
+    { do: 'wait', until: end, why: 'open', look: start + 5_000 },
+  ],
+  [
+    'a moment later',
+    open({ rooms: { 'board@x': { ...failed(1).rooms['board@x'], failedAt: start } } }),
+    start + 5_000,
+    { do: 'dial', rooms: ['board@x'] },
+  ],
+  [
+    'after another failure it waits longer',
+    open({ rooms: { 'board@x': { ...failed(2).rooms['board@x'], failedAt: start } } }),
+    start + 5_000,
+    { do: 'wait', until: end, why: 'open', look: start + 20_000 },
+  ],
   ['all dialled', open(), start, { do: 'wait', until: end, why: 'open' }],
   ['a room is added', open({}, rooms('board@x', 'huddle@x')), start + 1, { do: 'dial', rooms: ['huddle@x'] }],
   [

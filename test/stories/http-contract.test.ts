@@ -13,6 +13,7 @@ const words = [
   ...['booked', 'room-added', 'room-removed', 'moved', 'retitled', 'cancelled', 'reserved', 'unplaced'],
   ...['released', 'invitation-written', 'invitation-removed', 'invitation-refused', 'opened', 'adopted'],
   ...['dialled', 'dial-failed', 'hung-up', 'renamed', 'extended', 'not-extended', 'failed-over', 'retrying'],
+  ...['bridge-lost', 'recovered', 'moved-over', 'reopened', 'changed-on-bridge', 'stale-call-ended'],
   ...['closed', 'call-left-behind'],
 ];
 

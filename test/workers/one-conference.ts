@@ -1,0 +1,280 @@
+/**
+ * One conference brought by the worker in this process, against simulated call bridges on the wire and a real Redis.
+ * What the processes have agreed on (which call bridge is lost) is told here instead of being waited for.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { CmsClient } from '../../src/cms/client.ts';
+import { readStatus } from '../../src/cms/system.ts';
+import type { PlanSettings } from '../../src/conference/plan.ts';
+import type { Run } from '../../src/conference/run.ts';
+import type { ClusterConfig, ConferenceConfig } from '../../src/config.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
+import { mergeBookings } from '../../src/meeting/booking.ts';
+import { createDispatcher } from '../../src/outbound.ts';
+import { BridgeStore } from '../../src/redis/bridges.ts';
+import { MeetingStore } from '../../src/redis/meetings.ts';
+import { SlotStore } from '../../src/redis/slots.ts';
+import { CallBridges } from '../../workers/call-bridges.ts';
+import { bringConference } from '../../workers/conference.ts';
+import type { ConferenceDeps } from '../../workers/hand.ts';
+import { PresenceReader } from '../../workers/presence.ts';
+import { watchRunning } from '../../workers/running.ts';
+import { Witnesses } from '../../workers/witnesses.ts';
+import { booking } from '../meeting/a-room.ts';
+import { startRedis, type TestRedis } from '../redis/server.ts';
+import { createTestAuthority } from '../simulators/certificates.ts';
+import { CmsCluster } from '../simulators/cms/cluster.ts';
+import type { CmsClusterOptions } from '../simulators/cms/options.ts';
+
+export const number = '80991000';
+export const passcode = '271828';
+export const sips = ['boardroom@video.example.com', 'huddle@video.example.com'] as const;
+const rooms = ['boardroom@example.com', 'huddle@example.com'] as const;
+const key = 'uid';
+const secret = '5ec4e7';
+
+/** What all processes see of the call bridges, as it would come to be within seconds. */
+class Sight extends CallBridges {
+  readonly lost = new Set<string>();
+
+  override isLost(address: string): boolean {
+    return this.lost.has(address);
+  }
+}
+
+export class OneConference {
+  readonly cms: CmsCluster;
+  readonly callBridges: Sight;
+  readonly meetings: MeetingStore;
+  readonly #redis: TestRedis;
+  readonly #deps: ConferenceDeps;
+  readonly #clients: readonly CmsClient[];
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    cms: CmsCluster,
+    redis: TestRedis,
+    made: {
+      callBridges: Sight;
+      deps: ConferenceDeps;
+      clients: readonly CmsClient[];
+      close: () => Promise<void>;
+    },
+  ) {
+    this.cms = cms;
+    this.#redis = redis;
+    this.callBridges = made.callBridges;
+    this.#deps = made.deps;
+    this.meetings = made.deps.meetings;
+    this.#clients = made.clients;
+    this.#close = made.close;
+  }
+
+  /** Booked in both rooms since a minute, for an hour; not opened yet. */
+  static async begin(
+    names = ['cms1', 'cms2'],
+    options: Partial<CmsClusterOptions> = {},
+  ): Promise<OneConference> {
+    const folder = mkdtempSync(join(tmpdir(), 'roombridge-one-'));
+    const authority = createTestAuthority(folder);
+    const cms = await CmsCluster.start({
+      tls: authority.issue(['localhost', '127.0.0.1']),
+      callBridges: names.map((name) => ({ name, username: 'api', password: 'pw' })),
+      answerDelayOfDial: 20,
+      ...options,
+    });
+    const redis = await startRedis();
+    const dispatcher = createDispatcher({
+      proxy: {},
+      ca: authority.ca,
+      connections: 16,
+      connectTimeout: 2_000,
+    });
+    const config: ClusterConfig = {
+      name: 'emea',
+      domain: 'meet.example.com',
+      numbers: { base: 80991000, quantity: 5 },
+      slotName: 'TMS_Scheduled_Meeting_',
+      callBridges: cms.bridges.map(({ url }) => ({ address: url, username: 'api', password: 'pw' })),
+    } as unknown as ClusterConfig;
+    const clients = config.callBridges.map(
+      (callBridge) =>
+        new CmsClient({ callBridge, dispatcher, observe: (observation) => callBridges.observe(observation) }),
+    );
+    const bridges = new BridgeStore(redis.redis);
+    const callBridges = new Sight({
+      clusters: [{ config, clients, probes: [] }],
+      store: bridges,
+      viewer: 'me',
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const close = async () => {
+      await dispatcher.destroy();
+      await cms.stop();
+      await redis.close();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    const meetings = new MeetingStore(redis.redis);
+    const space = cms.addSpace({
+      name: `TMS_Scheduled_Meeting_${number}`,
+      ...{ uri: number, callId: number, nonMemberAccess: 'false' },
+    });
+    await bridges.putSpace('emea', number, space);
+    const now = Date.now();
+    const said = rooms.map((room) => [room, booking({ start: now - 60_000, end: now + 3_600_000 })] as const);
+    for (const [i, [room, one]] of said.entries()) {
+      const merged = mergeBookings(new Map(said.slice(0, i + 1)));
+      await meetings.putBooking(
+        room,
+        key,
+        { ...one, key, uid: key },
+        merged && { ...merged, key, uid: key },
+        [],
+      );
+    }
+    await meetings.putPlacement(key, { cluster: 'emea', number, passcode, secret }, undefined, []);
+    const conference = {
+      ...{ setup: 0, teardown: 0, lead: 2_000 },
+      extension: { by: 60_000, times: 1, rooms: 'count', ignore: [] },
+    } as unknown as ConferenceConfig;
+    const settings = {
+      ...conference,
+      ...{ watchEvery: 5_000, clearFor: 600_000 },
+      sip: new Map(rooms.map((room, i) => [room, sips[i] ?? ''])),
+    } as unknown as PlanSettings;
+    const deps = {
+      ...{ meetings, bridges, callBridges, settings, conference },
+      slots: new SlotStore(redis.redis),
+      witnesses: new Witnesses(callBridges, bridges),
+      presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
+      metrics: createMetrics(),
+      log: pino({ level: 'silent' }),
+      invite: async () => {},
+      happened: async () => {},
+      freed: async () => {},
+      doubtRedis: async () => {
+        throw new Error('a record is missing');
+      },
+    } as ConferenceDeps;
+    const one = new OneConference(cms, redis, { callBridges, deps, clients, close });
+    await one.look();
+    await one.census();
+    return one;
+  }
+
+  /** Asks every call bridge that is alive how it is, as the probes do, until it is known to be well. */
+  async look(): Promise<void> {
+    for (const client of this.#clients) {
+      const isWell = () => this.callBridges.health(client.address)?.state === 'up';
+      for (let tries = 0; tries < 100 && !isWell(); tries += 1) {
+        if (
+          !(await readStatus(client).then(
+            () => true,
+            () => false,
+          ))
+        )
+          break;
+        if (!isWell()) await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  }
+
+  /** Is lost, in the eyes of all processes. */
+  async lose(name: string): Promise<void> {
+    const { url } = this.cms.bridge(name);
+    for (const client of this.#clients) {
+      // Two requests that fail make it down.
+      if (client.address === url)
+        for (let i = 0; i < 2; i += 1) await readStatus(client, { deadline: 300 }).catch(() => {});
+    }
+    this.callBridges.lost.add(url);
+  }
+
+  /** Is back, and known to be. */
+  async regain(name: string): Promise<void> {
+    await this.look();
+    this.callBridges.lost.delete(this.cms.bridge(name).url);
+  }
+
+  /** Brought to where it should be now. @returns when it is to be looked at again */
+  async bring(holder = 'me'): Promise<number | undefined> {
+    await this.#redis.redis.hset('leases', key, holder);
+    for (;;) {
+      const next = await bringConference(this.#deps, {
+        key,
+        lease: { hash: 'leases', field: key, holder },
+        waitUntil: async () => 'stopping',
+        ...{ stopping: false, held: true },
+      });
+      if (next === undefined || next > Date.now()) return next;
+    }
+  }
+
+  /** Brings it time and again as it asks for, until it is as wished. */
+  async bringUntil(isAsWished: (run: Run) => boolean, within = 20_000): Promise<Run> {
+    const deadline = Date.now() + within;
+    for (;;) {
+      const next = await this.bring();
+      const run = await this.run();
+      if (isAsWished(run)) return run;
+      if (Date.now() > deadline) throw new Error(`never as wished: ${JSON.stringify(run)}`);
+      const wait = Math.min((next ?? Date.now()) - Date.now(), 1_000);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(50, wait)));
+    }
+  }
+
+  async census(): Promise<readonly string[]> {
+    const rung: string[] = [];
+    await watchRunning(
+      {
+        ...this.#deps,
+        ring: async (_, rings) => {
+          rung.push(...rings.map((ring) => ring.key));
+        },
+      },
+      'emea',
+    );
+    return rung;
+  }
+
+  async run(): Promise<Run> {
+    const run = (await this.meetings.load(key))?.run;
+    if (run === undefined) throw new Error('it was never opened');
+    return run;
+  }
+
+  /** What its timeline says, without the times. */
+  async told(): Promise<Record<string, unknown>[]> {
+    return (await this.meetings.timeline(key)).map(({ at: _, after: __, late: ___, ...note }) => note);
+  }
+
+  /** How often each room was dialled. */
+  get dials(): number[] {
+    return sips.map(
+      (sip) =>
+        this.cms.events.filter(({ kind, remoteParty }) => kind === 'legDialled' && remoteParty === sip)
+          .length,
+    );
+  }
+
+  /** The call bridges on which it runs. */
+  get runsOn(): string[] {
+    return this.cms.bridges.filter((bridge) => bridge.calls().length > 0).map(({ name }) => name);
+  }
+
+  /** Waits until both rooms have answered. */
+  async answered(count = 2): Promise<void> {
+    const connected = () =>
+      this.cms.bridges.flatMap((bridge) => bridge.legs()).filter(({ state }) => state === 'connected').length;
+    await this.cms.waitFor(() => connected() >= count);
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Watches over what runs on a cluster: a census of every call bridge, and a ring for each conference that it does not find
+ * as its record says, or that runs on a call bridge which is lost. At least once; safe because it only looks and rings:
+ * what is to be done is decided, and done, by whoever has the conference (`conference.ts`). A process that dies leaves the
+ * census due.
+ */
+import type { Logger } from 'pino';
+import { sameParty } from '../src/cms/call-legs.ts';
+import { type CallSummary, listCalls } from '../src/cms/calls.ts';
+import type { CmsClient } from '../src/cms/client.ts';
+import { listEverybody, type Person } from '../src/cms/everybody.ts';
+import { CmsFault } from '../src/cms/fault.ts';
+import { readSpace } from '../src/cms/spaces.ts';
+import { listCallBridges, readClusterUniqueName } from '../src/cms/system.ts';
+import type { Meeting } from '../src/conference/meeting.ts';
+import { nextStep, type PlanSettings } from '../src/conference/plan.ts';
+import type { Run } from '../src/conference/run.ts';
+import type { Seen, SpaceSeen } from '../src/conference/seen.ts';
+import type { Ring } from '../src/redis/agenda.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { CallBridges } from './call-bridges.ts';
+import { worldOf } from './world.ts';
+
+export interface RunningDeps {
+  readonly callBridges: CallBridges;
+  readonly bridges: BridgeStore;
+  readonly meetings: MeetingStore;
+  readonly settings: PlanSettings;
+  readonly log: Logger;
+  ring(queue: 'conference' | 'bridge', rings: readonly Ring[]): Promise<void>;
+}
+
+const every = () => 40_000 + Math.random() * 10_000;
+/** How often the census also reads the spaces, one by one; milliseconds. */
+const spacesEvery = 120_000;
+const spacesAtOnce = 4;
+/** How much later the next conferences are rung when many are to be brought up at once, in milliseconds. */
+const step = 250;
+
+/** By then what could be brought up has been. */
+const censusAfterLoss = 20_000;
+/** That a call bridge takes. */
+const requestsAtOnce = 64;
+
+const prefix = 'running ';
+
+/** The key in the queue `bridge` under which a cluster is watched. */
+export function runningKey(cluster: string): string {
+  return `${prefix}${cluster}`;
+}
+
+/** The cluster of such a key; undefined for any other. */
+export function watchedCluster(key: string): string | undefined {
+  return key.startsWith(prefix) ? key.slice(prefix.length) : undefined;
+}
+
+/**
+ * What befalls a call bridge is acted upon at once: one that is lost rings for all that runs on it, one that is back for
+ * what it may still have. Every process does so, and whoever is first is served; should none live to do it, the next
+ * census does.
+ */
+export function watchCallBridges(deps: RunningDeps): void {
+  const { callBridges, log } = deps;
+  const clusterOf = (address: string) =>
+    callBridges.clusters.find(({ clients }) => clients.some((client) => client.address === address))?.config
+      .name;
+  const census = async (address: string, at: number) => {
+    const name = clusterOf(address);
+    if (name !== undefined) await deps.ring('bridge', [{ key: runningKey(name), at }]);
+  };
+  const attempt = (work: Promise<void>) =>
+    work.catch((error: unknown) => log.warn({ err: error }, 'conferences could not be rung'));
+  callBridges.onLost((address) => {
+    log.error({ callBridge: address }, 'a call bridge is lost; what runs on it is brought up elsewhere');
+    void attempt(deps.meetings.openOn(address).then((meetings) => ringInOrder(deps, meetings)));
+    void attempt(census(address, Date.now() + censusAfterLoss));
+  });
+  callBridges.onReturned((address, how) => {
+    log.warn({ callBridge: address, how }, 'a call bridge is back');
+    void attempt(census(address, Date.now()));
+  });
+}
+
+/** One census of a cluster. @returns when the next is due */
+export async function watchRunning(deps: RunningDeps, name: string): Promise<number | undefined> {
+  const cluster = deps.callBridges.cluster(name);
+  if (cluster === undefined) return undefined;
+  const at = Date.now();
+  const able = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
+  await Promise.all(able.map((client) => learnIdentity(deps, client)));
+  const meetings = await deps.meetings.openIn(name);
+  if (meetings.length > 0) {
+    const counts = (await Promise.all(able.map(countOn))).filter((count) => count !== undefined);
+    const spaces = await readSpaces(deps, able, meetings, at);
+    const seen = new Map(
+      meetings.map((meeting) => [meeting.key, seenOf(meeting, counts, spaces, meetings, at)]),
+    );
+    await deps.meetings.putSeen(seen);
+    const world = worldOf(deps.callBridges, name);
+    const wrong = meetings.filter((meeting) => {
+      const now = { ...meeting, ...withSeen(seen.get(meeting.key)) };
+      return !['wait', 'nothing'].includes(nextStep(now, at, deps.settings, world).do);
+    });
+    await ringInOrder(deps, wrong);
+  }
+  return Date.now() + every();
+}
+
+/** The ones with most people first, a few at a time, so that each finds its turn at the call bridge when it comes. */
+async function ringInOrder(deps: RunningDeps, meetings: readonly Meeting[]): Promise<void> {
+  const now = Date.now();
+  const atOnce = Math.max(1, Math.ceil(requestsAtOnce / 2));
+  await deps.ring(
+    'conference',
+    meetings.map(({ key }, i) => ({ key, at: now + Math.floor(i / atOnce) * step })),
+  );
+}
+
+/** Whom its peers mean when they speak of it: to be known before it is away. */
+async function learnIdentity({ bridges }: RunningDeps, client: CmsClient): Promise<void> {
+  if ((await bridges.identities()).has(client.address)) return;
+  try {
+    const name = await readClusterUniqueName(client);
+    const found = (await listCallBridges(client)).find((callBridge) => callBridge.name === name);
+    if (found !== undefined) await bridges.putIdentity(client.address, found);
+  } catch (error) {
+    ignoreFault(error);
+  }
+}
+
+interface Count {
+  readonly callBridge: string;
+  readonly calls: readonly CallSummary[];
+  readonly people: readonly Person[];
+}
+
+/** Undefined where it does not answer: then nothing is known of what it has. */
+async function countOn(client: CmsClient): Promise<Count | undefined> {
+  try {
+    const people = await listEverybody(client);
+    return { callBridge: client.address, calls: await listCalls(client), people };
+  } catch (error) {
+    ignoreFault(error);
+    return undefined;
+  }
+}
+
+/** Each space that was not read for a while. */
+async function readSpaces(
+  deps: RunningDeps,
+  able: readonly CmsClient[],
+  meetings: readonly Meeting[],
+  at: number,
+): Promise<Map<string, SpaceSeen | null>> {
+  const [client] = able;
+  const found = new Map<string, SpaceSeen | null>();
+  if (client === undefined) return found;
+  const due = meetings.filter(({ seen }) => at - (seen?.spaceAt ?? 0) >= spacesEvery);
+  const read = async () => {
+    for (let meeting = due.pop(); meeting !== undefined; meeting = due.pop()) {
+      try {
+        const { name, passcode = '', nonMemberAccess } = await readSpace(client, meeting.run?.space ?? '');
+        found.set(meeting.key, { name, passcode, open: nonMemberAccess });
+      } catch (error) {
+        if (error instanceof CmsFault && error.kind === 'absent') found.set(meeting.key, null);
+        else ignoreFault(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: spacesAtOnce }, read));
+  if (found.size > 0) deps.log.debug({ spaces: found.size }, 'spaces of conferences were read');
+  return found;
+}
+
+function seenOf(
+  { key, run, seen }: Meeting,
+  counts: readonly Count[],
+  spaces: ReadonlyMap<string, SpaceSeen | null>,
+  all: readonly Meeting[],
+  at: number,
+): Seen {
+  const calls = counts.flatMap(({ callBridge, calls, people }) =>
+    calls
+      .filter(({ coSpace }) => coSpace === run?.space)
+      .map(({ id }) => {
+        const inside = people.filter(({ call }) => call === id);
+        return {
+          callBridge,
+          call: id,
+          inside,
+          people: inside.filter((one) => one.callBridge === undefined).length,
+        };
+      }),
+  );
+  const everybody = new Map(calls.flatMap(({ inside }) => inside.map((person) => [person.id, person])));
+  const space = spaces.get(key);
+  return {
+    at,
+    asked: counts.map(({ callBridge }) => callBridge),
+    calls: calls.map(({ inside: _, ...call }) => call),
+    rooms: roomsAmong(run, [...everybody.values()]),
+    // What a call bridge had that does not answer is not known to be gone.
+    people: Math.max(everybody.size, isSilent(run, counts) ? (seen?.people ?? 0) : 0),
+    ...(space === undefined ? spaceBefore(seen) : { space, spaceAt: at }),
+    emptied: counts.filter((count) => isEmptied(count, all)).map(({ callBridge }) => callBridge),
+  };
+}
+
+function isSilent(run: Run | undefined, counts: readonly Count[]): boolean {
+  return counts.every(({ callBridge }) => callBridge !== run?.callBridge);
+}
+
+/** What was read of the space last is not judged again, but it is known when that was. */
+function spaceBefore(seen: Seen | undefined): Pick<Seen, 'spaceAt'> {
+  return seen?.spaceAt === undefined ? {} : { spaceAt: seen.spaceAt };
+}
+
+function roomsAmong(run: Run | undefined, people: readonly Person[]): string[] {
+  return Object.entries(run?.rooms ?? {})
+    .filter(([, { sip, leg }]) => people.some(({ id, uri }) => id === leg || sameParty(uri, sip)))
+    .map(([room]) => room);
+}
+
+/** Of several conferences that should have their calls there, none has: that is no administrator's doing. */
+function isEmptied({ callBridge, calls }: Count, all: readonly Meeting[]): boolean {
+  const ours = all.filter(({ run }) => run?.callBridge === callBridge && run.call !== undefined);
+  return ours.length > 1 && ours.every(({ run }) => calls.every(({ id }) => id !== run?.call));
+}
+
+function withSeen(seen: Seen | undefined): Pick<Meeting, 'seen'> {
+  return seen === undefined ? {} : { seen };
+}
+
+function ignoreFault(error: unknown): void {
+  if (!(error instanceof CmsFault)) throw error;
+}

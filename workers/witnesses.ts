@@ -1,0 +1,114 @@
+/** What the peers of a lost call bridge say of it: whether they have lost it too, or still have its people with them. */
+import { listCalls } from '../src/cms/calls.ts';
+import type { CmsClient } from '../src/cms/client.ts';
+import { listEverybody, type Person } from '../src/cms/everybody.ts';
+import { CmsFault } from '../src/cms/fault.ts';
+import { listPeerFailures } from '../src/cms/peer-failures.ts';
+import type { BridgeStore, CallBridgeIdentity } from '../src/redis/bridges.ts';
+import type { CallBridges } from './call-bridges.ts';
+
+/** All conferences of a lost call bridge ask the same at the same time. */
+const keptFor = 1_000;
+const deadline = 1_500;
+
+export interface Testimony {
+  /** Every peer that answers says that it cannot reach it either. */
+  readonly isGone: boolean;
+  /** People of this conference whom peers have with them through the lost call bridge. */
+  readonly people: readonly Person[];
+}
+
+export class Witnesses {
+  readonly #callBridges: CallBridges;
+  readonly #store: BridgeStore;
+  readonly #said = new Map<string, { readonly at: number; readonly isGone: Promise<boolean> }>();
+
+  constructor(callBridges: CallBridges, store: BridgeStore) {
+    this.#callBridges = callBridges;
+    this.#store = store;
+  }
+
+  /** Of the conference in this space, about a call bridge of the cluster. */
+  async ask(cluster: string, lost: string, space: string): Promise<Testimony> {
+    const identity = (await this.#store.identities()).get(lost);
+    const peers = this.#peersOf(cluster, lost);
+    const [isGone, ...people] = await Promise.all([
+      this.#isGone(lost, identity, peers),
+      ...peers.map((peer) => peopleOf(peer, space, (person) => isOwnedBy(person, identity))),
+    ]);
+    return { isGone, people: people.flat() };
+  }
+
+  /** Everybody in a call on a peer, and whether they are connected to the lost call bridge. */
+  async inCall(
+    client: CmsClient,
+    call: string,
+    lost: string,
+  ): Promise<{ person: Person; isThere: boolean }[]> {
+    const identity = (await this.#store.identities()).get(lost);
+    const people = await listEverybody(client, call, { deadline });
+    return people.map((person) => ({ person, isThere: isOwnedBy(person, identity) }));
+  }
+
+  #peersOf(cluster: string, lost: string): CmsClient[] {
+    return this.#callBridges
+      .inOrder(cluster)
+      .filter(({ address }) => address !== lost && this.#callBridges.health(address)?.state === 'up');
+  }
+
+  #isGone(
+    lost: string,
+    identity: CallBridgeIdentity | undefined,
+    peers: readonly CmsClient[],
+  ): Promise<boolean> {
+    const known = this.#said.get(lost);
+    if (known !== undefined && Date.now() - known.at < keptFor) return known.isGone;
+    const isGone = Promise.all(peers.map((peer) => hasLost(peer, identity))).then((said) => {
+      const answers = said.filter((answer) => answer !== undefined);
+      return answers.length > 0 && answers.every((answer) => answer);
+    });
+    this.#said.set(lost, { at: Date.now(), isGone });
+    return isGone;
+  }
+}
+
+/** Undefined where it does not answer, or where it is not known who is meant. */
+async function hasLost(
+  peer: CmsClient,
+  identity: CallBridgeIdentity | undefined,
+): Promise<boolean | undefined> {
+  if (identity === undefined) return undefined;
+  try {
+    const failures = await listPeerFailures(peer, { deadline });
+    return failures.some(({ callBridge, name }) => callBridge === identity.id || name === identity.name);
+  } catch (error) {
+    ignoreFault(error);
+    return undefined;
+  }
+}
+
+async function peopleOf(
+  peer: CmsClient,
+  space: string,
+  isWanted: (person: Person) => boolean,
+): Promise<Person[]> {
+  try {
+    const calls = await listCalls(peer, { coSpace: space }, { deadline });
+    const people = await Promise.all(calls.map(({ id }) => listEverybody(peer, id, { deadline })));
+    return people.flat().filter(isWanted);
+  } catch (error) {
+    ignoreFault(error);
+    return [];
+  }
+}
+
+/** Where it is not known who the lost one is, everybody on another call bridge may be on it. */
+function isOwnedBy({ callBridge }: Person, identity: CallBridgeIdentity | undefined): boolean {
+  if (callBridge === undefined) return false;
+  return identity === undefined || callBridge === identity.id;
+}
+
+/** A witness that does not answer has said nothing. */
+function ignoreFault(error: unknown): void {
+  if (!(error instanceof CmsFault)) throw error;
+}

@@ -18,6 +18,8 @@ import { type ConferenceDeps, type Hand, record, TakenOver } from './hand.ts';
 import { open, rename } from './opening.ts';
 import type { Work } from './processor.ts';
 import { moveRunning, noteLost, recover } from './recovering.ts';
+import { showInRooms } from './room-calendar.ts';
+import { warn } from './warning.ts';
 import { worldOf } from './world.ts';
 
 /** Closer than this, the instant is awaited in the process: a delayed job alone comes up to 300 ms late. */
@@ -91,6 +93,10 @@ async function take(
       return await clearStale(hand);
     case 'look-at-legs':
       return await lookAtLegs(hand, step.rooms);
+    case 'warn':
+      return await warn(hand, step.before);
+    case 'show-in-rooms':
+      return await showInRooms(hand, step.ends);
     case 'look':
       return await atItsEnd(hand);
     case 'watch':

@@ -20,7 +20,8 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   const from = effectiveEnd(booked.end, run, placement.cappedEnd);
   const wish = atEnd(booked.end, run, { isHeld, free: placement.cappedEnd === undefined }, extension);
   if (wish.do === 'close') return await close(hand, wish.reason);
-  const taken = (await roomTaken(hand, from, wish.until)) ?? (await slotTaken(hand, wish.until));
+  const next = await deps.roomTimes.nextInRooms(meeting, from, wish.until, now);
+  const taken = next?.reason ?? (await slotTaken(hand, wish.until));
   if (taken !== undefined) {
     await deps.meetings.note(meeting.key, [{ at: now, what: 'not-extended', reason: taken }]);
     return await close(hand, 'slot-taken');
@@ -29,14 +30,30 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   return undefined;
 }
 
-/** Extended and past Outlook's end: over as soon as nobody is in. */
+/**
+ * Extended and past Outlook's end: over as soon as nobody is in, and not beyond where one of its rooms is another's: who has
+ * come in between, by whatever way, wins.
+ */
 export async function watch(hand: Hand, until: number): Promise<number | undefined> {
-  const run = openRun(hand.meeting.run);
-  if (run === undefined) return;
-  const { deps } = hand;
-  if (expectedBack(run, hand.meeting.seen, hand.now) > 0) return until;
+  const { deps, meeting, now } = hand;
+  const run = openRun(meeting.run);
+  const { booked, placement } = meeting;
+  if (run?.extension === undefined || booked === undefined) return until;
+  if (expectedBack(run, meeting.seen, now) > 0) return until;
   const { isHeld } = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms);
-  return isHeld ? until : await close(hand, 'ended');
+  if (!isHeld) return await close(hand, 'ended');
+  const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
+  const next = await deps.roomTimes.nextInRooms(meeting, Math.max(now, booked.end), end, now);
+  if (next === undefined || next.at >= end) return until;
+  const cut = Math.max(now, next.at);
+  const note = {
+    at: now,
+    what: 'cut-short' as const,
+    until: new Date(cut).toISOString(),
+    reason: next.reason,
+  };
+  await record(hand, { ...run, extension: { ...run.extension, until: cut } }, [note]);
+  return undefined;
 }
 
 /** Repeated after a death in between, it is the same extension and the same PUT. */
@@ -66,15 +83,4 @@ async function slotTaken({ deps, meeting }: Hand, until: number): Promise<string
   const choice = { mode: 'only' as const, number: placement.number };
   const held = await deps.slots.reserve(cluster.config, [wish], choice);
   return held === undefined ? `${placement.number} is held by another meeting` : undefined;
-}
-
-async function roomTaken({ deps, meeting }: Hand, from: number, until: number): Promise<string | undefined> {
-  for (const room of meeting.booked?.rooms ?? []) {
-    const next = (await deps.meetings.ofRoom(room, from, until)).find(
-      ({ key, booked }) =>
-        key !== meeting.key && booked?.rooms.includes(room) && booked.start < until && booked.end > from,
-    );
-    if (next !== undefined) return `${room} is booked next`;
-  }
-  return undefined;
 }

@@ -7,13 +7,18 @@ import type { PlanSettings } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { ConferenceConfig } from '../src/config.ts';
+import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
+import type { Speech } from '../src/invitation/languages/speech.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import type { TicketStore } from '../src/redis/tickets.ts';
 import type { CallBridges } from './call-bridges.ts';
 import type { PresenceReader } from './presence.ts';
 import type { Work } from './processor.ts';
+import type { RoomTimes } from './room-times.ts';
 import type { Witnesses } from './witnesses.ts';
 
 /** What happens to a conference and people may want to be told; see `src/invitation/moments.ts`. */
@@ -26,10 +31,16 @@ export interface ConferenceDeps {
   readonly callBridges: CallBridges;
   readonly presence: PresenceReader;
   readonly witnesses: Witnesses;
+  readonly roomTimes: RoomTimes;
+  readonly rooms: RoomStore;
+  readonly tickets: TicketStore;
+  readonly graph: GraphClient;
   readonly settings: PlanSettings;
   readonly conference: ConferenceConfig;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** In the language of the people of a meeting: its organizer's, else its room's, else the configured. */
+  speechFor(meeting: Meeting): Promise<Speech>;
   /** Rings for the joining block of this event or series. */
   invite(uid: string): Promise<void>;
   /** To the conference of a meeting of this event or series. */

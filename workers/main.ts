@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
-import type { Templates } from '../src/invitation/templates/templates.ts';
+import { noTemplates, speechWith, type Templates } from '../src/invitation/templates/templates.ts';
 import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
@@ -23,8 +23,10 @@ import { Guardian } from './guardian.ts';
 import type { ConferenceDeps } from './hand.ts';
 import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
+import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
 import { Witnesses } from './witnesses.ts';
+import { readerAt } from './wording.ts';
 
 export interface WorkersDeps {
   readonly config: Config;
@@ -78,8 +80,14 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
   const conference: ConferenceDeps = {
     ...{ ...deps, presence },
     witnesses: new Witnesses(deps.callBridges, deps.bridges),
+    ...{ ...deps, presence, roomTimes: new RoomTimes({ ...deps, conference: config.conference }) },
     settings: { ...config.conference, watchEvery: 5_000, clearFor: 600_000, sip },
     conference: config.conference,
+    speechFor: async ({ last }) => {
+      const people = { ...deps, rooms: config.rooms, invitation: config.invitation };
+      const reader = await readerAt(people, last.organizer?.address, new Set(last.rooms));
+      return speechWith(deps.templates ?? noTemplates, reader.language);
+    },
     invite: (uid) => bookings.invite([uid]),
     happened: async (uid, what) => {
       const quiet = what === 'extended' || what === 'ended-at-limit';

@@ -18,6 +18,7 @@ import {
 import type { CalendarChange, CalendarEvent } from '../src/meeting/calendar-event.ts';
 import { seriesOf, startOn } from '../src/meeting/global-object-id.ts';
 import type { HeldRoot } from '../src/meeting/room-bookings.ts';
+import { asBooked } from '../src/meeting/shown-longer.ts';
 import { type Window, windowAt } from '../src/meeting/window.ts';
 import type { RoomSync } from '../src/redis/calendars.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
@@ -114,7 +115,7 @@ async function understand(
     if (known.get(id)?.root?.event === undefined) masters.push(...(await readMaster(deps, mailbox, id)));
   }
   const allDay = allDayIn(known);
-  const changes = usable(deps, mailbox, [...masters, ...items], { ...rules.reading, allDay });
+  const changes = await usable(deps, mailbox, [...masters, ...items], { ...rules.reading, allDay });
   return await Promise.all(changes.map((change) => withOriginalStart(deps, change)));
 }
 
@@ -151,7 +152,7 @@ async function listed(
   try {
     const items = await readInstances(deps.graph, mailbox, series.id, window);
     const allDay = allDayIn(new Map([[series.id, { root: series, bookings: new Map() }]]));
-    const changes = usable(deps, mailbox, items, { ...rules.reading, allDay });
+    const changes = await usable(deps, mailbox, items, { ...rules.reading, allDay });
     return withInstances(series, await withOrganizersWord(deps, changes, held, rules));
   } catch (error) {
     if (error instanceof GraphFault && error.kind === 'absent') return undefined;
@@ -159,10 +160,11 @@ async function listed(
   }
 }
 
-function usable(deps: ReadingDeps, mailbox: string, items: readonly unknown[], reading: EventReading) {
+async function usable(deps: ReadingDeps, mailbox: string, items: readonly unknown[], reading: EventReading) {
   const { changes, unusable } = readItems(items, reading);
   for (const item of unusable) deps.log.warn({ mailbox, ...item }, 'calendar entry is not usable');
-  return changes;
+  const shown = await deps.rooms.shownLonger(mailbox);
+  return shown.size === 0 ? changes : changes.map((change) => asBooked(change, shown));
 }
 
 function allDayIn(held: ReadonlyMap<string, HeldRoot>): AllDaySeries {

@@ -19,8 +19,18 @@ const mostAdvice = 10;
 export async function readerOf(telling: Telling, isAsked = true): Promise<Reader> {
   const { deps, organizer, meetings } = telling;
   if (!isAsked) return { language: deps.invitation.language, timeZone: deps.invitation.timeZone };
-  const own = await settingsOf(deps, organizer.address);
-  const mailboxes = new Set(meetings.flatMap(({ last }) => last.rooms));
+  return await readerAt(deps, organizer.address, new Set(meetings.flatMap(({ last }) => last.rooms)));
+}
+
+type ReaderDeps = Pick<InvitationDeps, 'told' | 'graph' | 'log' | 'rooms' | 'invitation'>;
+
+/** The same for the people of one meeting, whether or not anybody has organized it. */
+export async function readerAt(
+  deps: ReaderDeps,
+  organizer: string | undefined,
+  mailboxes: ReadonlySet<string>,
+): Promise<Reader> {
+  const own: KnownSettings = organizer ? await settingsOf(deps, organizer) : {};
   const rooms = deps.rooms.filter(({ mailbox }) => mailboxes.has(mailbox));
   let language = languageOf(own.locale) ?? rooms.find((room) => room.language !== undefined)?.language;
   let timeZone = own.timeZone ?? rooms.find((room) => room.timeZone !== undefined)?.timeZone;
@@ -34,7 +44,7 @@ export async function readerOf(telling: Telling, isAsked = true): Promise<Reader
 }
 
 /** Never a reason not to tell: what cannot be had now is asked for another time. */
-async function settingsOf({ told, graph, log }: InvitationDeps, mailbox: string): Promise<KnownSettings> {
+async function settingsOf({ told, graph, log }: ReaderDeps, mailbox: string): Promise<KnownSettings> {
   const known = await told.settings(mailbox);
   if (known !== undefined) return known;
   try {

@@ -161,6 +161,12 @@ export const ticketKinds = {
     remedy:
       'Find out who opens spaces of the range; nobody but this program should, for the next meeting would have a stranger in.',
   },
+  'room-calendar-refused': {
+    severity: 'notice',
+    title: "A room's calendar cannot show that a conference goes on",
+    remedy:
+      'Permit the application Calendars.ReadWrite for this mailbox, or set `conference.extension.roomCalendar: false`.',
+  },
   'meetings-unplaced': {
     severity: 'critical',
     title: 'Meetings have no slot',

@@ -55,6 +55,29 @@ export function deleteCall(client: CmsClient, id: string, options?: RequestOptio
   return client.delete(`calls/${id}`, options);
 }
 
+/**
+ * Text over everybody's picture, since release 2.1. Where one was shown, this one takes its place.
+ * @param seconds for which it stays
+ * @throws CmsFault; `refused` by older releases
+ */
+export function showMessage(
+  client: CmsClient,
+  id: string,
+  text: string,
+  seconds: number,
+  options?: RequestOptions,
+): Promise<void> {
+  return client.put(
+    `calls/${id}`,
+    [
+      ['messageText', text],
+      ['messagePosition', 'top'],
+      ['messageDuration', seconds],
+    ],
+    options,
+  );
+}
+
 function summary(id: string, call: XmlElement): CallSummary {
   return {
     id,

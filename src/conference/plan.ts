@@ -1,4 +1,5 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
+import { endsToShow, nextWarningAt, warningsDue } from './extension.ts';
 import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
 import { nextDial, nextLook, roomsToDial, roomsToLookAt } from './rooms.ts';
 import { type CloseReason, isIn, type Run } from './run.ts';
@@ -12,8 +13,19 @@ export interface PlanSettings {
   readonly watchEvery: number;
   /** How long after the close a call bridge is tried again that may still have our call. */
   readonly clearFor: number;
+  readonly extension: Pick<ExtensionSettings, 'warnings' | 'roomCalendar'>;
   /** Mailbox -> SIP address, of the rooms that have one. */
   readonly sip: ReadonlyMap<string, string>;
+}
+
+/** What goes with an extension. */
+export interface ExtensionSettings {
+  readonly by: number;
+  readonly times: number;
+  /** Milliseconds before an end that cannot be put off. */
+  readonly warnings: readonly number[];
+  /** Whether the rooms' calendars show it. */
+  readonly roomCalendar: boolean;
 }
 
 export type Step =
@@ -43,6 +55,10 @@ export type Step =
   | { readonly do: 'look' }
   /** Past Outlook's end and extended: it ends as soon as nobody is in, else look again at `until`. */
   | { readonly do: 'watch'; readonly until: number }
+  /** So long before the end: people are told if it is the last. */
+  | { readonly do: 'warn'; readonly before: readonly number[] }
+  /** Rooms' own copies of the meeting are to end at these times. */
+  | { readonly do: 'show-in-rooms'; readonly ends: ReadonlyMap<string, number> }
   | { readonly do: 'close'; readonly reason: CloseReason }
   /** A call bridge that was away may still have the call. */
   | { readonly do: 'clear' }
@@ -53,6 +69,11 @@ export type Step =
 const lookForAnother = 2_000;
 /** Until it is asked again whether a call bridge that only we have lost still has its people, in milliseconds. */
 const witnessAgain = 15_000;
+/** Milliseconds that it takes at most to write rooms' calendars: an end does not wait for it. */
+const timeToShow = 6_000;
+/** How long after the close it is tried to put them right. */
+const showFor = 3_600_000;
+
 /** The end that holds now: Outlook's, or the extension's while Outlook's word is still the one it extends. */
 export function effectiveEnd(
   end: number,
@@ -95,8 +116,16 @@ function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettin
   if (undialled.length > 0 && now >= booked.start) return { do: 'dial', rooms: undialled };
   const unanswered = roomsToLookAt(run, now);
   if (unanswered.length > 0) return { do: 'look-at-legs', rooms: unanswered };
-  if (now >= booked.end) return { do: 'watch', until: Math.min(end, now + settings.watchEvery) };
-  const until = undialled.length > 0 ? Math.min(booked.start, end) : end;
+  const { warnings, roomCalendar } = settings.extension;
+  const due = warningsDue(booked, end, run, warnings, now);
+  if (due.length > 0) return { do: 'warn', before: due };
+  if (roomCalendar && now >= (run.inCalendarAt ?? 0) && now + timeToShow < end) {
+    const ends = endsToShow(run, booked, end);
+    if (ends.size > 0) return { do: 'show-in-rooms', ends };
+  }
+  const next = Math.min(end, nextWarningAt(booked, end, run, warnings));
+  if (now >= booked.end) return { do: 'watch', until: Math.min(next, now + settings.watchEvery) };
+  const until = undialled.length > 0 ? Math.min(booked.start, next) : next;
   const look = Math.min(nextLook(run), Math.max(booked.start, nextDial(booked.rooms, run, settings)));
   return { do: 'wait', until, why: 'open', ...(undialled.length === 0 && look < until ? { look } : {}) };
 }
@@ -130,7 +159,21 @@ function isOn(run: Run, callBridges: ReadonlySet<string>): boolean {
   );
 }
 
+/** What has to be done on the bridge goes before what the rooms' calendars say. */
 function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step {
+  const step = onTheBridge(meeting, now, settings);
+  const { run, booked } = meeting;
+  if (run?.closedAt === undefined || !settings.extension.roomCalendar) return step;
+  if (step.do === 'open' || step.do === 'close' || now >= run.closedAt + showFor) return step;
+  const ends = endsToShow(run, booked, run.end);
+  if (ends.size === 0) return step;
+  const at = run.inCalendarAt ?? 0;
+  if (now >= at) return { do: 'show-in-rooms', ends };
+  if (step.do === 'nothing') return { do: 'wait', until: at, why: step.why };
+  return step.do === 'wait' ? { ...step, until: Math.min(step.until, at) } : step;
+}
+
+function onTheBridge(meeting: Meeting, now: number, settings: PlanSettings): Step {
   const { booked, placement, run } = meeting;
   if (run !== undefined && run.closedAt === undefined) {
     const reason = reasonToClose(meeting, run, now, settings.setup);

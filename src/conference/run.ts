@@ -1,4 +1,5 @@
 /** What we know of a conference on the bridge: written before a step that must not happen twice, and after it. */
+import type { InCalendar, Warned } from './extension.ts';
 
 export interface Run {
   readonly cluster: string;
@@ -40,6 +41,11 @@ export interface Run {
   readonly changed?: { readonly name?: string; readonly passcode?: string };
   /** How often its space was opened again after somebody had locked it. */
   readonly unlocked?: number;
+  /** By room. */
+  readonly inCalendar?: Readonly<Record<string, InCalendar>>;
+  /** Rooms' calendars could not be written: not tried again before (epoch ms). */
+  readonly inCalendarAt?: number;
+  readonly warned?: Warned;
   readonly closedAt?: number;
   readonly closeReason?: CloseReason;
   /** Failed tries of the present step. */

@@ -31,6 +31,11 @@ export const timelineWords = [
   'reopened', // opened again on the bridge: callBridge, reason
   'changed-on-bridge', // somebody changed it on the bridge, and that stands: change
   'stale-call-ended', // a call was hung up that a lost call bridge still had: callBridge
+  'cut-short', // extended, and somebody else comes next: until, reason
+  'warned', // people in the conference were told of its end: minutes
+  'not-warned', // a call bridge cannot show them text: callBridge, reason
+  'shown-in-room', // the room's own copy ends with the extension: room, until
+  'not-shown-in-room', // it may not be written: room, reason
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
   'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
   'closed', // locked and hung up: reason

@@ -41,6 +41,7 @@ const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
 const identitiesKey = `${keyPrefix}:call-bridges:identities`;
+const refusedKey = (address: string) => `${keyPrefix}:call-bridge:${address}:refused`;
 const drainsKey = `${keyPrefix}:call-bridges:drained`;
 const viewersKey = `${keyPrefix}:call-bridges:viewers`;
 const viewsKey = (viewer: string) => `${keyPrefix}:call-bridges:seen-by:${viewer}`;
@@ -87,6 +88,16 @@ export class BridgeStore {
 
   async putClusterStatus(cluster: string, status: ClusterStatus): Promise<void> {
     await this.#redis.set(statusKey(cluster), JSON.stringify(status));
+  }
+
+  /** A call bridge of this release would not do this. */
+  async putRefused(address: string, feature: string, release: string | undefined): Promise<void> {
+    await this.#redis.hset(refusedKey(address), feature, release ?? '');
+  }
+
+  /** Whether it has said so; a call bridge that was upgraded since is asked again. */
+  async isRefused(address: string, feature: string, release: string | undefined): Promise<boolean> {
+    return (await this.#redis.hget(refusedKey(address), feature)) === (release ?? '');
   }
 
   async putFound(cluster: string, found: readonly FoundConference[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** What we hold of each room besides its calendar: its subscription, and how it fares. */
 import type { Redis } from 'ioredis';
 import type { Difference, DifferenceKind } from '../meeting/audit.ts';
+import type { ShownLonger } from '../meeting/shown-longer.ts';
 import { keyPrefix } from '../queues.ts';
 import type { Placement } from '../slot/slot.ts';
 import { CalendarStore } from './calendars.ts';
@@ -47,6 +48,8 @@ export interface RoomStatus {
   readonly lastAudited?: number;
   /** Since when an audit is asked for. */
   readonly auditAsked?: number;
+  /** When its mailbox last refused to show that a conference goes on. */
+  readonly calendarRefusedAt?: number;
   readonly error?: string;
   readonly errorSince?: number;
   readonly failures?: number;
@@ -62,6 +65,7 @@ const subscriptionsKey = `${keyPrefix}:subscriptions`;
 const unknownKey = `${keyPrefix}:subscriptions:unknown`;
 const leftKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:left`;
 const echoKey = (mailbox: string, id: string) => `${keyPrefix}:room:${mailbox}:echo:${id}`;
+const shownKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:shown-longer`;
 const auditKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:audit`;
 const declinedKey = (uid: string) => `${keyPrefix}:declined:${uid}`;
 const statusKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}`;
@@ -73,6 +77,8 @@ const declinedFor = 1_000 * 86_400;
 
 /** Milliseconds from the first echo: what comes later may be another hand's. */
 const echoesWithin = 1_000;
+/** Milliseconds: longer than anything that is over stands in a room's window. */
+const shownFor = 3 * 86_400_000;
 /** Seconds: an echo is notified within minutes, or found by a sweep. */
 const echoKnownFor = 3_600;
 
@@ -138,6 +144,20 @@ export class RoomStore {
   async echoUntil(mailbox: string, eventId: string): Promise<number | undefined> {
     const until = await this.#redis.hget(echoKey(mailbox, eventId), 'until');
     return until === null ? undefined : Number(until);
+  }
+
+  /** Entries of the room that we let last longer than they are booked, by their ids. */
+  async shownLonger(mailbox: string): Promise<ReadonlyMap<string, ShownLonger>> {
+    return parsed<ShownLonger>(await this.#redis.hgetall(shownKey(mailbox)));
+  }
+
+  /** Remembers one, and forgets those that have long been over. */
+  async putShownLonger(mailbox: string, id: string, shown: ShownLonger, now: number): Promise<void> {
+    const key = shownKey(mailbox);
+    const old = [...(await this.shownLonger(mailbox))].filter(([, one]) => one.bookedEnd < now - shownFor);
+    const write = this.#redis.multi().hset(key, id, JSON.stringify(shown));
+    if (old.length > 0) write.hdel(key, ...old.map(([other]) => other));
+    await execute(write.pexpire(key, 2 * shownFor));
   }
 
   /** What the last audit of the room has found. */

@@ -15,6 +15,7 @@ export const settings: PlanSettings = {
   teardown: 10 * minute,
   watchEvery: 5_000,
   clearFor: 10 * minute,
+  extension: { warnings: [], roomCalendar: false },
   sip: new Map([
     ['board@x', 'board@video'],
     ['huddle@x', 'huddle@video'],

@@ -39,6 +39,8 @@ export class ModelConference {
   onRest = () => {};
   /** Each dial, by the opening of the conference in which it was made. */
   readonly dials: { readonly opening: number; readonly room: string }[] = [];
+  /** Each end that was considered, and when. */
+  readonly warnings: { readonly end: number; readonly at: number; readonly before: readonly number[] }[] = [];
   /** The end in Outlook up to which it was held. */
   #heldTo: number | undefined;
   #openings = 0;
@@ -128,6 +130,8 @@ export class ModelConference {
     const { run } = this.meeting;
     if (step.do === 'note-end') return this.#save({ ...this.#opened(), end: this.meeting.last.end });
     if (step.do === 'give-up-clearing') return this.#save({ ...this.#closed(), uncleared: [] });
+    if (step.do === 'warn') return this.#warn(step.before);
+    if (step.do === 'show-in-rooms') return this.#show(step.ends);
     // A call bridge that was never asked for a call has none to lock; otherwise the step waits for one to answer.
     if (!this.#bridgesUp && !(step.do === 'close' && run === undefined)) {
       if (step.do === 'open' && run?.closedAt !== undefined) this.#save({ ...this.#fresh(), rooms: {} });
@@ -186,6 +190,23 @@ export class ModelConference {
       names.includes(name) ? { ...room, connectedAt: this.now } : room,
     ]);
     return this.#save({ ...run, rooms: Object.fromEntries(rooms) });
+  }
+
+  #warn(before: readonly number[]): 'at-once' {
+    const end = effectiveEnd(this.meeting.booked?.end ?? 0, this.run, this.meeting.placement?.cappedEnd);
+    this.warnings.push({ end, at: this.now, before });
+    const { warned } = this.#opened();
+    const done = warned?.end === end ? warned.before : [];
+    return this.#save({ ...this.#opened(), warned: { end, before: [...done, ...before] } });
+  }
+
+  #show(ends: ReadonlyMap<string, number>): 'at-once' {
+    const run = this.meeting.run ?? this.#opened();
+    const said = [...ends].map(([room, until]) => {
+      const of = run.extension?.of ?? 0;
+      return [room, until > of ? { of, until } : { of: until, until }] as const;
+    });
+    return this.#save({ ...run, inCalendar: { ...run.inCalendar, ...Object.fromEntries(said) } });
   }
 
   #dial(rooms: readonly string[]): 'at-once' {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hour, minute, settings, start } from './a-meeting.ts';
+import { hour, minute, settings as plain, start } from './a-meeting.ts';
 import { type Happening, ModelConference } from './a-model.ts';
 
+const settings = { ...plain, extension: { warnings: [5 * minute, minute], roomCalendar: true } };
 const day = 24 * hour;
 const moment = fc.oneof(
   fc.integer({ min: -10, max: 20 }).map((n) => start + n * 3 * minute),
@@ -55,6 +56,8 @@ function conclude(model: ModelConference): void {
   expect(model.run).toBeUndefined();
   expect(model.meeting.placement).toBeUndefined();
   expect(model.meeting.run?.uncleared ?? []).toEqual([]);
+  // Every room's calendar says again what the organizer's does.
+  for (const { of, until } of Object.values(model.meeting.run?.inCalendar ?? {})) expect(until).toBe(of);
 }
 
 it('a conference is open exactly when it ought to be, whatever happens to its booking', () => {
@@ -95,6 +98,26 @@ it('a conference comes to its end whatever fails, and is never open without leav
       conclude(model);
     }),
     { numRuns: 3_000 },
+  );
+});
+
+it('each warning is considered once before each end, and never after it', () => {
+  fc.assert(
+    fc.property(extension, course(calm), (rule, events) => {
+      const model = new ModelConference(start - 30 * minute, settings, rule);
+      model.happen({ what: 'booked', start, end: start + hour, rooms: ['board@x'] });
+      for (const [happening, wait] of events) {
+        model.happen(happening);
+        model.pass(model.now + wait);
+      }
+      conclude(model);
+      for (const { end, at, before } of model.warnings) {
+        for (const one of before) expect([at >= end - one, at < end]).toEqual([true, true]);
+      }
+      const said = model.warnings.map(({ end, before }) => [end, ...before].join());
+      expect(new Set(said).size).toBe(said.length);
+    }),
+    { numRuns: 1_000 },
   );
 });
 

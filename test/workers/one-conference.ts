@@ -140,7 +140,7 @@ export class OneConference {
     await meetings.putPlacement(key, { cluster: 'emea', number, passcode, secret }, undefined, []);
     const conference = {
       ...{ setup: 0, teardown: 0, lead: 2_000 },
-      extension: { by: 60_000, times: 1, rooms: 'count', ignore: [] },
+      extension: { by: 60_000, times: 1, rooms: 'count', ignore: [], warnings: [], roomCalendar: false },
     } as unknown as ConferenceConfig;
     const settings = {
       ...conference,
@@ -160,7 +160,8 @@ export class OneConference {
       doubtRedis: async () => {
         throw new Error('a record is missing');
       },
-    } as ConferenceDeps;
+      // Of no meaning here: nobody is warned, and no calendar shows anything.
+    } as unknown as ConferenceDeps;
     const one = new OneConference(cms, redis, { callBridges, deps, clients, close });
     await one.look();
     await one.census();

@@ -55,11 +55,13 @@ export const singularSentences = {
   'withdrawn.headline': [],
   withdrawn: [],
   'withdrawn.next': [],
+  'warning.soon': [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Those that count. A form for one or two may do without the figure. */
 export const pluralSentences = {
   more: ['count'],
+  warning: ['count'],
   'other-numbers': ['count'],
   'without-conference': ['count'],
   'room-declined': ['count', 'room'],

@@ -81,5 +81,11 @@ export const german: Catalogue = {
   'withdrawn.next':
     'Falls Sie die Angaben weitergegeben haben, informieren Sie bitte die betreffenden Personen.',
 
+  warning: {
+    one: 'Diese Konferenz endet in einer Minute.',
+    other: 'Diese Konferenz endet in {{count}} Minuten.',
+  },
+  'warning.soon': 'Diese Konferenz endet in weniger als einer Minute.',
+
   more: { one: 'und ein weiterer', other: 'und {{count}} weitere' },
 };

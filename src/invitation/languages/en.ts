@@ -79,5 +79,11 @@ export const english: Catalogue = {
   withdrawn: 'The video conference for this meeting has been cancelled. Its number no longer works.',
   'withdrawn.next': 'If you have passed the details on, please let those people know.',
 
+  warning: {
+    one: 'This conference ends in one minute.',
+    other: 'This conference ends in {{count}} minutes.',
+  },
+  'warning.soon': 'This conference ends in less than a minute.',
+
   more: { one: 'and one more', other: 'and {{count}} more' },
 };

@@ -83,6 +83,12 @@ export const spanish: Catalogue = {
   withdrawn: 'Esta reunión ya no tiene videoconferencia. El número ya no es válido.',
   'withdrawn.next': 'Si ha facilitado los datos a otras personas, avíselas.',
 
+  warning: {
+    one: 'Esta conferencia termina en un minuto.',
+    other: 'Esta conferencia termina en {{count}} minutos.',
+  },
+  'warning.soon': 'Esta conferencia termina en menos de un minuto.',
+
   more: {
     one: 'y una más',
     many: 'y {{count}} más',

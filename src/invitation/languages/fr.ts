@@ -86,6 +86,12 @@ export const french: Catalogue = {
   withdrawn: 'Il n’y a plus de visioconférence pour cette réunion. Son numéro n’est plus valable.',
   'withdrawn.next': 'Si vous avez transmis ces informations, veuillez en avertir les personnes concernées.',
 
+  warning: {
+    one: 'Cette conférence se termine dans une minute.',
+    other: 'Cette conférence se termine dans {{count}} minutes.',
+  },
+  'warning.soon': 'Cette conférence se termine dans moins d’une minute.',
+
   more: {
     one: 'et {{count}} autre',
     many: 'et {{count}} autres',

@@ -84,6 +84,12 @@ export const italian: Catalogue = {
   withdrawn: 'Questa riunione non ha più una videoconferenza. Il numero non è più valido.',
   'withdrawn.next': 'Se ha comunicato i dati ad altre persone, La preghiamo di avvisarle.',
 
+  warning: {
+    one: 'Questa conferenza termina tra un minuto.',
+    other: 'Questa conferenza termina tra {{count}} minuti.',
+  },
+  'warning.soon': 'Questa conferenza termina tra meno di un minuto.',
+
   more: {
     one: 'e un’altra',
     many: 'e altre {{count}}',

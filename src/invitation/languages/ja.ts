@@ -65,5 +65,10 @@ export const japanese: Catalogue = {
   withdrawn: 'この会議のビデオ会議は取り消されました。番号は使用できなくなりました。',
   'withdrawn.next': '参加情報を他の方に伝えている場合は、その方にもお知らせください。',
 
+  warning: {
+    other: 'この会議はあと{{count}}分で終了します。',
+  },
+  'warning.soon': 'この会議はあと1分以内に終了します。',
+
   more: { other: '他 {{count}} 件' },
 };

@@ -79,5 +79,11 @@ export const dutch: Catalogue = {
   withdrawn: 'Er is geen videoconferentie meer voor deze vergadering. Het nummer werkt niet meer.',
   'withdrawn.next': 'Hebt u de gegevens doorgegeven, laat het de betrokkenen dan weten.',
 
+  warning: {
+    one: 'Deze vergadering eindigt over één minuut.',
+    other: 'Deze vergadering eindigt over {{count}} minuten.',
+  },
+  'warning.soon': 'Deze vergadering eindigt over minder dan een minuut.',
+
   more: { one: 'en nog één', other: 'en nog {{count}}' },
 };

@@ -86,6 +86,14 @@ export const polish: Catalogue = {
   withdrawn: 'To spotkanie nie ma już wideokonferencji. Numer jest już nieaktualny.',
   'withdrawn.next': 'Jeśli dane zostały przekazane innym osobom, prosimy powiadomić te osoby.',
 
+  warning: {
+    one: 'Konferencja zakończy się za minutę.',
+    few: 'Konferencja zakończy się za {{count}} minuty.',
+    many: 'Konferencja zakończy się za {{count}} minut.',
+    other: 'Konferencja zakończy się za {{count}} minuty.',
+  },
+  'warning.soon': 'Konferencja zakończy się za mniej niż minutę.',
+
   more: {
     one: 'i jeszcze jeden',
     few: 'i jeszcze {{count}}',

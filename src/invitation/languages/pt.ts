@@ -83,6 +83,12 @@ export const portuguese: Catalogue = {
   withdrawn: 'A videoconferência desta reunião foi cancelada. O número deixou de ser válido.',
   'withdrawn.next': 'Se transmitiu os dados a outras pessoas, avise-as.',
 
+  warning: {
+    one: 'Esta conferência termina em um minuto.',
+    other: 'Esta conferência termina em {{count}} minutos.',
+  },
+  'warning.soon': 'Esta conferência termina em menos de um minuto.',
+
   more: {
     one: 'e mais {{count}}',
     many: 'e mais {{count}}',

@@ -78,5 +78,11 @@ export const turkish: Catalogue = {
   withdrawn: 'Bu toplantının artık video konferansı yok. Numarası artık geçerli değil.',
   'withdrawn.next': 'Bilgileri başkalarına ilettiyseniz lütfen onlara haber verin.',
 
+  warning: {
+    one: 'Bu konferans bir dakika içinde sona erecek.',
+    other: 'Bu konferans {{count}} dakika içinde sona erecek.',
+  },
+  'warning.soon': 'Bu konferans bir dakikadan kısa bir süre içinde sona erecek.',
+
   more: { one: 've bir tane daha', other: 've {{count}} tane daha' },
 };

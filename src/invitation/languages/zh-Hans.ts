@@ -60,5 +60,10 @@ export const simplifiedChinese: Catalogue = {
   withdrawn: '此会议不再提供视频会议，其号码已失效。',
   'withdrawn.next': '如果您已将会议信息转告他人，请通知他们。',
 
+  warning: {
+    other: '本次会议将在 {{count}} 分钟后结束。',
+  },
+  'warning.soon': '本次会议将在一分钟内结束。',
+
   more: { other: '另有 {{count}} 个日期' },
 };

@@ -60,5 +60,10 @@ export const traditionalChinese: Catalogue = {
   withdrawn: '此會議不再提供視訊會議，其號碼已失效。',
   'withdrawn.next': '如果您已將會議資訊轉告他人，請通知他們。',
 
+  warning: {
+    other: '本次會議將在 {{count}} 分鐘後結束。',
+  },
+  'warning.soon': '本次會議將在一分鐘內結束。',
+
   more: { other: '另有 {{count}} 個日期' },
 };

@@ -184,7 +184,9 @@ function seenOf(
     calls
       .filter(({ coSpace }) => coSpace === run?.space)
       .map(({ id }) => {
-        const inside = people.filter(({ call }) => call === id);
+        const inside = people
+          .filter(({ call }) => call === id)
+          .map((person) => ({ ...person, on: person.callBridge === undefined ? callBridge : '' }));
         return {
           callBridge,
           call: id,
@@ -193,7 +195,11 @@ function seenOf(
         };
       }),
   );
-  const everybody = new Map(calls.flatMap(({ inside }) => inside.map((person) => [person.id, person])));
+  const everybody = new Map<string, Located>();
+  for (const person of calls.flatMap(({ inside }) => inside)) {
+    // Who is connected to one call bridge is known to the others as well.
+    if (person.on !== '' || !everybody.has(person.id)) everybody.set(person.id, person);
+  }
   const space = spaces.get(key);
   return {
     at,
@@ -216,10 +222,15 @@ function spaceBefore(seen: Seen | undefined): Pick<Seen, 'spaceAt'> {
   return seen?.spaceAt === undefined ? {} : { spaceAt: seen.spaceAt };
 }
 
-function roomsAmong(run: Run | undefined, people: readonly Person[]): string[] {
-  return Object.entries(run?.rooms ?? {})
-    .filter(([, { sip, leg }]) => people.some(({ id, uri }) => id === leg || sameParty(uri, sip)))
-    .map(([room]) => room);
+/** With the call bridge that they are connected to; empty where that did not answer. */
+type Located = Person & { readonly on: string };
+
+function roomsAmong(run: Run | undefined, people: readonly Located[]): Record<string, string> {
+  const found = Object.entries(run?.rooms ?? {}).map(([room, { sip, leg }]) => {
+    const own = people.find(({ id }) => id === leg) ?? people.find(({ uri }) => sameParty(uri, sip));
+    return [room, own?.on] as const;
+  });
+  return Object.fromEntries(found.flatMap(([room, on]) => (on === undefined ? [] : [[room, on]])));
 }
 
 /** Of several conferences that should have their calls there, none has: that is no administrator's doing. */

@@ -25,8 +25,8 @@ export interface Seen {
   readonly asked: readonly string[];
   /** Those in its space. */
   readonly calls: readonly CallSeen[];
-  /** Mailboxes of the rooms that are in. */
-  readonly rooms: readonly string[];
+  /** Mailbox of each room that is in -> the call bridge that it is connected to; empty where that did not answer. */
+  readonly rooms: Readonly<Record<string, string>>;
   /** All that are in, on whichever call bridge. */
   readonly people: number;
   /** Left out where this census has not read it; null where it is gone. */
@@ -69,7 +69,9 @@ function roomDiffers(run: Run, name: string, seen: Seen): boolean {
   // What was dialled meanwhile the census may have missed; while it rings, it is looked after more closely.
   const unanswered = room.connectedAt === undefined && room.dialledAt !== undefined;
   if (unanswered && seen.at < (room.dialledAt ?? 0) + 90_000) return false;
-  return isIn(room) !== seen.rooms.includes(name);
+  const where = seen.rooms[name];
+  const elsewhere = where !== undefined && where !== '' && where !== (room.callBridge ?? where);
+  return elsewhere || isIn(room) !== (where !== undefined);
 }
 
 /** One that locks the space time and again means it. */

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import type { Drain } from '../../src/cluster/drain.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import { readStatus } from '../../src/cms/system.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
@@ -39,6 +40,15 @@ const secret = '5ec4e7';
 /** What all processes see of the call bridges, as it would come to be within seconds. */
 class Sight extends CallBridges {
   readonly lost = new Set<string>();
+  readonly drains = new Map<string, Drain>();
+
+  override drain(address: string): Drain | undefined {
+    return this.drains.get(address);
+  }
+
+  override drained(address: string): boolean {
+    return this.drains.has(address);
+  }
 
   override isLost(address: string): boolean {
     return this.lost.has(address);
@@ -202,6 +212,12 @@ export class OneConference {
     this.callBridges.lost.delete(this.cms.bridge(name).url);
   }
 
+  /** Is to be left, by an operator's will. */
+  async drain(name: string): Promise<void> {
+    const { url } = this.cms.bridge(name);
+    this.callBridges.drains.set(url, { since: 0, from: 0, moveRunning: 0 });
+  }
+
   /** Brought to where it should be now. @returns when it is to be looked at again */
   async bring(holder = 'me'): Promise<number | undefined> {
     await this.#redis.redis.hset('leases', key, holder);
@@ -249,6 +265,11 @@ export class OneConference {
     return run;
   }
 
+  /** The words of its timeline since it was opened and its rooms were dialled. */
+  async words(): Promise<unknown[]> {
+    return (await this.told()).map(({ what }) => what).slice(3);
+  }
+
   /** What its timeline says, without the times. */
   async told(): Promise<Record<string, unknown>[]> {
     return (await this.meetings.timeline(key)).map(({ at: _, after: __, late: ___, ...note }) => note);
@@ -266,6 +287,23 @@ export class OneConference {
   /** The call bridges on which it runs. */
   get runsOn(): string[] {
     return this.cms.bridges.filter((bridge) => bridge.calls().length > 0).map(({ name }) => name);
+  }
+
+  /** Opened, with both rooms in and seen to be, as it is half a minute after a start. */
+  static async inFull(names?: string[], options: Partial<CmsClusterOptions> = {}): Promise<OneConference> {
+    const one = await OneConference.begin(names, options);
+    await one.bring();
+    await one.answered();
+    const run = await one.run();
+    const rooms = Object.entries(run.rooms).map(([room, is]) => [room, { ...is, connectedAt: Date.now() }]);
+    await one.save({ ...run, rooms: Object.fromEntries(rooms) });
+    return one;
+  }
+
+  /** Writes the record as a worker would. */
+  async save(run: Run): Promise<void> {
+    await this.#redis.redis.hset('leases', key, 'me');
+    await this.meetings.saveRun(key, run, { hash: 'leases', field: key, holder: 'me' });
   }
 
   /** Waits until both rooms have answered. */

@@ -306,6 +306,24 @@ export class OneConference {
     await this.meetings.saveRun(key, run, { hash: 'leases', field: key, holder: 'me' });
   }
 
+  /** What an administrator does with another tool. */
+  async asAdministrator(
+    method: 'PUT' | 'DELETE',
+    path: string,
+    name: string,
+    form: Record<string, string> = {},
+  ): Promise<void> {
+    const { url } = this.cms.bridge(name);
+    const client = this.#clients.find(({ address }) => address === url);
+    if (method === 'PUT') await client?.put(path, Object.entries(form));
+    else await client?.delete(path);
+  }
+
+  /** As if the last census were long past. */
+  async forgetSeen(): Promise<void> {
+    await this.meetings.putSeen(new Map([[key, { at: 0, asked: [], calls: [], rooms: {}, people: 0 }]]));
+  }
+
   /** Waits until both rooms have answered. */
   async answered(count = 2): Promise<void> {
     const connected = () =>

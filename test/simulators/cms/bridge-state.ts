@@ -58,6 +58,8 @@ export class BridgeState {
   /** When a peer was first seen to be down, by the peer's name. */
   readonly alarms = new Map<string, { id: string; since: number }>();
   alive = true;
+  /** Cut off from its peers and from us, while people talk on it. */
+  isolated = false;
   startedAt: number;
   callLegsMaxActive = 0;
   callLegsCompleted = 0;

@@ -152,6 +152,20 @@ export class CmsBridge {
     this.#world.journal.record({ kind: 'bridgeStarted', bridge: this.name });
   }
 
+  /** Cut off from its peers and from us with all that runs there; people near it stay, and can still dial in. */
+  async isolate(): Promise<void> {
+    this.state.isolated = true;
+    this.#world.conferences.part(this.state);
+    this.setFault({ kind: 'refuse' });
+    await this.#server.settle();
+  }
+
+  /** Reaches everybody again. Conferences that have gone two ways stay apart. */
+  async rejoin(): Promise<void> {
+    this.state.isolated = false;
+    await this.clearFault('refuse');
+  }
+
   /** Ends everything without a trace in the events. */
   async close(): Promise<void> {
     this.#server.faults.clear();

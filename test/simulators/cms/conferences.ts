@@ -125,6 +125,14 @@ export class Conferences {
     for (const call of [...bridge.calls.values()]) this.endCall(call, 'bridgeKilled');
   }
 
+  /** What runs there only goes on by itself: who meets in the same spaces elsewhere does not meet those people. */
+  part(bridge: BridgeState): void {
+    for (const { meeting } of bridge.calls.values()) {
+      if (meeting.space === undefined || meeting.calls.size > 1) continue;
+      if (this.#meetings.get(meeting.space) === meeting) this.#meetings.delete(meeting.space);
+    }
+  }
+
   changed(): void {
     this.#journal.changed();
   }

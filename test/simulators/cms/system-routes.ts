@@ -76,7 +76,7 @@ function status({ settings, journal, clusterId }: World, bridge: BridgeState): s
 
 function* peerAlarms({ bridges, journal }: World, bridge: BridgeState): Generator<string> {
   for (const peer of bridges) {
-    if (peer.alive || peer === bridge) {
+    if ((peer.alive && !peer.isolated) || peer === bridge) {
       bridge.alarms.delete(peer.name);
       continue;
     }

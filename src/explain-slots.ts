@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { Bookings } from './meeting/room-bookings.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { SlotStore } from './redis/slots.ts';
-import { heldInterval, type Interval, slotNumber } from './slot/slot.ts';
+import { heldInterval, type Interval, numbersOf } from './slot/slot.ts';
 
 export async function tellSlots(
   { config, redis }: { readonly config: Config; readonly redis: Redis | undefined },
@@ -42,13 +42,13 @@ async function wouldGet(config: Config, redis: Redis, wanted: readonly Interval[
   const slots = new SlotStore(redis);
   for (const { name, numbers } of config.clusters) {
     const blocked = await slots.blocked(name);
-    for (let index = 0; index < numbers.quantity; index += 1) {
-      if (blocked.has(index)) continue;
-      const held = await slots.ofSlot(name, index);
+    for (const number of numbersOf(numbers)) {
+      if (blocked.has(number)) continue;
+      const held = await slots.ofSlot(name, number);
       const isFree = wanted.every(({ from, to }) =>
         held.every((other) => other.to <= from || other.from >= to),
       );
-      if (isFree) return `${slotNumber(numbers, index)} on ${name} is free and would be reserved`;
+      if (isFree) return `${number} on ${name} is free and would be reserved`;
     }
   }
   return wanted.length > 1

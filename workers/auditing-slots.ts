@@ -4,7 +4,6 @@
  */
 
 import type { Difference } from '../src/meeting/audit.ts';
-import { slotIndex, slotNumber } from '../src/slot/slot.ts';
 import type { AuditingDeps } from './auditing.ts';
 import { foundKey } from './placing.ts';
 
@@ -17,7 +16,9 @@ export async function auditSlots(deps: AuditingDeps): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const cluster of deps.clusters) {
     let suspects: string[] = [];
+    const numbers = new Set<string>();
     for await (const held of deps.slots.all(cluster.name)) {
+      for (const { number } of held.values()) numbers.add(number);
       suspects.push(...(await strangersAmong(deps, cluster, [...held.keys()])));
     }
     if (suspects.length > 0) {
@@ -26,7 +27,7 @@ export async function auditSlots(deps: AuditingDeps): Promise<Difference[]> {
       await deps.slots.release(cluster.name, suspects);
     }
     differences.push(...suspects.map((key) => ({ kind: 'slot-left' as const, of: key })));
-    differences.push(...(await separate(deps, cluster)));
+    differences.push(...(await separate(deps, cluster, numbers)));
   }
   return differences;
 }
@@ -41,21 +42,23 @@ async function strangersAmong(
   const strangers: string[] = [];
   for (const key of keys) {
     const held = await deps.slots.heldBy(cluster.name, key);
-    if (held === undefined || key === foundKey(slotNumber(cluster.numbers, held.index))) continue;
+    if (held === undefined || key === foundKey(held.number)) continue;
     const placement = meetings.get(key)?.placement;
-    const isTheirs =
-      placement?.cluster === cluster.name && slotIndex(cluster.numbers, placement.number) === held.index;
-    if (!isTheirs) strangers.push(key);
+    if (placement?.cluster !== cluster.name || placement.number !== held.number) strangers.push(key);
   }
   return strangers;
 }
 
 /** Of two reservations that overlap in one slot the later gives way and is placed anew. */
-async function separate(deps: AuditingDeps, cluster: Cluster): Promise<Difference[]> {
+async function separate(
+  deps: AuditingDeps,
+  cluster: Cluster,
+  numbers: Iterable<string>,
+): Promise<Difference[]> {
   const twice: string[] = [];
-  for (let index = 0; index < cluster.numbers.quantity; index += 1) {
+  for (const number of numbers) {
     let until = Number.NEGATIVE_INFINITY;
-    for (const { key, from, to } of await deps.slots.ofSlot(cluster.name, index)) {
+    for (const { key, from, to } of await deps.slots.ofSlot(cluster.name, number)) {
       if (from < until) twice.push(key);
       else until = to;
     }

@@ -12,7 +12,6 @@ import { type Difference, type DifferenceKind, differencesOf } from '../src/meet
 import { sameBooking } from '../src/meeting/booking.ts';
 import { namedBy } from '../src/meeting/calendar.ts';
 import { type Bookings, bookingsIn } from '../src/meeting/room-bookings.ts';
-import { slotIndex } from '../src/slot/slot.ts';
 import { tellMeetings } from './applying.ts';
 import { type Round, readBaseline } from './reading.ts';
 import { latest, type SyncingDeps, settle } from './syncing.ts';
@@ -152,11 +151,10 @@ async function repairThose(
 async function isHeld(
   { slots, clusters }: AuditingDeps,
   key: string,
-  { cluster: name, number }: { readonly cluster: string; readonly number: string },
+  { cluster, number }: { readonly cluster: string; readonly number: string },
   { start }: { readonly start: number },
 ): Promise<boolean> {
-  const cluster = clusters.find((one) => one.name === name);
-  const held = cluster === undefined ? undefined : await slots.heldBy(name, key);
-  if (cluster === undefined || held === undefined) return false;
-  return held.index === slotIndex(cluster.numbers, number) && held.from <= start && held.to > start;
+  const isKnown = clusters.some(({ name }) => name === cluster);
+  const held = isKnown ? await slots.heldBy(cluster, key) : undefined;
+  return held !== undefined && held.number === number && held.from <= start && held.to > start;
 }

@@ -100,9 +100,9 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
       (await allRoomsRead()) ? undefined : await readInvitation(deps.graph, meeting),
   });
   const placeUnplaced = async () => {
-    const unplaced = await meetings.unplaced();
-    if (unplaced.length === 0) return;
-    const placed = (await placing.place(unplaced)).filter(({ placement }) => placement !== undefined);
+    const placed = (await placing.place(await meetings.unplaced())).filter(
+      ({ placement }) => placement !== undefined,
+    );
     await ringConferences(placed.map(({ key }) => key));
     await invite(placed.map(({ last }) => last.uid));
   };

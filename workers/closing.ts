@@ -2,8 +2,9 @@
 import { CmsFault } from '../src/cms/fault.ts';
 import type { CloseReason, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
-import { slotIndex } from '../src/slot/slot.ts';
+import type { Unclean } from '../src/redis/slots.ts';
 import { NoCallBridge, speaksAgainst } from './call-bridges.ts';
+import { clearCallBridge } from './clearing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { successorOf } from './handover.ts';
 import { deleteCalls, deleteOneCall, lock } from './steps.ts';
@@ -19,6 +20,7 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   if (run === undefined || cluster === undefined) return;
   const uncleared: { callBridge: string; call: string }[] = [];
   const notes: TimelineEntry[] = [];
+  const marks = (await deps.slots.unclean(run.cluster)).filter(({ number }) => number === run.number);
   const successor = await successorOf(hand, run);
   if (successor !== undefined) {
     // The space is another's now; of the calls in it only one that is not theirs is ours to delete.
@@ -38,11 +40,12 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
     mustBeOurs(hand);
     await Promise.all(
       cluster.clients.map(async (client) => {
+        const call = client.address === run.callBridge ? (run.call ?? '') : '';
         try {
-          await deleteCalls(client, run.space);
+          if (!(await deleteCalls(client, run.space))) uncleared.push({ callBridge: client.address, call });
+          else await seenEmpty(hand, run, marks, client.address);
         } catch (error) {
           if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
-          const call = client.address === run.callBridge ? (run.call ?? '') : '';
           uncleared.push({ callBridge: client.address, call });
           const { callBridge, message: reason } = error;
           notes.push({ at: Date.now(), what: 'retrying', step: 'delete', callBridge, reason });
@@ -52,11 +55,21 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   }
   const { tries: _, callIntent: __, ...rest } = run;
   const end = meeting.booked?.end ?? run.end;
-  const closed: Run = { ...rest, end, closedAt: Date.now(), closeReason: reason, uncleared };
+  const closedAt = Date.now();
+  // Before it is written down: a death in between leaves one mark too many, never one too few.
+  const { number, space } = run;
+  const unclean = uncleared.map((one) => ({ ...one, number, space, since: closedAt, why: 'away' as const }));
+  await deps.slots.markUnclean(run.cluster, unclean);
+  const closed: Run = { ...rest, end, closedAt, closeReason: reason, uncleared };
   await record(hand, closed, [...notes, { at: Date.now(), what: 'closed', reason }]);
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
   if (reason === 'never-started') await deps.happened(meeting.last.uid, reason);
   if (reason === 'limit') await deps.happened(meeting.last.uid, 'ended-at-limit');
+}
+
+async function seenEmpty({ deps }: Hand, run: Run, marks: readonly Unclean[], callBridge: string) {
+  const own = marks.filter((mark) => mark.callBridge === callBridge && mark.number === run.number);
+  await Promise.all(own.map((mark) => deps.slots.seenEmpty(run.cluster, mark)));
 }
 
 /** A conference that no call bridge took until its end. */
@@ -74,6 +87,7 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
   const cluster = run && deps.callBridges.cluster(run.cluster);
   if (run === undefined || cluster === undefined) return;
   const left: { callBridge: string; call: string }[] = [];
+  const marks = await deps.slots.unclean(run.cluster);
   const notes: TimelineEntry[] = [];
   for (const { callBridge, call } of run.uncleared ?? []) {
     const client = deps.callBridges.client(run.cluster, callBridge);
@@ -83,8 +97,11 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
         if (!(await heldByAnother(hand, run))) {
           if (run.openedAt === undefined) await lock(client, cluster.config, run);
-          await deleteCalls(client, run.space);
-        } else if (call !== '') await deleteOneCall(client, call);
+          if (await deleteCalls(client, run.space)) await seenEmpty(hand, run, marks, callBridge);
+        } else {
+          if (call !== '') await deleteOneCall(client, call);
+          await clearCallBridge(deps, cluster, client);
+        }
       } else notes.push({ at: now, what: 'call-left-behind', callBridge });
     } catch (error) {
       if (!(error instanceof CmsFault)) throw error;
@@ -96,9 +113,6 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
 }
 
 async function heldByAnother({ deps, meeting, now }: Hand, run: Run): Promise<boolean> {
-  const cluster = deps.callBridges.cluster(run.cluster);
-  const index = cluster && slotIndex(cluster.config.numbers, run.number);
-  if (index === undefined) return true;
-  const holder = await deps.slots.holderAt(run.cluster, index, now);
+  const holder = await deps.slots.holderAt(run.cluster, run.number, now);
   return holder !== undefined && holder !== meeting.key;
 }

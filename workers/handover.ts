@@ -1,27 +1,32 @@
 /** A slot passes from one conference to the next: who had it before is out before anybody else is let in. */
+import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
-import { slotIndex } from '../src/slot/slot.ts';
+import type { Unclean } from '../src/redis/slots.ts';
+import type { Cluster } from './call-bridges.ts';
 import type { Hand } from './hand.ts';
 import { deleteCalls } from './steps.ts';
 
 /** Milliseconds that a start waits for the end before it; with the start itself it stays below three seconds. */
 const patience = 2_400;
 const lookEvery = 25;
+/** Milliseconds for each request that clears a slot before a start. */
+const clearWithin = 600;
 
 /**
  * Before a conference is opened. The one before ends at the instant at which this one begins where there are no margins,
  * and its end takes a moment; where it takes too long, its people are put out from here.
  */
-export async function takeOverSlot({ deps, meeting }: Hand): Promise<void> {
+export async function takeOverSlot(hand: Hand): Promise<void> {
+  const { deps, meeting } = hand;
   const { booked, placement } = meeting;
   const cluster = placement && deps.callBridges.cluster(placement.cluster);
-  const index = cluster && slotIndex(cluster.config.numbers, placement.number);
-  if (booked === undefined || placement === undefined || cluster === undefined || index === undefined) return;
+  if (booked === undefined || placement === undefined || cluster === undefined) return;
   const from = booked.start - deps.conference.setup;
-  const key = await deps.slots.heldBefore(cluster.config.name, index, from);
-  if (key === undefined || key === meeting.key) return;
+  const marked = marksOf(hand, placement);
+  const key = await deps.slots.heldBefore(placement.cluster, placement.number, from);
+  if (key === undefined || key === meeting.key) return await clearSlot(hand, cluster, await marked);
   const runOf = async () => runIn(await deps.meetings.load(key), placement);
   const deadline = Date.now() + patience;
   let before = await runOf();
@@ -29,19 +34,51 @@ export async function takeOverSlot({ deps, meeting }: Hand): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, lookEvery));
     before = await runOf();
   }
-  if (before === undefined || before.space === '') return;
-  if (before.closedAt !== undefined && (before.uncleared ?? []).length === 0) return;
-  const { space } = before;
-  const able = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
-  await Promise.all(able.map((client) => deleteCalls(client, space).catch(ignoreFault)));
+  if (before !== undefined && before.closedAt === undefined && before.space !== '') {
+    const { space } = before;
+    await Promise.all(askable(hand, cluster).map((client) => deleteCalls(client, space).catch(ignoreFault)));
+  }
+  await clearSlot(hand, cluster, await marksOf(hand, placement));
+}
+
+/**
+ * A call bridge could not be asked when the meeting before ended: who may still be in there is put out before anybody is
+ * let in. What cannot be reached now either is said, and the meeting goes on: see `clearCallBridge` for its return.
+ */
+async function clearSlot(hand: Hand, cluster: Cluster, marks: readonly Unclean[]): Promise<void> {
+  const { deps, meeting } = hand;
+  const clients = askable(hand, cluster);
+  const still = await Promise.all(
+    marks.map(async (mark) => {
+      const client = clients.find(({ address }) => address === mark.callBridge);
+      const empty =
+        client !== undefined &&
+        (await deleteCalls(client, mark.space, { deadline: clearWithin }).catch(ignoreFault)) === true;
+      if (empty) await deps.slots.seenEmpty(cluster.config.name, mark);
+      return empty ? [] : [mark.callBridge];
+    }),
+  );
+  const notes = still
+    .flat()
+    .map((callBridge) => ({ at: Date.now(), what: 'slot-unclean' as const, callBridge }));
+  if (notes.length > 0) await deps.meetings.note(meeting.key, notes);
+}
+
+async function marksOf(
+  { deps }: Hand,
+  { cluster, number }: { readonly cluster: string; readonly number: string },
+): Promise<Unclean[]> {
+  return (await deps.slots.unclean(cluster)).filter((mark) => mark.number === number);
+}
+
+/** One that is down would only cost the start its time. */
+function askable({ deps }: Hand, { clients }: Cluster): CmsClient[] {
+  return clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
 }
 
 /** Before a conference is closed: the one that has begun in its slot since, which must not be closed with it. */
 export async function successorOf({ deps, meeting, now }: Hand, run: Run): Promise<Run | undefined> {
-  const cluster = deps.callBridges.cluster(run.cluster);
-  const index = cluster && slotIndex(cluster.config.numbers, run.number);
-  if (index === undefined) return undefined;
-  const holder = await deps.slots.holderAt(run.cluster, index, now);
+  const holder = await deps.slots.holderAt(run.cluster, run.number, now);
   if (holder === undefined || holder === meeting.key) return undefined;
   const successor = runIn(await deps.meetings.load(holder), run);
   return successor?.closedAt === undefined ? successor : undefined;

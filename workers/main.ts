@@ -19,6 +19,7 @@ import { assembleBookings } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
 import type { CallBridges } from './call-bridges.ts';
 import { bringConference } from './conference.ts';
+import { takeOverReservations } from './former-version.ts';
 import { Guardian } from './guardian.ts';
 import type { ConferenceDeps } from './hand.ts';
 import { PresenceReader } from './presence.ts';
@@ -116,6 +117,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       bridgeConcurrency,
     ],
   };
+  await takeOverReservations(deps);
   deps.callBridges.start();
   await guardian.start();
   const connections: Redis[] = [];

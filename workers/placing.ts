@@ -2,18 +2,16 @@
  * Gives meetings their slots. Safe to repeat and to race: a reservation is atomic in Redis and asking again for what a
  * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
  */
-
-import { sameParty } from '../src/cms/call-legs.ts';
 import { derivePasscode, deriveSecret } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
-import type { Run } from '../src/conference/run.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { Metrics } from '../src/http/metrics.ts';
-import type { BridgeStore, FoundConference } from '../src/redis/bridges.ts';
+import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
-import type { Choice, SlotStore, Wish } from '../src/redis/slots.ts';
-import { heldInterval, type Placement, slotIndex } from '../src/slot/slot.ts';
+import type { Choice, Preference, SlotStore, Wish } from '../src/redis/slots.ts';
+import { heldInterval, isOfRange, type Placement } from '../src/slot/slot.ts';
+import { runAsFound } from './run-as-found.ts';
 
 export interface PlacingDeps {
   readonly clusters: readonly ClusterConfig[];
@@ -36,13 +34,18 @@ export interface PlacingDeps {
 type Booked = NonNullable<Meeting['booked']>;
 type Wanted = Meeting & { readonly booked: Booked };
 
-/** That Redis was emptied is noticed this soon: what was due before that was done. */
-const lossNoticedWithin = 60_000;
+/** By then a call bridge that was away is back, or seen to by people. */
+const beginsSoon = 3_600_000;
 const noSlot = 'no slot is free';
 
 /** Under this key a slot is held that was found open, until it is known whose it is. */
 export function foundKey(number: string): string {
   return `found:${number}`;
+}
+
+/** The number in such a key, or undefined when it is a meeting's. */
+export function foundNumber(key: string): string | undefined {
+  return /^found:(\d+)$/.exec(key)?.[1];
 }
 
 export class Placing {
@@ -67,8 +70,19 @@ export class Placing {
       } else homeless.set(meeting.booked.uid, [...(homeless.get(meeting.booked.uid) ?? []), meeting]);
     }
     const placed = (await Promise.all(housed)).flat();
+    await this.#lengthen(new Set(keys), now);
     for (const group of homeless.values()) placed.push(...(await this.#settleIn(group, now)));
     return await this.#deps.meetings.loadMany(placed);
+  }
+
+  /** Conferences that run and were cut short by the next one in their slot: it may be gone or have moved by now. */
+  async #lengthen(seen: ReadonlySet<string>, now: number): Promise<void> {
+    const capped = (await this.#deps.meetings.capped()).filter((key) => !seen.has(key));
+    for (const meeting of await this.#deps.meetings.loadMany(capped)) {
+      const { booked, placement, run } = meeting;
+      if (booked === undefined || placement === undefined || openRun(run) === undefined) continue;
+      await this.#follow({ ...meeting, booked }, placement, now);
+    }
   }
 
   /** Whether the meeting was found running after the loss of Redis and waits to be adopted. */
@@ -94,6 +108,17 @@ export class Placing {
     return { key: meeting.key, ...heldInterval({ start: meeting.booked.start, end }, this.#deps.conference) };
   }
 
+  /**
+   * Where any free slot would do: one that leaves the meetings before and after it in that slot room for an extension.
+   * By the lowest alone, a busy morning stacks its meetings in the first slots without a gap, and the extension of one
+   * ends at the next though other slots stand empty all day. A neighbour that is near is the only reason not to take the
+   * lowest, as TMS does. And what begins soon does not go where people of a former meeting may still be.
+   */
+  #preference(wishes: readonly Wish[], now: number): Preference {
+    const { by, times } = this.#deps.conference.extension;
+    return { apart: times > 0 ? by : 0, clean: wishes.some(({ from }) => from < now + beginsSoon) };
+  }
+
   /** A meeting that has a slot keeps its number wherever its new times allow. @returns its key if it has another slot now */
   async #follow(meeting: Wanted, placement: PlacedConference, now: number): Promise<string[]> {
     const { slots, meetings, conference } = this.#deps;
@@ -108,7 +133,8 @@ export class Placing {
     const running = openRun(meeting.run) !== undefined && now >= meeting.booked.start - conference.setup;
     const wish = this.#wish(meeting, uncapped);
     const mode = running ? 'only' : 'prefer';
-    const number = await slots.reserve(cluster, [wish], { mode, number: placement.number });
+    const choice = { mode, number: placement.number } as const;
+    const number = await slots.reserve(cluster, [wish], choice, this.#preference([wish], now));
     if (number === placement.number) {
       if (cappedEnd !== undefined) await meetings.putPlacement(meeting.key, uncapped, undefined, []);
       return [];
@@ -119,8 +145,10 @@ export class Placing {
     }
     if (running) {
       // A running conference stays where it is for as long as it may: until the next one needs the slot.
-      const held = await slots.heldBy(cluster.name, meeting.key);
-      const end = (held?.to ?? now) - conference.teardown;
+      const until =
+        (await slots.stretch(cluster.name, placement.number, wish)) ??
+        (await slots.heldBy(cluster.name, meeting.key))?.to;
+      const end = (until ?? now) - conference.teardown;
       const note = { at: now, what: 'not-extended' as const, reason: `${placement.number} is booked next` };
       if (cappedEnd !== end)
         await meetings.putPlacement(meeting.key, { ...placement, cappedEnd: end }, undefined, [note]);
@@ -194,17 +222,18 @@ export class Placing {
     how: 'together' | 'alone',
   ): Promise<Placement | undefined> {
     const wishes = group.map((meeting) => this.#wish(meeting));
+    const preference = this.#preference(wishes, this.#deps.now());
     const home = this.#deps.clusters.find(({ name }) => name === usual?.cluster);
     if (home !== undefined && usual !== undefined) {
       // Occurrences of a series stay on its number together, or each for itself.
       const choice: Choice = { mode: how === 'together' ? 'only' : 'prefer', number: usual.number };
-      const number = await this.#deps.slots.reserve(home, wishes, choice);
+      const number = await this.#deps.slots.reserve(home, wishes, choice, preference);
       if (number !== undefined) return { cluster: home.name, number };
       if (how === 'together') return undefined;
     }
     for (const cluster of this.#deps.clusters) {
       if (cluster === home) continue;
-      const number = await this.#deps.slots.reserve(cluster, wishes, { mode: 'lowest' });
+      const number = await this.#deps.slots.reserve(cluster, wishes, { mode: 'lowest' }, preference);
       if (number !== undefined) return { cluster: cluster.name, number };
     }
     return undefined;
@@ -213,7 +242,8 @@ export class Placing {
   async #numberOfSeries(uid: string): Promise<Placement | undefined> {
     const counts = new Map<string, { placement: Placement; count: number }>();
     for (const { placement } of await this.#deps.meetings.loadMany(await this.#deps.meetings.ofSeries(uid))) {
-      if (placement === undefined) continue;
+      // A number that the range has left is for those who have it; dates that are added get one of the range.
+      if (placement === undefined || this.#placementOf(placement.number) === undefined) continue;
       const known = counts.get(`${placement.cluster} ${placement.number}`);
       counts.set(`${placement.cluster} ${placement.number}`, { placement, count: (known?.count ?? 0) + 1 });
     }
@@ -222,7 +252,7 @@ export class Placing {
 
   #placementOf(number: string | undefined): Placement | undefined {
     const cluster = this.#deps.clusters.find(
-      ({ numbers }) => number !== undefined && slotIndex(numbers, number) !== undefined,
+      ({ numbers }) => number !== undefined && isOfRange(numbers, number),
     );
     return cluster === undefined || number === undefined ? undefined : { cluster: cluster.name, number };
   }
@@ -257,11 +287,12 @@ export class Placing {
     for (const cluster of clusters) {
       const found = await this.#deps.bridges.found(cluster.name, secret);
       if (found === undefined) continue;
-      const extended = meeting.booked.end <= now ? this.#extensionSoFar(meeting.booked.end, now) : undefined;
-      const run = this.#runOf(meeting, cluster.name, found, now, extended);
+      const { sipOf, conference } = this.#deps;
+      const run = runAsFound(meeting.booked, cluster.name, found, now, { sipOf, ...conference.extension });
       const wish = this.#wish({ ...meeting, run });
       await this.#deps.slots.release(cluster.name, [foundKey(found.number)]);
-      const number = await this.#deps.slots.reserve(cluster, [wish], { mode: 'only', number: found.number });
+      const choice = { mode: 'found' as const, number: found.number };
+      const number = await this.#deps.slots.reserve(cluster, [wish], choice);
       if (number === undefined) continue;
       const { passcode } = found;
       await this.#deps.meetings.putPlacement(
@@ -278,39 +309,5 @@ export class Placing {
       return true;
     }
     return false;
-  }
-
-  #extensionSoFar(end: number, now: number) {
-    const { by } = this.#deps.conference.extension;
-    const times = Math.floor((now - end) / by) + 1;
-    return { of: end, until: end + times * by, times };
-  }
-
-  #runOf(
-    meeting: Wanted,
-    cluster: string,
-    { number, space, name, passcode, secret, calls, parties, foundAt }: FoundConference,
-    now: number,
-    extension: Run['extension'],
-  ) {
-    const [call] = calls;
-    // A room that was due is taken as dialled though it is not in: it has hung up and does not want to be called again.
-    // Only where the call, or the loss of our memory, came before the start, it may never have been dialled.
-    const wasDue = call !== undefined && meeting.booked.start < foundAt - lossNoticedWithin;
-    const rooms = Object.fromEntries(
-      meeting.booked.rooms.flatMap((room) => {
-        const sip = this.#deps.sipOf(room);
-        const isIn = sip !== undefined && parties.some((party) => sameParty(party, sip));
-        const since = isIn ? { connectedAt: now } : { endedAt: now };
-        return sip !== undefined && (isIn || wasDue)
-          ? [[room, { sip, state: 'dialled' as const, ...since }]]
-          : [];
-      }),
-    );
-    return {
-      ...{ cluster, number, space, name, passcode, secret, rooms, end: meeting.booked.end },
-      ...(call === undefined ? {} : { call: call.call, callBridge: call.callBridge, openedAt: now }),
-      ...(extension === undefined ? {} : { extension }),
-    };
   }
 }

@@ -1,78 +1,24 @@
-/** Making what a cluster lacks: the two profiles of scheduled meetings, and the slots of its range. */
+/** Making the slots that a cluster lacks. */
 import { createBulkParameterSet, indexMapping, readBulkSync, runBulkSync } from '../src/cms/bulk.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
-import type { Form } from '../src/cms/form.ts';
-import {
-  createCallLegProfile,
-  createCallProfile,
-  listCallLegProfiles,
-  listCallProfiles,
-  type Profile,
-  readCallLegProfile,
-  readCallProfile,
-  scheduledCallLegProfile,
-  scheduledCallProfile,
-} from '../src/cms/profiles.ts';
-import { readSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { speaksAgainst } from './call-bridges.ts';
+import type { Profiles } from './profiles.ts';
 import { makeSlot } from './steps.ts';
-
-export interface Profiles {
-  readonly callProfile: string;
-  readonly callLegProfile: string;
-}
-
-/** Profiles as known, else as a slot has them, else as they stand on the bridge, else made now. */
-export async function ensureProfiles(
-  client: CmsClient,
-  known: Partial<Profiles>,
-  slotSpace: string | undefined,
-): Promise<Profiles> {
-  const slot = slotSpace === undefined ? undefined : await readSpace(client, slotSpace);
-  const callProfile =
-    known.callProfile ??
-    slot?.callProfile ??
-    (await findProfile(
-      await listCallProfiles(client),
-      (id) => readCallProfile(client, id),
-      scheduledCallProfile,
-    )) ??
-    (await createCallProfile(client, scheduledCallProfile));
-  const callLegProfile =
-    known.callLegProfile ??
-    slot?.callLegProfile ??
-    (await findProfile(
-      await listCallLegProfiles(client),
-      (id) => readCallLegProfile(client, id),
-      scheduledCallLegProfile,
-    )) ??
-    (await createCallLegProfile(client, scheduledCallLegProfile));
-  return { callProfile, callLegProfile };
-}
-
-/** One that says the same: made before an answer or our memory was lost. */
-async function findProfile(
-  ids: readonly string[],
-  read: (id: string) => Promise<Profile>,
-  wanted: Form,
-): Promise<string | undefined> {
-  for (const id of ids) {
-    const { fields } = await read(id);
-    if (wanted.every(([name, value]) => fields[name] === String(value))) return id;
-  }
-  return undefined;
-}
 
 /** How many slots are made at once where they are made one by one. */
 const atOnce = 4;
+/** As many in a row are made in bulk. */
+const bulkFrom = 20;
 const pollEvery = 1_000;
 const pollTimes = 120;
 
 /**
- * In bulk where the whole range is missing; one by one where slots stand, because a bulk sync removes them first.
+ * A part of the range that is wholly missing is made in bulk, by a set of its own that is run once: a bulk sync takes
+ * away what its own set has made before, never what others have. Single ones are made one by one, and so is what a bulk
+ * sync could not make.
  * @returns the numbers that the bridge will not have, because something else answers to them
  */
 export async function makeMissingSlots(
@@ -82,8 +28,11 @@ export async function makeMissingSlots(
   missing: readonly string[],
   profiles: Profiles,
 ): Promise<string[]> {
-  if (missing.length === cluster.numbers.quantity && (await makeInBulk(client, cluster, profiles))) return [];
-  const left = [...missing];
+  const left: string[] = [];
+  for (const part of partsOf(missing)) {
+    const isWorthIt = part.length >= bulkFrom || part.length === cluster.numbers.quantity;
+    if (!isWorthIt || !(await makeInBulk(client, cluster, part, profiles))) left.push(...part);
+  }
   const refused: string[] = [];
   const makeNext = async (): Promise<void> => {
     for (let number = left.shift(); number !== undefined; number = left.shift()) {
@@ -99,11 +48,26 @@ export async function makeMissingSlots(
   return refused;
 }
 
-async function makeInBulk(client: CmsClient, cluster: ClusterConfig, profiles: Profiles): Promise<boolean> {
-  const { base, quantity } = cluster.numbers;
+/** Numbers in ascending order, cut where one is left out. */
+function partsOf(numbers: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (const number of numbers) {
+    const part = parts.at(-1);
+    if (part !== undefined && Number(part.at(-1)) + 1 === Number(number)) part.push(number);
+    else parts.push([number]);
+  }
+  return parts;
+}
+
+async function makeInBulk(
+  client: CmsClient,
+  cluster: ClusterConfig,
+  numbers: readonly string[],
+  profiles: Profiles,
+): Promise<boolean> {
   const set = await createBulkParameterSet(client, {
-    startIndex: base,
-    endIndex: base + quantity - 1,
+    startIndex: Number(numbers[0]),
+    endIndex: Number(numbers.at(-1)),
     uri: indexMapping(),
     name: indexMapping(cluster.slotName),
     callId: indexMapping(),

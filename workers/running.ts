@@ -19,13 +19,16 @@ import type { Seen, SpaceSeen } from '../src/conference/seen.ts';
 import type { Ring } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { SlotStore } from '../src/redis/slots.ts';
 import type { CallBridges } from './call-bridges.ts';
+import { clearCallBridge } from './clearing.ts';
 import { worldOf } from './world.ts';
 
 export interface RunningDeps {
   readonly callBridges: CallBridges;
   readonly bridges: BridgeStore;
   readonly meetings: MeetingStore;
+  readonly slots: SlotStore;
   readonly settings: PlanSettings;
   readonly log: Logger;
   ring(queue: 'conference' | 'bridge', rings: readonly Ring[]): Promise<void>;
@@ -40,6 +43,7 @@ const step = 250;
 
 /** By then what could be brought up has been. */
 const censusAfterLoss = 20_000;
+const sweepAfterCensus = 5_000;
 /** That a call bridge takes. */
 const requestsAtOnce = 64;
 
@@ -67,7 +71,10 @@ export function watchCallBridges(deps: RunningDeps): void {
       .name;
   const census = async (address: string, at: number) => {
     const name = clusterOf(address);
-    if (name !== undefined) await deps.ring('bridge', [{ key: runningKey(name), at }]);
+    if (name === undefined) return;
+    // The slots are swept after it: what the record says may be another thing by then.
+    const rings = [runningKey(name), name].map((key, i) => ({ key, at: at + i * sweepAfterCensus }));
+    await deps.ring('bridge', rings);
   };
   const attempt = (work: Promise<void>) =>
     work.catch((error: unknown) => log.warn({ err: error }, 'conferences could not be rung'));
@@ -88,6 +95,8 @@ export async function watchRunning(deps: RunningDeps, name: string): Promise<num
   if (cluster === undefined) return undefined;
   const at = Date.now();
   const able = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
+  // Before anything else: what they still have of meetings that ended while they were away.
+  await Promise.all(able.map((client) => clearCallBridge(deps, cluster, client).catch(ignoreFault)));
   await Promise.all(able.map((client) => learnIdentity(deps, client)));
   const meetings = await deps.meetings.openIn(name);
   if (meetings.length > 0) {

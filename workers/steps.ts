@@ -5,7 +5,7 @@
  */
 import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
 import { createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
-import type { CmsClient } from '../src/cms/client.ts';
+import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { closeSpace, createSpace, isSlot, listSpaces, openSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
@@ -140,10 +140,21 @@ export async function lock(
   );
 }
 
-/** Deletes every call of the space on one call bridge. */
-export async function deleteCalls(client: CmsClient, space: string): Promise<void> {
-  const calls = await listCalls(client, { coSpace: space });
-  await Promise.all(calls.map(({ id }) => unlessAbsent(deleteCall(client, id))));
+/**
+ * Deletes every call of the space on one call bridge, and looks again where there was one: a slot is given on only once
+ * it was seen empty. @returns whether it was
+ */
+export async function deleteCalls(
+  client: CmsClient,
+  space: string,
+  options: RequestOptions = {},
+): Promise<boolean> {
+  for (let round = 0; round < 2; round += 1) {
+    const calls = await listCalls(client, { coSpace: space }, options);
+    if (calls.length === 0) return true;
+    await Promise.all(calls.map(({ id }) => unlessAbsent(deleteCall(client, id, options))));
+  }
+  return (await listCalls(client, { coSpace: space }, options)).length === 0;
 }
 
 export async function deleteOneCall(client: CmsClient, call: string): Promise<void> {

@@ -153,7 +153,7 @@ export const ticketKinds = {
   'slot-renamed': {
     severity: 'notice',
     title: 'Slots at rest have another name',
-    remedy: 'Find out who renames spaces of the range. A slot gets its own name back after its next meeting.',
+    remedy: 'Find out who renames spaces of the range. The slots have their own names again.',
   },
   'slot-opened-by-others': {
     severity: 'warning',
@@ -166,6 +166,12 @@ export const ticketKinds = {
     title: "A room's calendar cannot show that a conference goes on",
     remedy:
       'Permit the application Calendars.ReadWrite for this mailbox, or set `conference.extension.roomCalendar: false`.',
+  },
+  'people-without-meeting': {
+    severity: 'warning',
+    title: 'People are in a slot that no meeting has',
+    remedy:
+      'The slot is locked, so nobody joins them; they are put out when one is left, or when the next meeting of the slot is near. End the call on the bridge if they should not be there.',
   },
   'meetings-unplaced': {
     severity: 'critical',

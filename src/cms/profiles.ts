@@ -68,6 +68,24 @@ export async function readSystemCallProfile(
   return profiles.text('callProfile');
 }
 
+export function updateCallProfile(
+  client: CmsClient,
+  id: string,
+  form: Form,
+  options?: RequestOptions,
+): Promise<void> {
+  return client.put(`callProfiles/${id}`, form, options);
+}
+
+export function updateCallLegProfile(
+  client: CmsClient,
+  id: string,
+  form: Form,
+  options?: RequestOptions,
+): Promise<void> {
+  return client.put(`callLegProfiles/${id}`, form, options);
+}
+
 type Kind = 'callProfile' | 'callLegProfile';
 
 function list(client: CmsClient, kind: Kind, options?: RequestOptions): Promise<string[]> {

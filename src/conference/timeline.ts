@@ -38,6 +38,7 @@ export const timelineWords = [
   'not-shown-in-room', // it may not be written: room, reason
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
   'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
+  'slot-unclean', // started although a call bridge may still have people of the meeting before in: callBridge
   'closed', // locked and hung up: reason
   'call-left-behind', // a call bridge that was away may still have its call: callBridge
 ] as const;

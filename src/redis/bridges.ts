@@ -14,6 +14,10 @@ export interface ClusterStatus {
   readonly errorSince?: number;
   readonly callProfile?: string;
   readonly callLegProfile?: string;
+  /** Ids of the profiles that say what we give them: made by us, or found saying the same. Others are left as they are. */
+  readonly ownProfiles?: readonly string[];
+  /** The slot that the sweep read last as a whole. */
+  readonly readTo?: string;
 }
 
 /** A slot that was open on the bridge when we had no memory of it. */
@@ -39,6 +43,7 @@ export interface CallBridgeIdentity {
 
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
+const changedKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:changed`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
 const identitiesKey = `${keyPrefix}:call-bridges:identities`;
 const refusedKey = (address: string) => `${keyPrefix}:call-bridge:${address}:refused`;
@@ -70,6 +75,11 @@ export class BridgeStore {
     return (await this.#redis.hget(spacesKey(cluster), number)) ?? undefined;
   }
 
+  /** All slots that we know on the bridge, those of a range that was among them: number -> id of its space. */
+  async spaces(cluster: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(Object.entries(await this.#redis.hgetall(spacesKey(cluster))));
+  }
+
   async putSpace(cluster: string, number: string, space: string): Promise<void> {
     await this.#redis.hset(spacesKey(cluster), number, space);
   }
@@ -79,6 +89,11 @@ export class BridgeStore {
     const write = this.#redis.multi().del(spacesKey(cluster));
     if (spaces.size > 0) write.hset(spacesKey(cluster), Object.fromEntries(spaces));
     await execute(write);
+  }
+
+  /** Slots that are no more. */
+  async dropSpaces(cluster: string, numbers: readonly string[]): Promise<void> {
+    if (numbers.length > 0) await this.#redis.hdel(spacesKey(cluster), ...numbers);
   }
 
   async clusterStatus(cluster: string): Promise<ClusterStatus> {
@@ -98,6 +113,19 @@ export class BridgeStore {
   /** Whether it has said so; a call bridge that was upgraded since is asked again. */
   async isRefused(address: string, feature: string, release: string | undefined): Promise<boolean> {
     return (await this.#redis.hget(refusedKey(address), feature)) === (release ?? '');
+  }
+
+  /** What was found changed in conferences that run, and said: number -> what. */
+  async changed(cluster: string): Promise<ReadonlyMap<string, string>> {
+    return new Map(Object.entries(await this.#redis.hgetall(changedKey(cluster))));
+  }
+
+  async putChanged(cluster: string, number: string, what: string): Promise<void> {
+    await this.#redis.hset(changedKey(cluster), number, what);
+  }
+
+  async dropChanged(cluster: string, number: string): Promise<void> {
+    await this.#redis.hdel(changedKey(cluster), number);
   }
 
   async putFound(cluster: string, found: readonly FoundConference[]): Promise<void> {

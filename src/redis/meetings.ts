@@ -92,6 +92,8 @@ export class MeetingStore {
     const write = this.#redis.multi();
     if (placement === undefined) write.hdel(meetingKeyOf(key), 'placement');
     else write.hset(meetingKeyOf(key), 'placement', JSON.stringify(placement));
+    if (placement?.cappedEnd === undefined) write.srem(cappedIndex, key);
+    else write.sadd(cappedIndex, key);
     if (unplaced === undefined) {
       write.hdel(meetingKeyOf(key), 'unplaced');
       write.srem(unplacedIndex, key);
@@ -177,6 +179,11 @@ export class MeetingStore {
     return await this.#redis.smembers(unplacedIndex);
   }
 
+  /** Keys of those whose conference must end before Outlook's end, because of the next one in their slot. */
+  async capped(): Promise<string[]> {
+    return await this.#redis.smembers(cappedIndex);
+  }
+
   /** Meetings of a room that may overlap the interval. */
   async ofRoom(mailbox: string, from: number, to: number): Promise<Meeting[]> {
     return await this.loadMany(
@@ -230,7 +237,7 @@ export class MeetingStore {
     for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
       const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key)).zrem(startIndex, key);
       write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
-      write.hdel(openIndex, key);
+      write.hdel(openIndex, key).srem(cappedIndex, key);
       for (const room of last.rooms) write.zrem(roomIndex(room), key);
       await execute(write);
     }
@@ -258,6 +265,7 @@ const longIndex = `${keyPrefix}:meetings:long`;
 /** Meeting's key -> addresses of the call bridges on which it is open, apart by spaces. */
 const openIndex = `${keyPrefix}:meetings:open`;
 const unplacedIndex = `${keyPrefix}:meetings:unplaced`;
+const cappedIndex = `${keyPrefix}:meetings:capped`;
 const roomIndex = (mailbox: string) => `${keyPrefix}:meetings:of-room:${mailbox}`;
 const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
 const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;

@@ -18,6 +18,16 @@ export function slotIndex(range: NumberRange, number: string): number | undefine
   return index >= 0 && index < range.quantity && slotNumber(range, index) === number ? index : undefined;
 }
 
+/** Every number of the range, the lowest first. */
+export function numbersOf(range: NumberRange): string[] {
+  return Array.from({ length: range.quantity }, (_, index) => slotNumber(range, index));
+}
+
+/** Whether a number is one of the range as it is now. */
+export function isOfRange(range: NumberRange, number: string): boolean {
+  return slotIndex(range, number) !== undefined;
+}
+
 /** The name of a slot's space at rest. */
 export function placeholderName(slotName: string, number: string): string {
   return `${slotName}${number}`;
@@ -49,7 +59,7 @@ export interface Placement {
   readonly number: string;
 }
 
-/** A held slot, as the reservations know it. */
+/** A held slot. By its number, for the range may be another one tomorrow. */
 export interface Reservation extends Interval {
-  readonly index: number;
+  readonly number: string;
 }

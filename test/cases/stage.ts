@@ -10,7 +10,6 @@ import type { Metrics } from '../../src/http/metrics.ts';
 import { createPublicListener } from '../../src/http/public-listener.ts';
 import { keyPrefix } from '../../src/queues.ts';
 import { createReceiving } from '../../src/receiving.ts';
-import { slotNumber } from '../../src/slot/slot.ts';
 import type { RecordedServer } from '../graph/recorded-server.ts';
 import type { VirtualClock } from '../simulators/graph/clock.ts';
 import { rewrittenBy } from '../simulators/graph/editors.ts';
@@ -143,11 +142,11 @@ export class Stage {
   /** Reservations that are not over: number -> the meetings' keys with their intervals. */
   async reservations(): Promise<{ number: string; key: string; from: number; to: number }[]> {
     const held = await Promise.all(
-      this.#config.clusters.map(async ({ name, numbers }) => {
-        const fields = await this.#scenery.redis.hgetall(`${keyPrefix}:{slots:${name}}:held`);
+      this.#config.clusters.map(async ({ name }) => {
+        const fields = await this.#scenery.redis.hgetall(`${keyPrefix}:{slots:${name}}:reservations`);
         return Object.keys(fields).map(async (key) => {
-          const { index = 0, from = 0, to = 0 } = (await this.worker.slots.heldBy(name, key)) ?? {};
-          return { number: slotNumber(numbers, index), key, from, to };
+          const { number = '', from = 0, to = 0 } = (await this.worker.slots.heldBy(name, key)) ?? {};
+          return { number, key, from, to };
         });
       }),
     );

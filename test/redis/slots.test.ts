@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Choice, SlotStore, type Wish } from '../../src/redis/slots.ts';
+import { type NumberRange, numbersOf } from '../../src/slot/slot.ts';
 import { startRedis, type TestRedis } from './server.ts';
 
 const quantum = 300_000;
@@ -32,51 +33,68 @@ async function everything(): Promise<Record<string, unknown>> {
 
 async function readValue(key: string): Promise<unknown> {
   const { redis } = server;
-  if (key.includes(':q:')) {
+  if (key.includes(':bits:')) {
     // Trailing zeros and empty bitmaps say the same as no bitmap.
     return (await redis.getBuffer(key))?.toString('hex').replace(/(00)+$/, '') ?? '';
   }
-  if (key.includes(':n:')) return await redis.zrange(key, 0, -1, 'WITHSCORES');
-  return key.endsWith(':blocked') ? (await redis.smembers(key)).sort() : await redis.hgetall(key);
+  if (key.includes(':slot:')) return await redis.zrange(key, 0, -1, 'WITHSCORES');
+  return key.endsWith(':foreign') ? (await redis.smembers(key)).sort() : await redis.hgetall(key);
 }
 
 /** A list of reservations and nothing clever. */
 class NaiveSlots {
-  readonly held = new Map<string, { index: number; from: number; to: number }>();
-  readonly blocked = new Set<number>();
-  readonly quantity: number;
+  readonly held = new Map<string, { number: string; from: number; to: number }>();
+  readonly blocked = new Set<string>();
+  range: NumberRange;
 
-  constructor(quantity: number) {
-    this.quantity = quantity;
+  constructor(range: NumberRange) {
+    this.range = range;
   }
 
-  reserve(wishes: readonly Wish[], choice: Choice): number | undefined {
+  reserve(wishes: readonly Wish[], choice: Choice, apart: number): string | undefined {
     if (wishes.some((a, i) => wishes.some((b, j) => i < j && a.from < b.to && b.from < a.to)))
       return undefined;
-    const own = new Set(wishes.map(({ key }) => this.held.get(key)?.index));
-    const [ownIndex] = own.size === 1 ? own : [];
+    const own = new Set(wishes.map(({ key }) => this.held.get(key)?.number));
+    const [ownNumber] = own.size === 1 ? own : [];
     const same = wishes.every(({ key, from, to }) => {
       const held = this.held.get(key);
       return held !== undefined && held.from === from && held.to === to;
     });
-    const named = choice.mode === 'lowest' ? ownIndex : Number(choice.number) - 8000;
-    if (same && ownIndex !== undefined && named === ownIndex) return ownIndex;
-    const fits = (index: number) =>
-      !this.blocked.has(index) &&
+    const named = choice.mode === 'lowest' ? ownNumber : choice.number;
+    if (same && ownNumber !== undefined && named === ownNumber) return ownNumber;
+    const fits = (number: string, around: number) =>
+      !this.blocked.has(number) &&
       wishes.every(({ from, to }) =>
         [...this.held].every(
           ([key, held]) =>
-            held.index !== index || wishes.some((w) => w.key === key) || held.to <= from || to <= held.from,
+            held.number !== number ||
+            wishes.some((w) => w.key === key) ||
+            held.to <= from - around ||
+            to + around <= held.from,
         ),
       );
-    const inRange = named !== undefined && named >= 0 && named < this.quantity;
-    let chosen = inRange && fits(named) ? named : undefined;
-    if (chosen === undefined && choice.mode !== 'only') {
-      chosen = Array.from({ length: this.quantity }, (_, index) => index).find(fits);
+    const all = numbersOf(this.range);
+    const allowed =
+      named !== undefined &&
+      (all.includes(named) || choice.mode === 'found' || (choice.mode === 'only' && named === ownNumber));
+    let chosen = allowed && fits(named, 0) ? named : undefined;
+    if (chosen === undefined && (choice.mode === 'lowest' || choice.mode === 'prefer')) {
+      const lower = all.slice(0, Math.ceil((all.length * 3) / 4));
+      if (apart > 0) chosen = lower.find((number) => fits(number, apart));
+      chosen ??= all.find((number) => fits(number, 0));
     }
     if (chosen === undefined) return undefined;
-    for (const { key, from, to } of wishes) this.held.set(key, { index: chosen, from, to });
+    for (const { key, from, to } of wishes) this.held.set(key, { number: chosen, from, to });
     return chosen;
+  }
+
+  stretch(number: string, { key, from, to }: Wish): number | undefined {
+    if (this.held.get(key)?.number !== number) return undefined;
+    const others = [...this.held].filter(([other, held]) => other !== key && held.number === number);
+    const until = Math.min(to, ...others.flatMap(([, held]) => (held.from >= from ? [held.from] : [])));
+    if (until <= from || others.some(([, held]) => held.from < until && held.to > from)) return undefined;
+    this.held.set(key, { number, from, to: until });
+    return until;
   }
 }
 
@@ -97,7 +115,9 @@ const length = fc.oneof(
 const keys = fc.integer({ min: 0, max: 30 }).map((n) => `meeting|${n}@x`);
 const oneWish = fc.tuple(keys, instant, length).map(([key, from, long]) => wish(key, from, from + long));
 const manyWishes = fc.uniqueArray(oneWish, { minLength: 1, maxLength: 5, selector: ({ key }) => key });
-const command = (quantity: number) =>
+// Some ranges lie across a boundary of the bitmaps' pages.
+const bases = fc.constantFrom(3, 8000, 8_189, 80_991_000);
+const command = (base: number, quantity: number) =>
   fc.oneof(
     {
       weight: 6,
@@ -107,9 +127,22 @@ const command = (quantity: number) =>
           { weight: 3, arbitrary: oneWish.map((one) => [one]) },
           { weight: 2, arbitrary: manyWishes },
         ),
-        mode: fc.constantFrom('lowest' as const, 'prefer' as const, 'only' as const),
-        // One beyond either end of the range, too.
-        number: fc.integer({ min: -1, max: quantity }).map((index) => String(8000 + index)),
+        mode: fc.constantFrom('lowest' as const, 'prefer' as const, 'only' as const, 'found' as const),
+        // Beyond either end of the range, too.
+        number: fc.integer({ min: -5, max: quantity + 5 }).map((index) => String(base + index)),
+        apart: fc.constantFrom(0, 0, 1, quantum, 3 * quantum + 1),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('stretch' as const), wish: oneWish }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('range' as const),
+        base: fc.integer({ min: base - 6, max: base + 6 }),
+        quantity: fc.integer({ min: 1, max: quantity + 3 }),
       }),
     },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('ask-again' as const), key: keys }) },
@@ -126,27 +159,40 @@ const command = (quantity: number) =>
     },
   );
 const story = fc
-  .oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 }))
-  .chain((quantity) =>
-    fc.tuple(fc.constant(quantity), fc.array(command(quantity), { minLength: 1, maxLength: 40 })),
+  .tuple(bases, fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 })))
+  .chain(([base, quantity]) =>
+    fc.tuple(
+      fc.constant({ base, quantity }),
+      fc.array(command(Math.max(base, 6), quantity), { minLength: 1, maxLength: 40 }),
+    ),
   );
 
-it('does what a plain list of reservations would do, to the millisecond', async () => {
+it('does what a plain list of reservations would do, to the millisecond, wherever the range is moved', {
+  timeout: 300_000,
+}, async () => {
   await fc.assert(
-    fc.asyncProperty(story, async ([quantity, commands]) => {
+    fc.asyncProperty(story, async ([range, commands]) => {
       await server.redis.flushall();
-      const naive = new NaiveSlots(quantity);
+      const naive = new NaiveSlots(range);
+      const here = () => ({ name: 'emea', numbers: naive.range });
       for (const step of commands) {
         if (step.do === 'release') {
           await slots.release('emea', step.keys);
           for (const key of step.keys) naive.held.delete(key);
-        } else if (step.do === 'block') {
-          await slots.block(
-            cluster(quantity),
-            step.indexes.map((index) => String(8000 + index)),
-          );
+        } else if (step.do === 'range') {
+          naive.range = { base: step.base, quantity: step.quantity };
           naive.blocked.clear();
-          for (const index of step.indexes) naive.blocked.add(index);
+          await slots.block(here(), []);
+        } else if (step.do === 'block') {
+          const numbers = step.indexes.map((index) => String(range.base + index));
+          await slots.block(here(), numbers);
+          naive.blocked.clear();
+          for (const number of numbers)
+            if (numbersOf(naive.range).includes(number)) naive.blocked.add(number);
+        } else if (step.do === 'stretch') {
+          const number = naive.held.get(step.wish.key)?.number ?? String(range.base);
+          const until = naive.stretch(number, step.wish);
+          expect(await slots.stretch('emea', number, step.wish)).toBe(until);
         } else {
           const held = step.do === 'ask-again' ? naive.held.get(step.key) : undefined;
           if (step.do === 'ask-again' && held === undefined) continue;
@@ -158,25 +204,27 @@ it('does what a plain list of reservations would do, to the millisecond', async 
             step.do === 'reserve' && step.mode !== 'lowest'
               ? { mode: step.mode, number: step.number }
               : lowest;
+          const apart = step.do === 'reserve' ? step.apart : 0;
           const before = await everything();
-          const index = naive.reserve(wishes, choice);
-          const number = await reserve(quantity, wishes, choice);
-          expect(number).toBe(index === undefined ? undefined : String(8000 + index));
-          if (index === undefined || step.do === 'ask-again') expect(await everything()).toEqual(before);
+          const wanted = naive.reserve(wishes, choice, apart);
+          expect(await slots.reserve(here(), wishes, choice, { apart })).toBe(wanted);
+          if (wanted === undefined || step.do === 'ask-again') expect(await everything()).toEqual(before);
         }
       }
       expect(await slots.count('emea')).toBe(naive.held.size);
       for (const [key, held] of naive.held) expect(await slots.heldBy('emea', key)).toEqual(held);
-      for (const [key, { index, from, to }] of naive.held) {
+      for (const [key, { number, from, to }] of naive.held) {
         if (to > from)
-          for (const at of [from, to - 1]) expect(await slots.holderAt('emea', index, at)).toBe(key);
+          for (const at of [from, to - 1]) expect(await slots.holderAt('emea', number, at)).toBe(key);
       }
+      const numbers = [...new Set([...naive.held.values()].map(({ number }) => number))];
+      expect(await slots.reserved('emea', [...numbers, '1'])).toEqual(new Set(numbers));
       // What was given back leaves nothing behind that could keep a slot from anybody.
       await slots.release('emea', [...naive.held.keys()]);
-      await slots.block(cluster(quantity), []);
+      await slots.block(here(), []);
       expect(await everything()).toEqual({});
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
 });
 
@@ -211,7 +259,7 @@ describe('the lowest free slot', () => {
 
   it('takes fractions of milliseconds to the safe side', async () => {
     expect(await reserve(2, [wish('a', 0.4, 10.2)])).toBe('8000');
-    expect(await slots.heldBy('emea', 'a')).toEqual({ index: 0, from: t0, to: t0 + 11 });
+    expect(await slots.heldBy('emea', 'a')).toEqual({ number: '8000', from: t0, to: t0 + 11 });
   });
 });
 
@@ -260,6 +308,57 @@ describe('what is held already', () => {
 it('a number that is not of the range is no number: `only` gets none, `prefer` the lowest', async () => {
   expect(await reserve(2, [wish('a', 0, hour)], { mode: 'only', number: '8002' })).toBeUndefined();
   expect(await reserve(2, [wish('a', 0, hour)], { mode: 'prefer', number: '08001' })).toBe('8000');
+});
+
+describe('a range that is moved', () => {
+  const before = { name: 'emea', numbers: { base: 8000, quantity: 3 } };
+  const after = { name: 'emea', numbers: { base: 8500, quantity: 2 } };
+
+  it('turns no reservation into another number, and gives none of its own to those it does not hold', async () => {
+    for (const key of ['a', 'b', 'c']) await slots.reserve(before, [wish(key, 0, hour)], lowest);
+    expect(await slots.reserve(after, [wish('d', 0, hour)], lowest)).toBe('8500');
+    expect(await slots.reserve(after, [wish('b', 0, hour)], lowest)).toBe('8001');
+    expect(await slots.heldBy('emea', 'c')).toMatchObject({ number: '8002' });
+    expect(await slots.holderAt('emea', '8001', t0)).toBe('b');
+    // Free by the clock, but no longer ours to give.
+    const only = { mode: 'only' as const, number: '8001' };
+    expect(await slots.reserve(after, [wish('e', day, day + hour)], only)).toBeUndefined();
+    expect(await slots.reserve(after, [wish('e', day, day + hour)], { ...only, mode: 'prefer' })).toBe(
+      '8500',
+    );
+    expect(await slots.reserve(after, [wish('f', day, day + hour)], { ...only, mode: 'found' })).toBe('8001');
+  });
+
+  it('lets one that runs be lengthened where it is, and one that moves leave', async () => {
+    await slots.reserve(before, [wish('a', 0, hour)], lowest);
+    const here = { mode: 'only' as const, number: '8000' };
+    expect(await slots.reserve(after, [wish('a', 0, 2 * hour)], here)).toBe('8000');
+    expect(await slots.stretch('emea', '8000', wish('a', 0, 3 * hour))).toBe(t0 + 3 * hour);
+    expect(await slots.reserve(after, [wish('a', day, day + hour)], { ...here, mode: 'prefer' })).toBe(
+      '8500',
+    );
+    expect(await slots.reserved('emea', ['8000', '8500'])).toEqual(new Set(['8500']));
+  });
+});
+
+describe('apart from its neighbours', () => {
+  const apart = { apart: 15 * 60_000 };
+  const reserveApart = (quantity: number, one: Wish) =>
+    slots.reserve(cluster(quantity), [one], lowest, apart);
+
+  it('is the lowest slot where both have room to go on; else the lowest', async () => {
+    expect(await reserveApart(4, wish('a', 0, hour))).toBe('8000');
+    expect(await reserveApart(4, wish('b', hour + 15 * 60_000, 2 * hour))).toBe('8000');
+    expect(await reserveApart(4, wish('c', 2 * hour + 15 * 60_000 - 1, 3 * hour))).toBe('8001');
+    expect(await reserveApart(4, wish('d', hour, hour + 1))).toBe('8001');
+    expect(await reserveApart(1, wish('e', hour, hour + 15 * 60_000))).toBe('8000');
+  });
+
+  it('costs nobody the upper quarter of the range', async () => {
+    for (const key of ['a', 'b', 'c']) await reserveApart(4, wish(key, 0, hour));
+    expect(await reserveApart(4, wish('d', hour, 2 * hour))).toBe('8000');
+    expect(await reserveApart(4, wish('whole day', 0, day))).toBe('8003');
+  });
 });
 
 it('clusters do not know of one another', async () => {
@@ -321,7 +420,7 @@ it('costs as many Redis commands with thousands held as with a few', async () =>
 
 it('bitmaps of five minutes that lie behind us are forgotten', async () => {
   await reserve(1, [wish('a', 0, hour)]);
-  const bitmaps = await server.redis.keys('*:q:*');
+  const bitmaps = await server.redis.keys('*:bits:*');
   expect(bitmaps).toHaveLength(12);
   for (const key of bitmaps) expect(await server.redis.pttl(key)).toBeGreaterThan(10 * day);
 });

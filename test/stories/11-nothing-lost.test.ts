@@ -78,7 +78,7 @@ it.concurrent('each conference is held once though ten times a process is killed
         .toEqual({ name: `TMS_Scheduled_Meeting_${uri}`, nonMemberAccess: false, passcode: '' });
     }
     expect.soft(bodyWrites(graph, organizer).length, 'invitations').toBeLessThanOrEqual(names.length);
-    expect.soft(await scene.redis.redis.hlen('roombridge:{slots:emea}:held'), 'slots held').toBe(0);
+    expect.soft(await scene.redis.redis.hlen('roombridge:{slots:emea}:reservations'), 'slots held').toBe(0);
   } finally {
     await scene.destroy();
   }

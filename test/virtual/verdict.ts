@@ -124,10 +124,10 @@ async function slotDifferences(virtual: Virtual, known: readonly Meeting[]): Pro
 }
 
 async function reservationsOf(virtual: Virtual, cluster: string): Promise<Reservation[]> {
-  const fields = await virtual.redis.hgetall(`roombridge:{slots:${cluster}}:held`);
+  const fields = await virtual.redis.hgetall(`roombridge:{slots:${cluster}}:reservations`);
   return Object.entries(fields).map(([key, value]) => {
-    const [index = 0, from = 0, to = 0] = value.split('|').map(Number);
-    return { key, index, from, to };
+    const [number = 0, from = 0, to = 0] = value.split('|').map(Number);
+    return { key, index: number - base, from, to };
   });
 }
 

@@ -1,7 +1,8 @@
 /** A cluster's worker that is killed in the middle of each step that makes something: nothing is made twice. */
+import { readFileSync } from 'node:fs';
 import { it } from 'vitest';
 import { base } from '../world/world.ts';
-import { cases, Scene, soon } from './scene.ts';
+import { cases, moments, Scene, soon } from './scene.ts';
 
 const quantity = 20;
 const numbers = Array.from({ length: quantity }, (_, i) => String(base + i));
@@ -44,6 +45,37 @@ it.concurrent.for(cases)(
 
       expect.soft(stands().sort()).toEqual(numbers);
       expect.soft(cms.profiles()).toEqual({ callProfiles: 1, callLegProfiles: 1 });
+    } finally {
+      await scene.destroy();
+    }
+  },
+);
+
+it.concurrent.for(moments)(
+  'a range that begins elsewhere is made and the former one taken away though the process dies at each step (%s)',
+  { timeout: 150_000 },
+  async (moment, { expect }) => {
+    const scene = await Scene.create('the same process, restarted', { quantity: 3 });
+    try {
+      const { cms } = scene.world;
+      const mapped = () => scene.redis.redis.hkeys('roombridge:cluster:emea:spaces');
+      const stands = () => cms.spaces().map(({ uri }) => uri);
+      await scene.start();
+      await expect.poll(mapped, { timeout: soon }).toHaveLength(3);
+      await scene.killOne();
+      const { clusters } = JSON.parse(readFileSync(scene.world.configFile('as-it-was.yaml'), 'utf8'));
+      const moved = Array.from({ length: quantity }, (_, i) => String(base + 700 + i));
+      scene.change({ clusters: [{ ...clusters[0], numbers: { base: base + 700, quantity } }] });
+      const steps = [posting('cospaceBulkSyncs'), { method: 'DELETE', path: /coSpaces\//i }];
+      for (const step of steps) {
+        const killed = scene.killAtCms(step, moment);
+        await scene.recover();
+        await killed;
+      }
+      await scene.recover();
+      await cms.waitFor(() => stands().length === quantity, soon);
+      await expect.poll(async () => (await mapped()).sort(), { timeout: soon }).toEqual(moved);
+      expect.soft(stands().sort()).toEqual(moved);
     } finally {
       await scene.destroy();
     }

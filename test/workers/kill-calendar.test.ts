@@ -87,7 +87,7 @@ it.concurrent.for(successors)(
         );
         expect.soft(planned, subject).toMatchObject({ title: subject, number: '80991000' });
       }
-      expect.soft(await redis.hlen('roombridge:{slots:emea}:held'), 'slots held').toBe(events.length);
+      expect.soft(await redis.hlen('roombridge:{slots:emea}:reservations'), 'slots held').toBe(events.length);
       const listed = await scene.world.meetings(scene.witness);
       expect.soft(listed.map(({ key }) => key).sort()).toEqual(events.map(({ iCalUId }) => iCalUId).sort());
       const due = await redis.zrange('roombridge:{agenda:conference}:due', 0, -1);

@@ -126,7 +126,7 @@ describe('a meeting', () => {
     const placing = placingWith([cluster('emea', 8000, 3)]);
     const one = await book('one', soon);
     const next = await book('next', soon + hour + 9 * minute);
-    const apart = await book('apart', soon + hour + 10 * minute);
+    const apart = await book('apart', soon + hour + 25 * minute);
     expect(keysOf(await placing.place([one, next, apart]))).toEqual([one, next, apart]);
     expect(await numbersOf([one, next, apart])).toEqual(['8000', '8001', '8000']);
     expect((await loaded(one)).placement).toEqual({
@@ -136,7 +136,7 @@ describe('a meeting', () => {
       secret: deriveSecret(identityKey, one),
     });
     expect(await slots.heldBy('emea', one)).toEqual({
-      index: 0,
+      number: '8000',
       from: soon - 5 * minute,
       to: soon + hour + 5 * minute,
     });
@@ -302,7 +302,10 @@ describe('a moved meeting', () => {
     await book('one', soon + 5 * hour);
     expect(await placing.place([one])).toEqual([]);
     expect(await numberOf(one)).toBe('8001');
-    expect(await slots.heldBy('emea', one)).toMatchObject({ index: 1, from: soon + 5 * hour - 5 * minute });
+    expect(await slots.heldBy('emea', one)).toMatchObject({
+      number: '8001',
+      from: soon + 5 * hour - 5 * minute,
+    });
   });
 
   it('gets another number, or another cluster, or none, and its old slot is free', async () => {
@@ -323,6 +326,64 @@ describe('a moved meeting', () => {
   });
 });
 
+describe('a slot among several that are free', () => {
+  const clusters = [cluster('emea', 8000, 8)];
+
+  it('is the lowest that leaves its neighbours room to be extended', async () => {
+    const placing = placingWith(clusters);
+    const keys = [await book('a', soon), await book('b', soon + hour + 24 * minute)];
+    await placing.place(keys);
+    expect(await numbersOf(keys)).toEqual(['8000', '8001']);
+    const without = placingWith(clusters, {
+      conference: { ...conference, extension: { ...conference.extension, times: 0 } },
+    });
+    const c = await book('c', soon + hour + 24 * minute);
+    await without.place([c]);
+    expect(await numberOf(c), 'where nothing is ever extended, the lowest').toBe('8000');
+  });
+
+  it('is one that was seen empty where the meeting begins soon, and any where it does not', async () => {
+    const placing = placingWith(clusters);
+    const mark = {
+      number: '8000',
+      callBridge: 'https://cms1',
+      since: Date.now(),
+      space: 's',
+      call: 'c',
+      why: 'away' as const,
+    };
+    await slots.markUnclean('emea', [mark, { ...mark, callBridge: 'https://cms2' }]);
+    const near = await book('near', Date.now() + 10 * minute);
+    const far = await book('far', soon + 10 * hour);
+    await placing.place([near, far]);
+    expect(await numbersOf([near, far])).toEqual(['8001', '8000']);
+    for (const { callBridge } of await slots.unclean('emea')) {
+      await slots.seenEmpty('emea', { ...mark, callBridge });
+      await slots.release('emea', [near]);
+      const again = await book(`again ${callBridge}`, Date.now() + 10 * minute);
+      await placing.place([again]);
+      const left = (await slots.unclean('emea')).length;
+      expect(await numberOf(again)).toBe(left > 0 ? '8001' : '8000');
+      await slots.release('emea', [again]);
+    }
+  });
+
+  it('is one that was not seen empty where there is no other', async () => {
+    const mark = {
+      number: '8000',
+      callBridge: 'https://cms1',
+      since: Date.now(),
+      space: 's',
+      call: '',
+      why: 'away' as const,
+    };
+    await slots.markUnclean('emea', [mark]);
+    const key = await book('near', Date.now() + 10 * minute);
+    await placingWith([cluster('emea', 8000, 1)]).place([key]);
+    expect(await numberOf(key)).toBe('8000');
+  });
+});
+
 describe('a running conference', () => {
   const clusters = [cluster('emea', 8000, 2)];
   /** One that began half an hour ago. */
@@ -339,24 +400,68 @@ describe('a running conference', () => {
     const { key, start } = await running(placing);
     await book('running', start, 2 * hour);
     await placing.place([key]);
-    expect(await slots.heldBy('emea', key)).toMatchObject({ index: 0, to: start + 2 * hour + 5 * minute });
+    expect(await slots.heldBy('emea', key)).toMatchObject({
+      number: '8000',
+      to: start + 2 * hour + 5 * minute,
+    });
     expect((await loaded(key)).placement).not.toHaveProperty('cappedEnd');
   });
 
-  it('is capped where its later end collides, stays where it is, and is uncapped when the other is gone', async () => {
+  it('runs until the next one in its slot begins where its later end collides, and on when that is gone', async () => {
     const placing = placingWith(clusters);
     const { key, start, end } = await running(placing);
-    const next = await book('next', end + 15 * minute);
+    const next = await book('next', end + 30 * minute);
     await placing.place([next]);
     expect(await numberOf(next)).toBe('8000');
     await book('running', start, 2 * hour);
     for (let twice = 0; twice < 2; twice += 1) expect(await placing.place([key])).toEqual([]);
-    expect((await loaded(key)).placement).toMatchObject({ number: '8000', cappedEnd: end });
+    // Its own five minutes and those of the next one lie between them.
+    expect((await loaded(key)).placement).toMatchObject({ number: '8000', cappedEnd: end + 20 * minute });
+    expect(await slots.heldBy('emea', key)).toMatchObject({ to: end + 25 * minute });
+    expect(await meetings.capped()).toEqual([key]);
     expect(await words(key)).toEqual(['reserved', 'not-extended']);
-    await slots.release('emea', [next]);
-    await placing.place([key]);
+
+    // The next one moves a little, then to another day; nobody asks for the one that runs.
+    await book('next', end + 45 * minute);
+    await placing.place([next]);
+    expect(await numberOf(next)).toBe('8000');
+    expect((await loaded(key)).placement).toMatchObject({ cappedEnd: end + 35 * minute });
+    await book('next', end + 3 * day);
+    await placing.place([next]);
     expect((await loaded(key)).placement).not.toHaveProperty('cappedEnd');
     expect(await slots.heldBy('emea', key)).toMatchObject({ to: start + 2 * hour + 5 * minute });
+    expect(await meetings.capped()).toEqual([]);
+  });
+
+  it('is lengthened when the next one gives its slot back', async () => {
+    const placing = placingWith(clusters);
+    const { key, start, end } = await running(placing);
+    const next = await book('next', end + 30 * minute);
+    await placing.place([next]);
+    await book('running', start, 2 * hour);
+    await placing.place([key]);
+    await slots.release('emea', [next]);
+    await placing.place([]);
+    expect((await loaded(key)).placement).not.toHaveProperty('cappedEnd');
+    expect(await slots.heldBy('emea', key)).toMatchObject({ to: start + 2 * hour + 5 * minute });
+  });
+
+  it('keeps a number that the range has left, and leaves it when it is moved', async () => {
+    const { key, start } = await running(placingWith(clusters));
+    const later = await book('later', soon);
+    await placingWith(clusters).place([later]);
+    const placing = placingWith([cluster('emea', 8500, 2)]);
+    await book('running', start, 2 * hour);
+    expect(await placing.place([key, later])).toEqual([]);
+    expect(await slots.heldBy('emea', key)).toMatchObject({
+      number: '8000',
+      to: start + 2 * hour + 5 * minute,
+    });
+    expect(await numberOf(later)).toBe('8000');
+    await book('later', soon + hour);
+    await placing.place([later]);
+    expect(await numberOf(later)).toBe('8500');
+    expect(await slots.holderAt('emea', '8000', soon + hour)).toBeUndefined();
   });
 
   it('that is extended is not cut short by being placed again', async () => {
@@ -446,7 +551,7 @@ describe('after the loss of Redis', () => {
     });
     expect(meeting.run?.rooms).toMatchObject({ 'board@x': { state: 'dialled', sip: 'board@video' } });
     expect(await slots.heldBy('emea', foundKey('8002'))).toBeUndefined();
-    expect(await slots.heldBy('emea', key)).toMatchObject({ index: 2 });
+    expect(await slots.heldBy('emea', key)).toMatchObject({ number: '8002' });
     expect(await words(key)).toEqual(['adopted']);
     expect(await placing.isFound(key)).toBe(false);
   });

@@ -44,6 +44,7 @@ export class Scene {
   readonly #successor: Successor;
   readonly #processes: Process[] = [];
   readonly #starting: Promise<unknown>[] = [];
+  #change: Readonly<Record<string, unknown>> = {};
 
   private constructor(world: World, redis: TestRedis, successor: Successor) {
     this.world = world;
@@ -62,6 +63,11 @@ export class Scene {
       await this.#launch('receiver');
       await Promise.all([this.#launch('worker'), this.#launch('worker')]);
     } else await this.#launch('all');
+  }
+
+  /** What is started from now on is started with this change of the configuration. */
+  change(change: Readonly<Record<string, unknown>>): void {
+    this.#change = change;
   }
 
   /** A process that answers at its admin listener. */
@@ -158,7 +164,7 @@ export class Scene {
     this.#processes.push(process_);
     try {
       process_.product = await this.world.start(role, `${role}-${this.#processes.length}`, {
-        change: { redis: { url: proxy.url } },
+        change: { ...this.#change, redis: { url: proxy.url } },
         spawned: (pid) => {
           process_.pid = pid;
         },

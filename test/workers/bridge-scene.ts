@@ -1,0 +1,172 @@
+/** A cluster's worker in this process, beside simulated call bridges and a real Redis: each look is asked for by the test. */
+import pino from 'pino';
+import { CmsClient } from '../../src/cms/client.ts';
+import type { Meeting } from '../../src/conference/meeting.ts';
+import type { Run } from '../../src/conference/run.ts';
+import type { ClusterConfig } from '../../src/config.ts';
+import { mergeBookings, type RoomBooking } from '../../src/meeting/booking.ts';
+import { createDispatcher } from '../../src/outbound.ts';
+import { BridgeStore } from '../../src/redis/bridges.ts';
+import { MeetingStore } from '../../src/redis/meetings.ts';
+import { SlotStore } from '../../src/redis/slots.ts';
+import { TicketStore } from '../../src/redis/tickets.ts';
+import { type BridgeDeps, bringCluster } from '../../workers/bridge.ts';
+import { CallBridges } from '../../workers/call-bridges.ts';
+import { ca, issue } from '../cms/raw-bridge.ts';
+import { startRedis, type TestRedis } from '../redis/server.ts';
+import { CmsCluster } from '../simulators/cms/cluster.ts';
+
+export const base = 8000;
+export const hour = 3_600_000;
+
+export class BridgeScene {
+  readonly cms: CmsCluster;
+  readonly redis: TestRedis;
+  readonly meetings: MeetingStore;
+  readonly slots: SlotStore;
+  readonly bridges: BridgeStore;
+  readonly tickets: TicketStore;
+  readonly clients: readonly CmsClient[];
+  readonly #closers: (() => Promise<unknown>)[];
+  readonly #quantity: number;
+
+  private constructor(cms: CmsCluster, redis: TestRedis, clients: readonly CmsClient[], quantity: number) {
+    this.cms = cms;
+    this.redis = redis;
+    this.clients = clients;
+    this.#quantity = quantity;
+    this.meetings = new MeetingStore(redis.redis);
+    this.slots = new SlotStore(redis.redis);
+    this.bridges = new BridgeStore(redis.redis);
+    this.tickets = new TicketStore(redis.redis);
+    this.#closers = [];
+  }
+
+  /** With its slots made. */
+  static async create(quantity = 5): Promise<BridgeScene> {
+    const cms = await CmsCluster.start({
+      tls: issue(['localhost']),
+      callBridges: ['cms1', 'cms2'].map((name) => ({ name, username: 'api', password: name })),
+      bulkSyncDelay: 10,
+    });
+    const dispatcher = createDispatcher({ proxy: {}, ca, connections: 8, connectTimeout: 2_000 });
+    const clients = cms.bridges.map(
+      ({ url: address, name: password }) =>
+        new CmsClient({ callBridge: { address, username: 'api', password }, dispatcher }),
+    );
+    const scene = new BridgeScene(cms, await startRedis(), clients, quantity);
+    scene.#closers.push(
+      () => dispatcher.destroy(),
+      () => cms.stop(),
+      () => scene.redis.close(),
+    );
+    await scene.look();
+    return scene;
+  }
+
+  async destroy(): Promise<void> {
+    for (const close of this.#closers) await close();
+  }
+
+  config(numbers = { base, quantity: this.#quantity }): ClusterConfig {
+    return {
+      ...{ name: 'emea', domain: 'emea.example.com', numbers, slotName: 'Slot_', accessNumbers: [] },
+      callBridges: this.clients.map(({ address }, i) => ({
+        ...{ address, username: 'api', password: `cms${i + 1}` },
+      })),
+    };
+  }
+
+  deps(config = this.config()): BridgeDeps {
+    const callBridges = new CallBridges({
+      clusters: [{ config, clients: this.clients, probes: this.clients }],
+      store: this.bridges,
+      viewer: 'scene',
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const { bridges, slots, meetings, tickets } = this;
+    return {
+      ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
+      allRoomsRead: async () => true,
+      placeUnplaced: async () => {},
+    };
+  }
+
+  /** One look of the worker, with another range where one is given. */
+  async look(numbers?: { base: number; quantity: number }): Promise<void> {
+    await bringCluster(this.deps(this.config(numbers)), { key: 'emea' } as Parameters<
+      typeof bringCluster
+    >[1]);
+  }
+
+  /** A meeting with a slot, from now on or later. */
+  async book(key: string, number: string, { from = -hour, long = 2 * hour } = {}): Promise<Meeting> {
+    const start = Date.now() + from;
+    const booking: RoomBooking = {
+      ...{ key, uid: key, eventId: 'e', start, end: start + long, title: key, isPrivate: false },
+      timesSince: start,
+    };
+    await this.meetings.putBooking(
+      'board@x',
+      key,
+      booking,
+      mergeBookings(new Map([['board@x', booking]])),
+      [],
+    );
+    const placement = { cluster: 'emea', number, passcode: '123456', secret: `secret of ${key}` };
+    await this.meetings.putPlacement(key, placement, undefined, []);
+    const wish = { key, from: start, to: start + long };
+    const held = await this.slots.reserve(this.config(), [wish], { mode: 'found', number });
+    if (held === undefined) throw new Error(`${number} is not free`);
+    const meeting = await this.meetings.load(key);
+    if (meeting === undefined) throw new Error(`${key} is not there`);
+    return meeting;
+  }
+
+  /** Its conference as it is once it was opened, on the bridge and in our record. */
+  async open({ key, placement, booked }: Meeting, bridge = 0): Promise<Run> {
+    const { number = '', passcode = '', secret = '' } = placement ?? {};
+    const space = this.space(number);
+    const client = this.client(bridge);
+    await client.put(`coSpaces/${space}`, [
+      ['nonMemberAccess', true],
+      ['passcode', passcode],
+      ['name', key],
+      ['secret', secret],
+    ]);
+    const call = await client.post('calls', [['coSpace', space]]);
+    const run: Run = {
+      ...{ cluster: 'emea', number, passcode, secret, space, call, name: key, rooms: {} },
+      ...{ end: booked?.end ?? 0, callBridge: client.address, openedAt: Date.now() },
+    };
+    await this.meetings.adoptRun(key, run, []);
+    return run;
+  }
+
+  client(bridge: number): CmsClient {
+    const client = this.clients[bridge];
+    if (client === undefined) throw new Error(`there is no call bridge ${bridge}`);
+    return client;
+  }
+
+  /** Id of a slot's space. */
+  space(number: string): string {
+    const space = this.cms.space(number);
+    if (space === undefined) throw new Error(`${number} is not on the bridge`);
+    return space.id;
+  }
+
+  /** Codes of the open tickets. */
+  async codes(): Promise<string[]> {
+    return (await this.tickets.list('open')).map(({ code }) => code).sort();
+  }
+
+  /** Writes since the log was cleared: method and path below the API. */
+  writes(): string[] {
+    return this.cms.log
+      .filter(({ method }) => method !== 'GET')
+      .map(({ method, path }) => `${method} ${path.replace(/^\/api\/v1\//i, '').replace(/\/.*/, '')}`);
+  }
+}

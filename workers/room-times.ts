@@ -4,7 +4,7 @@ import { busyTimes, type Span } from '../src/meeting/busy.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
-import { heldInterval, slotIndex } from '../src/slot/slot.ts';
+import { heldInterval } from '../src/slot/slot.ts';
 import type { CallBridges } from './call-bridges.ts';
 
 export interface RoomTimesDeps {
@@ -60,10 +60,9 @@ export class RoomTimes {
   /** Whether somebody else holds its slot before `end` with its margin; nothing is held by asking. */
   async isSlotTaken({ key, booked, placement }: Meeting, end: number): Promise<boolean> {
     const cluster = placement && this.#deps.callBridges.cluster(placement.cluster);
-    const index = cluster && slotIndex(cluster.config.numbers, placement.number);
-    if (booked === undefined || placement === undefined || index === undefined) return true;
+    if (booked === undefined || placement === undefined || cluster === undefined) return true;
     const { from, to } = heldInterval({ start: booked.start, end }, this.#deps.conference);
-    const held = await this.#deps.slots.ofSlot(placement.cluster, index);
+    const held = await this.#deps.slots.ofSlot(placement.cluster, placement.number);
     return held.some((other) => other.key !== key && other.from < to && other.to > from);
   }
 

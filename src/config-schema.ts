@@ -131,6 +131,7 @@ const configSchema = section({
           address,
           username: filled('a user name'),
           password: filled('a password (in quotes, or as ${NAME} or ${file:PATH})'),
+          requests: whole('a whole number from 1 to 256', 1, 256).default(64),
         }),
       ),
     }),

@@ -96,6 +96,8 @@ export interface CallBridgeConfig {
   readonly address: string;
   readonly username: string;
   readonly password: string;
+  /** Requests of one process at once. */
+  readonly requests: number;
 }
 
 export interface CalendarConfig {

@@ -11,10 +11,13 @@ export interface OutboundOptions {
   readonly connections: number;
   /** Milliseconds for the TCP and TLS handshake. */
   readonly connectTimeout: number;
+  /** Requests on one connection at most; without a limit when left out. */
+  readonly requestsPerConnection?: number;
 }
 
 /** A dispatcher for one remote system; close it when done. */
-export function createDispatcher({ proxy, ca, connections, connectTimeout }: OutboundOptions): Dispatcher {
+export function createDispatcher(options: OutboundOptions): Dispatcher {
+  const { proxy, ca, connections, connectTimeout, requestsPerConnection } = options;
   // Read once, not for each connection: the built-in authorities take 20 ms of the one thread each time.
   const tls =
     ca === undefined ? {} : { secureContext: createSecureContext({ ca: [...rootCertificates, ca] }) };
@@ -26,8 +29,11 @@ export function createDispatcher({ proxy, ca, connections, connectTimeout }: Out
     connect: { ...tls, timeout: connectTimeout },
     requestTls: tls,
     proxyTls: tls,
-    // A call bridge drops an idle connection after 5 s and says so in Keep-Alive; undici leaves it 1 s earlier.
-    keepAliveTimeout: 4_000,
+    // A call bridge drops an idle connection after 5 s, and says so in Keep-Alive: it is left well before, for a request
+    // that is on its way when the connection closes is lost, and a POST could not be repeated.
+    keepAliveTimeout: 3_500,
     keepAliveMaxTimeout: 60_000,
+    keepAliveTimeoutThreshold: 1_500,
+    ...(requestsPerConnection === undefined ? {} : { maxRequestsPerClient: requestsPerConnection }),
   });
 }

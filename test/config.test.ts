@@ -73,8 +73,8 @@ describe('a configuration without mistakes', () => {
           ca: pem('a.pem'),
           accessNumbers: [],
           callBridges: [
-            { address: 'https://cms1.example.com:445', username: 'api', password: 'env-p1' },
-            { address: 'https://cms2.example.com:445', username: 'api', password: 'env-p2' },
+            { address: 'https://cms1.example.com:445', username: 'api', password: 'env-p1', requests: 64 },
+            { address: 'https://cms2.example.com:445', username: 'api', password: 'env-p2', requests: 64 },
           ],
         },
       ],

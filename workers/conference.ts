@@ -14,7 +14,7 @@ import { check, clearStale, lookAtLegs, reopen } from './checking.ts';
 import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
-import { type ConferenceDeps, type Hand, record, TakenOver } from './hand.ts';
+import { type ConferenceDeps, guarded, type Hand, record, TakenOver } from './hand.ts';
 import { open, rename } from './opening.ts';
 import type { Work } from './processor.ts';
 import { moveRunning, noteLost, recover } from './recovering.ts';
@@ -34,7 +34,7 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       await deps.doubtRedis();
       return undefined;
     }
-    const hand: Hand = { deps, work, meeting, now: Date.now() };
+    const hand: Hand = { deps: guarded(deps, work), work, meeting, now: Date.now() };
     const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
     if (step.do === 'nothing') return undefined;
     if (step.do === 'wait') {

@@ -6,6 +6,7 @@ import type { Metrics } from '../src/http/metrics.ts';
 import { createDispatcher } from '../src/outbound.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { CallBridges, speaksAgainst } from './call-bridges.ts';
+import { HealthWatch } from './health-watch.ts';
 
 export interface CallBridgesDeps {
   readonly config: Config;
@@ -18,9 +19,9 @@ export interface CallBridgesDeps {
   readonly closers: (() => Promise<unknown>)[];
 }
 
-/** Requests to one call bridge at once. */
-const connections = 64;
 const connectTimeout = 2_000;
+/** A call bridge closes a connection after 100. */
+const requestsPerConnection = 95;
 /** One probe at a time, and a second connection for when the first one hangs. */
 const probeConnections = 2;
 
@@ -38,6 +39,7 @@ export function connectCallBridges({
       ...(ca === undefined ? {} : { ca }),
       connections: width,
       connectTimeout,
+      requestsPerConnection,
     });
     closers.push(() => dispatcher.destroy());
     return dispatcher;
@@ -46,9 +48,9 @@ export function connectCallBridges({
     const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
     metrics.cmsRequests.inc({ call_bridge: callBridge, method, outcome });
   };
-  const clusters = config.clusters.map((cluster) => {
+  const made = config.clusters.map((cluster) => {
     const [dispatcher, apart] = [
-      dispatcherFor(cluster, connections),
+      dispatcherFor(cluster, Math.max(...cluster.callBridges.map(({ requests }) => requests))),
       dispatcherFor(cluster, probeConnections),
     ];
     const clients = cluster.callBridges.map(
@@ -56,7 +58,7 @@ export function connectCallBridges({
         new CmsClient({
           callBridge,
           dispatcher,
-          width: connections,
+          width: callBridge.requests,
           reasonToSpare: () => callBridges.reasonToSpare(callBridge.address),
           observe: (observation) => {
             count(observation);
@@ -68,9 +70,13 @@ export function connectCallBridges({
       (callBridge) =>
         new CmsClient({ callBridge, dispatcher: apart, width: probeConnections, observe: count }),
     );
-    return { config: cluster, clients, probes };
+    return { cluster: { config: cluster, clients }, probes };
   });
   const onError = (error: unknown) => log.warn({ err: error }, 'health not shared');
-  const callBridges = new CallBridges({ clusters, store, viewer, onError });
+  const watch = new HealthWatch({ probes: made.flatMap(({ probes }) => probes), store, viewer, onError });
+  const callBridges = new CallBridges(
+    made.map(({ cluster }) => cluster),
+    watch,
+  );
   return callBridges;
 }

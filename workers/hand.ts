@@ -64,6 +64,15 @@ export class TakenOver extends Error {
   override readonly name = 'TakenOver';
 }
 
+/**
+ * What a conference may be worked on with: its writes are kept here at the last moment, after every wait for a turn and for
+ * a connection, once this process may have been taken for dead; `TakenOver` is thrown in their place.
+ */
+export function guarded(deps: ConferenceDeps, work: Work): ConferenceDeps {
+  const guard = { stillWanted: () => work.held, otherwise: () => new TakenOver(work.key) };
+  return { ...deps, callBridges: deps.callBridges.guardedBy(guard) };
+}
+
 /** To be called before what cannot be undone: stops when this process may have been taken for dead meanwhile. */
 export function mustBeOurs({ work }: Hand): void {
   if (!work.held) throw new TakenOver(work.key);

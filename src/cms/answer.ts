@@ -1,7 +1,7 @@
 /** Reads what came of an exchange: the answer of the bridge, or the `CmsFault` that it amounts to. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { describeConnectionFailure, isProtocolError } from './connection-failure.ts';
-import { AnswerTooLong, type Exchange } from './exchange.ts';
+import { AnswerTooLong, type Exchange, Unwanted } from './exchange.ts';
 import { CmsFault, type CmsFaultDetails, kindOfAnswer } from './fault.ts';
 import { parseXml, type XmlElement, XmlError } from './xml.ts';
 
@@ -34,8 +34,9 @@ export function readAnswer(asked: Asked, { error, started, status, headers, body
   if (status === undefined || (succeeded && error !== undefined)) {
     // The headers already say what was made; what is lost is an empty body.
     if (succeeded && asked.method === 'POST' && id !== undefined) return { root: undefined, id };
+    const withheld = error instanceof Unwanted ? ('unwanted' as const) : undefined;
     const kind = error instanceof AnswerTooLong || isProtocolError(error) ? 'garbled' : 'unreachable';
-    throw fault(describeConnectionFailure(error), { kind, sent: write && started, cause: error });
+    throw fault(describeConnectionFailure(error), { kind, sent: write && started, withheld, cause: error });
   }
 
   const parsed = error === undefined ? parseBody(headers, body) : undefined;

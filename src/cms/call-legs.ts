@@ -49,17 +49,23 @@ export async function readCallLeg(client: CmsClient, id: string, options?: Reque
 }
 
 /** Dials a room into the call; the new leg's id comes before the room has answered. */
-export function dial(
+export async function dial(
   client: CmsClient,
   call: string,
   remoteParty: string,
   options?: RequestOptions,
 ): Promise<string> {
-  return client.post(`calls/${call}/callLegs`, [['remoteParty', remoteParty]], options);
+  const rooms = { priority: 'start', about: call, shares: true } as const;
+  const id = await client.post(`calls/${call}/callLegs`, [['remoteParty', remoteParty]], {
+    ...rooms,
+    ...options,
+  });
+  client.belongs(id, call);
+  return id;
 }
 
 export function hangUp(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
-  return client.delete(`callLegs/${id}`, options);
+  return client.delete(`callLegs/${id}`, { priority: 'end', about: id, shares: true, ...options });
 }
 
 /** Whether two SIP addresses mean the same party, whatever scheme, case, parameters or default port they carry. */

@@ -29,14 +29,25 @@ export function listCalls(
   const collection = { path: 'calls', list: 'calls', item: 'call', query: { coSpaceFilter: coSpace } };
   return collect(walk(client, collection, options), (id, element) => {
     const call = summary(id, element);
+    if (call.coSpace !== undefined) client.belongs(id, call.coSpace);
     // A release that does not know the filter gives all.
     return coSpace === undefined || call.coSpace === coSpace ? call : undefined;
   });
 }
 
 /** Begins a call that stays though nobody is in it. Where one was running already, its id may be the answer. */
-export function createCall(client: CmsClient, coSpace: string, options?: RequestOptions): Promise<string> {
-  return client.post('calls', [['coSpace', coSpace]], options);
+export async function createCall(
+  client: CmsClient,
+  coSpace: string,
+  options?: RequestOptions,
+): Promise<string> {
+  const id = await client.post('calls', [['coSpace', coSpace]], {
+    priority: 'start',
+    about: coSpace,
+    ...options,
+  });
+  client.belongs(id, coSpace);
+  return id;
 }
 
 export async function readCall(client: CmsClient, id: string, options?: RequestOptions): Promise<Call> {
@@ -52,7 +63,7 @@ export async function readCall(client: CmsClient, id: string, options?: RequestO
 
 /** Hangs up everybody who is in the call through this call bridge. */
 export function deleteCall(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
-  return client.delete(`calls/${id}`, options);
+  return client.delete(`calls/${id}`, { priority: 'end', about: id, ...options });
 }
 
 /**

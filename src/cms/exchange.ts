@@ -12,9 +12,22 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Milliseconds for connecting, sending and the whole answer. */
+  /** Milliseconds for connecting, sending and the whole answer; each part has to keep its own besides. */
   readonly deadline: number;
+  readonly parts: Deadlines;
   readonly signal?: AbortSignal | undefined;
+  /** Asked as the last thing before the first byte leaves; false keeps it here. */
+  readonly stillWanted?: (() => boolean) | undefined;
+}
+
+/** Milliseconds. */
+export interface Deadlines {
+  /** Until the connection stands. */
+  readonly connect: number;
+  /** From then to the headers of the answer. */
+  readonly headers: number;
+  /** From then to the end of its body. */
+  readonly body: number;
 }
 
 export interface Exchange {
@@ -30,6 +43,11 @@ export interface Exchange {
 /** The deadline passed. */
 class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
+}
+
+/** Nobody wants it any more. */
+export class Unwanted extends Error {
+  override readonly name = 'Unwanted';
 }
 
 /** The answer is longer than any that a bridge gives. */
@@ -65,9 +83,15 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       controller?.abort(error);
     };
     const onAbort = () => giveUp(new Error('the request was called off'));
-    const timer = setTimeout(() => {
-      giveUp(new DeadlinePassed(`no ${started ? 'answer' : 'connection'} within ${request.deadline} ms`));
-    }, request.deadline);
+    const begun = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const within = (what: string, part: number) => {
+      clearTimeout(timer);
+      const left = Math.max(1, Math.round(request.deadline - (performance.now() - begun)));
+      const wait = Math.min(part, left);
+      timer = setTimeout(() => giveUp(new DeadlinePassed(`no ${what} within ${wait} ms`)), wait);
+    };
+    within('connection', request.parts.connect);
     if (request.signal?.aborted) return onAbort();
     request.signal?.addEventListener('abort', onAbort, { once: true });
 
@@ -78,13 +102,16 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
         onRequestStart(given) {
           // Thrown here, before the first byte, it takes the request off the connection and leaves that warm.
           if (over instanceof Error) throw over;
+          if (request.stillWanted?.() === false) throw new Unwanted('nobody wants it any more');
           controller = given;
           started = true;
+          within('answer', request.parts.headers);
         },
         onResponseStart(_controller, code, received) {
           if (code < 200) return;
           status = code;
           headers = received;
+          within('whole answer', request.parts.body);
         },
         onResponseData(_controller, chunk) {
           chunks.push(chunk);

@@ -3,13 +3,16 @@ import type { FaultKind } from '../cluster/fault.ts';
 import type { Cause } from '../cluster/health.ts';
 import { isCertificateFailure } from './connection-failure.ts';
 
+/** `spared`: the call bridge had failed while it waited for its turn; `unwanted`: whoever asked may not any more. */
+export type Withheld = 'spared' | 'unwanted';
+
 export interface CmsFaultDetails {
   readonly kind: FaultKind;
   readonly callBridge: string;
   readonly status?: number | undefined;
   readonly reasons?: readonly string[];
   readonly sent?: boolean;
-  readonly withheld?: boolean;
+  readonly withheld?: Withheld | undefined;
   readonly cause?: unknown;
 }
 
@@ -25,7 +28,7 @@ export class CmsFault extends Error {
   /** A write may have reached the bridge and nobody knows whether it was done: look before repeating a POST. */
   readonly sent: boolean;
   /** We did not send it, for a reason of our own: it says nothing about the call bridge. */
-  readonly withheld: boolean;
+  readonly withheld: Withheld | undefined;
 
   constructor(message: string, details: CmsFaultDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -34,7 +37,7 @@ export class CmsFault extends Error {
     this.status = details.status;
     this.reasons = details.reasons ?? [];
     this.sent = details.sent ?? false;
-    this.withheld = details.withheld ?? false;
+    this.withheld = details.withheld;
   }
 }
 
@@ -43,7 +46,7 @@ export class CmsFault extends Error {
  * one request does not; refused credentials do.
  */
 export function causeOf(fault: CmsFault): Cause | undefined {
-  if (fault.withheld) return undefined;
+  if (fault.withheld !== undefined) return undefined;
   switch (fault.kind) {
     case 'absent':
       return undefined;

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { Agent } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
+import { dial } from '../../src/cms/call-legs.ts';
+import { createCall, deleteCall } from '../../src/cms/calls.ts';
 import { CmsClient, type Observation } from '../../src/cms/client.ts';
+import { closeSpace, openSpace } from '../../src/cms/spaces.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { ca, type Exchange, password, RawBridge } from './raw-bridge.ts';
 
@@ -124,7 +127,7 @@ describe('a bridge that hangs', () => {
       response.write('<?xml version="1.0"?><calls total="1">');
     });
     const expected = { kind: 'unreachable', sent: method !== 'GET', status: 200 };
-    await expect(act(bridge.client(), 150)).rejects.toMatchObject(expected);
+    await expect(act(bridge.client(), 800)).rejects.toMatchObject(expected);
     expect(bridge.requests).toHaveLength(1);
   });
 
@@ -141,7 +144,7 @@ describe('a bridge that hangs', () => {
       response.writeHead(503, { 'content-length': '10' });
       response.write('<');
     });
-    await expect(acts.POST?.(bridge.client(), 150)).rejects.toMatchObject({ kind: 'busy', sent: false });
+    await expect(acts.POST?.(bridge.client(), 600)).rejects.toMatchObject({ kind: 'busy', sent: false });
   });
 
   test.each(writes)('in the TLS handshake has got nothing of a %s', async (_method, act) => {
@@ -254,6 +257,143 @@ test('each request is observed once, with its time and its fault', async () => {
     expect(at).toBeGreaterThanOrEqual(before);
     expect(took).toBeGreaterThanOrEqual(0);
   }
+});
+
+describe('a bridge that is busy', () => {
+  test.each(methods)('is asked again for a %s, and does it once it can', async (_method, act) => {
+    const bridge = await started((exchange) => {
+      if (bridge.requests.length < 3) exchange.answer(503);
+      else fine(exchange);
+    });
+    const seen: Observation[] = [];
+    await act(bridge.client({ observe: (observation) => seen.push(observation) }), 20_000);
+    expect(bridge.requests).toHaveLength(3);
+    expect(seen).toMatchObject([{ took: expect.any(Number) }]);
+    expect(seen[0]?.fault).toBeUndefined();
+  });
+
+  test('is left as busy within the deadline', async () => {
+    const bridge = await started((exchange) =>
+      exchange.xml('<failureDetails><databaseNotReady /></failureDetails>', 500),
+    );
+    const begun = performance.now();
+    await expect(acts.POST?.(bridge.client(), 300)).rejects.toMatchObject({ kind: 'busy', sent: false });
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(bridge.requests.length).toBeLessThan(4);
+  });
+
+  test('after it had cut a PUT off does not say that nothing was done', async () => {
+    const bridge = await started(({ destroy, answer }) => {
+      if (bridge.requests.length === 1) destroy();
+      else answer(503);
+    });
+    await expect(acts.PUT?.(bridge.client())).rejects.toMatchObject({ kind: 'busy', sent: true });
+    expect(bridge.requests).toHaveLength(2);
+  });
+});
+
+describe('a write that nobody wants any more', () => {
+  test.each(writes)('is kept here when its connection is free at last: a %s', async (method, act) => {
+    let release: (() => void) | undefined;
+    const bridge = await started((exchange) => {
+      if (bridge.requests.length === 1) release = () => fine(exchange);
+      else fine(exchange);
+    });
+    let wanted = true;
+    const asked: boolean[] = [];
+    const client = bridge.client({
+      connections: 1,
+      deadline: 20_000,
+      parts: { connect: 20_000, headers: 20_000 },
+    });
+    const guarded = client.guardedBy({
+      stillWanted: () => {
+        asked.push(wanted);
+        return wanted;
+      },
+      otherwise: () => new Error('taken over'),
+    });
+    const first = client.get('calls');
+    await expect.poll(() => release, { timeout: 10_000 }).toBeDefined();
+    const write = act(guarded);
+    const settled = expect(write).rejects.toThrow('taken over');
+    // It waits for the connection; whoever sent it is taken for dead meanwhile.
+    wanted = false;
+    release?.();
+    await settled;
+    await first;
+    expect(asked).toEqual([false]);
+    await client.get('calls');
+    expect(bridge.requests.map((request) => request.method)).toEqual(['GET', 'GET']);
+    expect(bridge.requests.map(({ connection }) => connection)).toEqual([1, 1]);
+    wanted = true;
+    await act(guarded);
+    expect(bridge.requests.at(-1)?.method).toBe(method);
+  });
+
+  test('is no fault of the call bridge, and is said without a guard too', async () => {
+    const bridge = await started(fine);
+    const seen: Observation[] = [];
+    const client = bridge.client({ observe: (observation) => seen.push(observation) });
+    const fault = await client
+      .post('calls', [['coSpace', id]], { stillWanted: () => false })
+      .catch((error: unknown) => error);
+    expect(fault).toMatchObject({ kind: 'unreachable', sent: false, withheld: 'unwanted' });
+    expect(bridge.requests).toEqual([]);
+    expect(seen).toEqual([]);
+  });
+
+  test('was perhaps done where it had been sent before', async () => {
+    let wanted = true;
+    const bridge = await started(({ destroy }) => {
+      wanted = false;
+      destroy();
+    });
+    const act = bridge.client().put(`coSpaces/${id}`, [], { stillWanted: () => wanted });
+    await expect(act).rejects.toMatchObject({ kind: 'unreachable', sent: true, withheld: 'unwanted' });
+    expect(bridge.requests).toHaveLength(1);
+  });
+});
+
+test('writes about one space are made in the order in which they were asked for, and one at a time', async () => {
+  const open: string[] = [];
+  const ended: (() => void)[] = [];
+  const bridge = await started((exchange) => {
+    open.push(
+      `${exchange.method} ${exchange.path.replace('/api/v1/', '')} ${exchange.form[0]?.[1] ?? ''}`.trim(),
+    );
+    ended.push(() => fine(exchange));
+  });
+  const client = bridge.client({ connections: 8, deadline: 20_000, parts: { headers: 20_000 } });
+  const arrived = (count: number) => expect.poll(() => open.length, { timeout: 10_000 }).toBe(count);
+  const call = createCall(client, 'space');
+  await arrived(1);
+  ended.shift()?.();
+  await call;
+  const all = [
+    openSpace(client, 'space', { name: 'Weekly', passcode: '', secret: 's' }),
+    dial(client, id, 'one@example.com'),
+    dial(client, id, 'two@example.com'),
+    closeSpace(client, 'space', { name: 'Slot' }),
+    deleteCall(client, id),
+    openSpace(client, 'another', { name: 'Daily', passcode: '', secret: 's' }),
+  ];
+  await arrived(3);
+  expect(open.slice(1).sort()).toEqual(['PUT coSpaces/another true', 'PUT coSpaces/space true']);
+  for (const end of ended.splice(0)) end();
+  await arrived(5);
+  expect(open.slice(3)).toEqual([
+    `POST calls/${id}/callLegs one@example.com`,
+    `POST calls/${id}/callLegs two@example.com`,
+  ]);
+  for (const end of ended.splice(0)) end();
+  await arrived(6);
+  expect(open.at(-1)).toBe('PUT coSpaces/space false');
+  ended.shift()?.();
+  await arrived(7);
+  expect(open.at(-1)).toBe(`DELETE calls/${id}`);
+  ended.shift()?.();
+  await Promise.all(all);
 });
 
 test('a query is added as given, without what is undefined', async () => {

@@ -246,6 +246,7 @@ describe('call legs', () => {
       call: 'c',
       direction: 'outgoing',
       state: 'connected',
+      isMuted: false,
       durationSeconds: 5,
     });
   });

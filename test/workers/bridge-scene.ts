@@ -12,6 +12,7 @@ import { SlotStore } from '../../src/redis/slots.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
 import { type BridgeDeps, bringCluster } from '../../workers/bridge.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
+import { HealthWatch } from '../../workers/health-watch.ts';
 import { ca, issue } from '../cms/raw-bridge.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
 import { CmsCluster } from '../simulators/cms/cluster.ts';
@@ -72,20 +73,21 @@ export class BridgeScene {
     return {
       ...{ name: 'emea', domain: 'emea.example.com', numbers, slotName: 'Slot_', accessNumbers: [] },
       callBridges: this.clients.map(({ address }, i) => ({
-        ...{ address, username: 'api', password: `cms${i + 1}` },
+        ...{ address, username: 'api', password: `cms${i + 1}`, requests: 64 },
       })),
     };
   }
 
   deps(config = this.config()): BridgeDeps {
-    const callBridges = new CallBridges({
-      clusters: [{ config, clients: this.clients, probes: this.clients }],
+    const watch = new HealthWatch({
+      probes: this.clients,
       store: this.bridges,
       viewer: 'scene',
       onError: (error) => {
         throw error;
       },
     });
+    const callBridges = new CallBridges([{ config, clients: this.clients }], watch);
     const { bridges, slots, meetings, tickets } = this;
     return {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },

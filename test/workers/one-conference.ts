@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { Drain } from '../../src/cluster/drain.ts';
+import type { Drain, Drains } from '../../src/cluster/drain.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import { readStatus } from '../../src/cms/system.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
@@ -21,6 +21,7 @@ import { SlotStore } from '../../src/redis/slots.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
 import { bringConference } from '../../workers/conference.ts';
 import type { ConferenceDeps } from '../../workers/hand.ts';
+import { HealthWatch } from '../../workers/health-watch.ts';
 import { PresenceReader } from '../../workers/presence.ts';
 import { watchRunning } from '../../workers/running.ts';
 import { Witnesses } from '../../workers/witnesses.ts';
@@ -38,16 +39,12 @@ const key = 'uid';
 const secret = '5ec4e7';
 
 /** What all processes see of the call bridges, as it would come to be within seconds. */
-class Sight extends CallBridges {
+class Sight extends HealthWatch {
   readonly lost = new Set<string>();
-  readonly drains = new Map<string, Drain>();
+  readonly drained = new Map<string, Drain>();
 
-  override drain(address: string): Drain | undefined {
-    return this.drains.get(address);
-  }
-
-  override drained(address: string): boolean {
-    return this.drains.has(address);
+  override get drains(): Drains {
+    return this.drained;
   }
 
   override isLost(address: string): boolean {
@@ -57,9 +54,10 @@ class Sight extends CallBridges {
 
 export class OneConference {
   readonly cms: CmsCluster;
-  readonly callBridges: Sight;
+  readonly callBridges: CallBridges;
   readonly meetings: MeetingStore;
   readonly #redis: TestRedis;
+  readonly #sight: Sight;
   readonly #deps: ConferenceDeps;
   readonly #clients: readonly CmsClient[];
   readonly #close: () => Promise<void>;
@@ -68,7 +66,8 @@ export class OneConference {
     cms: CmsCluster,
     redis: TestRedis,
     made: {
-      callBridges: Sight;
+      callBridges: CallBridges;
+      sight: Sight;
       deps: ConferenceDeps;
       clients: readonly CmsClient[];
       close: () => Promise<void>;
@@ -77,6 +76,7 @@ export class OneConference {
     this.cms = cms;
     this.#redis = redis;
     this.callBridges = made.callBridges;
+    this.#sight = made.sight;
     this.#deps = made.deps;
     this.meetings = made.deps.meetings;
     this.#clients = made.clients;
@@ -115,14 +115,15 @@ export class OneConference {
         new CmsClient({ callBridge, dispatcher, observe: (observation) => callBridges.observe(observation) }),
     );
     const bridges = new BridgeStore(redis.redis);
-    const callBridges = new Sight({
-      clusters: [{ config, clients, probes: [] }],
+    const sight = new Sight({
+      probes: [],
       store: bridges,
       viewer: 'me',
       onError: (error) => {
         throw error;
       },
     });
+    const callBridges: CallBridges = new CallBridges([{ config, clients }], sight);
     const close = async () => {
       await dispatcher.destroy();
       await cms.stop();
@@ -172,7 +173,7 @@ export class OneConference {
       },
       // Of no meaning here: nobody is warned, and no calendar shows anything.
     } as unknown as ConferenceDeps;
-    const one = new OneConference(cms, redis, { callBridges, deps, clients, close });
+    const one = new OneConference(cms, redis, { callBridges, sight, deps, clients, close });
     await one.look();
     await one.census();
     return one;
@@ -203,19 +204,19 @@ export class OneConference {
       if (client.address === url)
         for (let i = 0; i < 2; i += 1) await readStatus(client, { deadline: 300 }).catch(() => {});
     }
-    this.callBridges.lost.add(url);
+    this.#sight.lost.add(url);
   }
 
   /** Is back, and known to be. */
   async regain(name: string): Promise<void> {
     await this.look();
-    this.callBridges.lost.delete(this.cms.bridge(name).url);
+    this.#sight.lost.delete(this.cms.bridge(name).url);
   }
 
   /** Is to be left, by an operator's will. */
   async drain(name: string): Promise<void> {
     const { url } = this.cms.bridge(name);
-    this.callBridges.drains.set(url, { since: 0, from: 0, moveRunning: 0 });
+    this.#sight.drained.set(url, { since: 0, from: 0, moveRunning: 0 });
   }
 
   /** Brought to where it should be now. @returns when it is to be looked at again */

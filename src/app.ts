@@ -27,6 +27,7 @@ import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
 import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
+import { PlaceStore } from './redis/places.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
 import { TicketStore } from './redis/tickets.ts';
@@ -176,6 +177,7 @@ async function assemble(
     const workers = await startWorkers({
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets },
       told: new ToldStore(redis),
+      places: new PlaceStore(redis),
       ...ownTexts(config, log),
       heartbeat,
       epochs: new EpochStore(redis),

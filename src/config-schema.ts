@@ -145,6 +145,7 @@ const configSchema = section({
     setup: duration(0).default(300_000),
     teardown: duration(0).default(300_000),
     lead: duration(0).default(30_000),
+    preflight: duration(0).default(900_000),
     extension: section({
       by: duration(1).default(900_000),
       times: whole('a whole number from 0 (never) to 1000', 0, 1_000).default(16),

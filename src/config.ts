@@ -114,6 +114,8 @@ export interface ConferenceConfig {
   readonly setup: number;
   readonly teardown: number;
   readonly lead: number;
+  /** Before the setup: what a start needs is looked at; 0 for at `lead` only. */
+  readonly preflight: number;
   readonly extension: ExtensionConfig;
   readonly passcode: 'none' | 'random';
   /** What asks for a conference in a room that has one only when asked. */

@@ -83,6 +83,7 @@ describe('a configuration without mistakes', () => {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
+        preflight: 900_000,
         extension: {
           by: 900_000,
           times: 16,
@@ -139,6 +140,7 @@ describe('a configuration without mistakes', () => {
         setup: 300_000,
         teardown: 300_000,
         lead: 30_000,
+        preflight: 900_000,
         extension: {
           by: 900_000,
           times: 16,
@@ -205,13 +207,14 @@ describe('a configuration without mistakes', () => {
   });
 
   it('may have zero where zero makes sense', () => {
-    const none = { setup: '0s', teardown: '0m', lead: '0s', extension: { times: 0 } };
+    const none = { setup: '0s', teardown: '0m', lead: '0s', preflight: '0s', extension: { times: 0 } };
     const ports = { public: { port: 0 }, admin: { port: 0 } };
     const config = load(changed(['conference', none], ['http', ports]));
     expect(config.conference).toMatchObject({
       setup: 0,
       teardown: 0,
       lead: 0,
+      preflight: 0,
       extension: { by: 900_000, times: 0 },
     });
     expect(config.http).toMatchObject({ public: { port: 0 }, admin: { port: 0 } });

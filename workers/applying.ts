@@ -19,6 +19,8 @@ export interface ApplyingDeps {
   ringConferencesAt(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** When a conference that starts then must be looked at first. */
   firstLook(start: number): number;
+  /** From when on all that is needed for it should be known. */
+  readyBy(start: number): number;
   /** Notes that people have changed these events or series (iCalUIds), before anybody is rung for it. */
   touched(uids: readonly string[]): Promise<void>;
   /** `urgent` does not wait for what else may change in the same moment. */
@@ -67,7 +69,8 @@ export async function tellMeetings(
     const { run, organizerCopy } = meetings.get(key) ?? {};
     if (booking === undefined || run !== undefined) return { key, at: now };
     const at = Math.max(now, deps.firstLook(booking.start));
-    if (at > now || organizerCopy !== undefined || booking.organizer === undefined) return { key, at };
+    const isEarly = deps.readyBy(booking.start) > now;
+    if (isEarly || organizerCopy !== undefined || booking.organizer === undefined) return { key, at };
     urgent.add(booking.uid);
     return { key, at: now + titleWithin };
   });

@@ -3,7 +3,9 @@
  * time. What differs is repaired and told. Safe to repeat: each repair looks at what stands.
  */
 
+import { holderOf } from '../src/conference/left.ts';
 import type { Difference } from '../src/meeting/audit.ts';
+import type { Placement } from '../src/slot/slot.ts';
 import type { AuditingDeps } from './auditing.ts';
 import { foundKey } from './placing.ts';
 
@@ -38,13 +40,20 @@ async function strangersAmong(
   cluster: Cluster,
   keys: readonly string[],
 ): Promise<string[]> {
-  const meetings = new Map((await deps.meetings.loadMany(keys)).map((meeting) => [meeting.key, meeting]));
+  const owners = [...new Set(keys.map((key) => holderOf(key).key))];
+  const meetings = new Map((await deps.meetings.loadMany(owners)).map((meeting) => [meeting.key, meeting]));
   const strangers: string[] = [];
   for (const key of keys) {
     const held = await deps.slots.heldBy(cluster.name, key);
     if (held === undefined || key === foundKey(held.number)) continue;
-    const placement = meetings.get(key)?.placement;
-    if (placement?.cluster !== cluster.name || placement.number !== held.number) strangers.push(key);
+    const meeting = meetings.get(holderOf(key).key);
+    const isIt = (place: Placement | undefined) =>
+      place?.cluster === cluster.name && place.number === held.number;
+    const left = meeting?.left ?? [];
+    // A meeting that was just given another place exchanges its slots in a moment.
+    const { as } = holderOf(key);
+    const mayBe = as === 'left' ? left : as === 'next' ? [meeting?.placement] : [meeting?.placement, ...left];
+    if (!mayBe.some(isIt)) strangers.push(key);
   }
   return strangers;
 }

@@ -68,7 +68,8 @@ const bridgePatience = 10_000;
 
 export function assembleBookings(deps: BookingsDeps): Bookings {
   const { config, meetings, allRoomsRead } = deps;
-  const identityKey = deriveIdentityKey(credentialOf(config));
+  const { setup, lead, preflight } = config.conference;
+  const identityKey = identityKeyOf(config);
   const sip = new Map(
     config.rooms.flatMap((room) => (room.sip === undefined ? [] : [[room.mailbox, room.sip]])),
   );
@@ -133,7 +134,8 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     },
     roomRead: (mailbox) => deps.roomRead(mailbox),
     ringConferencesAt: (rings) => deps.ring('conference', rings),
-    firstLook: (start) => start - config.conference.setup - Math.max(config.conference.lead, shortestLead),
+    firstLook: (start) => start - setup - Math.max(lead, preflight, shortestLead),
+    readyBy: (start) => start - setup - Math.max(lead, shortestLead),
     touched: (uids) => deps.told.touch(uids),
     invite,
   };
@@ -150,6 +152,11 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     placeUnplaced,
     invite,
   };
+}
+
+/** From which passcodes and secrets are derived. */
+export function identityKeyOf(config: Config): Buffer {
+  return deriveIdentityKey(credentialOf(config));
 }
 
 /** What every process of this installation knows and nobody else does. */

@@ -6,6 +6,7 @@
  * - it is due until it is settled: killed at any line, it is taken up again within seconds by any worker.
  */
 import { CmsFault } from '../src/cms/fault.ts';
+import { nextKey } from '../src/conference/left.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
@@ -15,15 +16,20 @@ import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
 import { type ConferenceDeps, guarded, type Hand, record, TakenOver } from './hand.ts';
+import { seeToLeft } from './leaving.ts';
 import { open, rename } from './opening.ts';
+import { lookAhead } from './preflight.ts';
 import type { Work } from './processor.ts';
 import { moveRunning, noteLost, recover } from './recovering.ts';
+import { rehome } from './rehoming.ts';
 import { showInRooms } from './room-calendar.ts';
 import { warn } from './warning.ts';
 import { worldOf } from './world.ts';
 
 /** Closer than this, the instant is awaited in the process: a delayed job alone comes up to 300 ms late. */
 const shortestLead = 1_000;
+/** Milliseconds that a cluster has to take a start, where it lives. */
+const firstTries = 2_000;
 /** Between two tries of a step that no call bridge can take. */
 const longestWait = 15_000;
 
@@ -53,9 +59,9 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     } catch (error) {
       // Where nobody has taken it over after all, it is looked at anew.
       if (error instanceof TakenOver) return Date.now();
-      if (error instanceof NoCallBridge || error instanceof CmsFault)
-        return await retryLater(hand, step, error);
-      throw error;
+      if (!(error instanceof NoCallBridge || error instanceof CmsFault)) throw error;
+      if (step.do === 'open' && (await elsewhere(hand, error))) continue;
+      return await retryLater(hand, step, error);
     }
   }
 }
@@ -66,6 +72,10 @@ async function take(
   step: Exclude<Step, { do: 'wait' | 'nothing' }>,
 ): Promise<number | undefined> {
   switch (step.do) {
+    case 'preflight':
+      return await lookAhead(hand, step.stage);
+    case 'leave':
+      return await seeToLeft(hand, step);
     case 'open':
       return await open(hand);
     case 'rename':
@@ -117,13 +127,38 @@ async function take(
 async function release({ deps, work, meeting, now }: Hand): Promise<undefined> {
   const { placement } = meeting;
   if (placement === undefined) return;
-  await deps.slots.release(placement.cluster, [work.key]);
+  // On other clusters too: a change of places that was never written may have held a slot there.
+  for (const { config } of deps.callBridges.clusters)
+    await deps.slots.release(config.name, [work.key, nextKey(work.key)]);
   const { cluster, number } = placement;
+  await deps.slots.release(cluster, [work.key]);
   await deps.meetings.putPlacement(work.key, undefined, undefined, [
     { at: now, what: 'released', cluster, number },
   ]);
   await deps.invite(meeting.last.uid);
   await deps.freed();
+}
+
+/**
+ * A start that all call bridges of its cluster refuse goes to the next cluster: at once where none of them is alive, else
+ * after a second try. What may have begun on the first is known, and hung up as soon as it answers.
+ */
+async function elsewhere(hand: Hand, error: Error): Promise<boolean> {
+  const { deps, meeting, work } = hand;
+  const cluster = meeting.placement?.cluster ?? '';
+  const clients = deps.callBridges.cluster(cluster)?.clients ?? [];
+  const isDead = clients.every(
+    ({ address }) =>
+      deps.callBridges.health(address)?.state === 'down' || deps.callBridges.drained(address, Date.now()),
+  );
+  // Where nothing was written yet nothing counts the tries: the first seconds do.
+  const openAt = (meeting.booked?.start ?? 0) - deps.settings.setup;
+  const isFirst = meeting.run === undefined ? Date.now() < openAt + firstTries : !meeting.run.tries;
+  if (!isDead && isFirst) return false;
+  const present = await deps.meetings.load(work.key);
+  if (present === undefined || !work.held) return false;
+  const fresh = { ...hand, meeting: present, now: Date.now() };
+  return await rehome(fresh, { to: 'cluster', reason: error.message, atOnce: true });
 }
 
 /** No call bridge could take the step: again soon, then less often, for as long as the plan wants it. */

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 import { remedyFor } from '../src/cluster/fault.ts';
 import type { CmsFault } from '../src/cms/fault.ts';
-import type { Meeting } from '../src/conference/meeting.ts';
+import type { Meeting, PlacedConference } from '../src/conference/meeting.ts';
 import type { PlanSettings } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
@@ -12,10 +12,13 @@ import type { Metrics } from '../src/http/metrics.ts';
 import type { Speech } from '../src/invitation/languages/speech.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
+import type { Placement } from '../src/slot/slot.ts';
 import type { CallBridges } from './call-bridges.ts';
+import type { ClusterLooks } from './cluster-looks.ts';
 import type { PresenceReader } from './presence.ts';
 import type { Work } from './processor.ts';
 import type { RoomTimes } from './room-times.ts';
@@ -26,10 +29,12 @@ export type Happening = 'failing' | 'opened-late' | 'never-started' | 'extended'
 
 export interface ConferenceDeps {
   readonly meetings: MeetingStore;
+  readonly places: PlaceStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly callBridges: CallBridges;
   readonly presence: PresenceReader;
+  readonly looks: ClusterLooks;
   readonly witnesses: Witnesses;
   readonly roomTimes: RoomTimes;
   readonly rooms: RoomStore;
@@ -41,6 +46,10 @@ export interface ConferenceDeps {
   readonly log: Logger;
   /** In the language of the people of a meeting: its organizer's, else its room's, else the configured. */
   speechFor(meeting: Meeting): Promise<Speech>;
+  /** A meeting's place with its passcode and secret there. */
+  protect(meeting: Meeting, placement: Placement): PlacedConference;
+  /** Rings conferences, each at its time (epoch ms). */
+  ring(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** Rings for the joining block of this event or series. */
   invite(uid: string): Promise<void>;
   /** To the conference of a meeting of this event or series. */

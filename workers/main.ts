@@ -1,6 +1,7 @@
 /** Starts the workers of one process: a processor for each queue, and the watch over the call bridges and over Redis. */
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { protect } from '../src/conference/identity.ts';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -11,13 +12,15 @@ import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
 import type { ToldStore } from '../src/redis/told.ts';
-import { assembleBookings } from './bookings.ts';
+import { assembleBookings, identityKeyOf } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
 import type { CallBridges } from './call-bridges.ts';
+import { ClusterLooks } from './cluster-looks.ts';
 import { bringConference } from './conference.ts';
 import { takeOverReservations } from './former-version.ts';
 import { Guardian } from './guardian.ts';
@@ -37,6 +40,7 @@ export interface WorkersDeps {
   readonly callBridges: CallBridges;
   readonly agendas: Readonly<Record<QueueName, Agenda>>;
   readonly meetings: MeetingStore;
+  readonly places: PlaceStore;
   readonly rooms: RoomStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
@@ -78,11 +82,18 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     rooms: sip.values(),
     ignored: config.conference.extension.ignore,
   });
+  const identityKey = identityKeyOf(config);
   const conference: ConferenceDeps = {
-    ...{ ...deps, presence },
     witnesses: new Witnesses(deps.callBridges, deps.bridges),
     ...{ ...deps, presence, roomTimes: new RoomTimes({ ...deps, conference: config.conference }) },
-    settings: { ...config.conference, watchEvery: 5_000, clearFor: 600_000, sip },
+    settings: {
+      ...config.conference,
+      ...{ watchEvery: 5_000, clearFor: 600_000, sip },
+      ahead: { early: config.conference.preflight, lead: config.conference.lead },
+    },
+    looks: new ClusterLooks(deps.callBridges, deps.meetings),
+    protect: (meeting, placement) => protect(identityKey, config.conference.passcode, meeting, placement),
+    ring: (rings) => agendas.conference.ring(rings),
     conference: config.conference,
     speechFor: async ({ last }) => {
       const people = { ...deps, rooms: config.rooms, invitation: config.invitation };

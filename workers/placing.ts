@@ -2,7 +2,7 @@
  * Gives meetings their slots. Safe to repeat and to race: a reservation is atomic in Redis and asking again for what a
  * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
  */
-import { derivePasscode, deriveSecret } from '../src/conference/identity.ts';
+import { deriveSecret, protect } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
@@ -264,13 +264,11 @@ export class Placing {
     told?: { passcode: string; number: string },
   ) {
     const { conference, identityKey, meetings, metrics } = this.#deps;
-    const uid = meeting.last.uid;
-    const derived = conference.passcode === 'none' ? '' : derivePasscode(identityKey, uid, placement.number);
-    const passcode =
-      told?.number === placement.number && conference.passcode !== 'none' ? told.passcode : derived;
-    const secret = deriveSecret(identityKey, meeting.key);
+    const derived = protect(identityKey, conference.passcode, meeting, placement);
+    const isTold = told?.number === placement.number && conference.passcode !== 'none';
+    const placed = isTold ? { ...derived, passcode: told.passcode } : derived;
     const note = { at: now, what: 'reserved' as const, cluster: placement.cluster, number: placement.number };
-    await meetings.putPlacement(meeting.key, { ...placement, passcode, secret }, undefined, [note]);
+    await meetings.putPlacement(meeting.key, placed, undefined, [note]);
     metrics.reservations.inc({ outcome: 'reserved' });
   }
 

@@ -80,12 +80,22 @@ export async function putOpen(
     return slot.space;
   } catch (error) {
     if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
-    const space =
-      (await findSpace(client, slot.number)) ?? (await makeSlot(client, store, cluster, slot.number));
-    await store.putSpace(cluster.name, slot.number, space);
+    const space = await makeAgain(client, store, cluster, slot.number);
     await openSpace(client, space, fields);
     return space;
   }
+}
+
+/** The space of a slot whose known one is gone: another that stands, or a new one. */
+export async function makeAgain(
+  client: CmsClient,
+  store: BridgeStore,
+  cluster: ClusterConfig,
+  number: string,
+): Promise<string> {
+  const space = (await findSpace(client, number)) ?? (await makeSlot(client, store, cluster, number));
+  await store.putSpace(cluster.name, number, space);
+  return space;
 }
 
 /** Makes the call of a space, or adopts the one that an answer lost on its way has made. */

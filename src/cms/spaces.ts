@@ -159,6 +159,24 @@ export function putAtRest(
   );
 }
 
+/** Gives the space the profiles of its calls and call legs. */
+export function setProfiles(
+  client: CmsClient,
+  id: string,
+  profiles: { readonly callProfile: string; readonly callLegProfile: string },
+  options?: RequestOptions,
+): Promise<void> {
+  const { callProfile, callLegProfile } = profiles;
+  return client.put(
+    `coSpaces/${id}`,
+    [
+      ['callProfile', callProfile],
+      ['callLegProfile', callLegProfile],
+    ],
+    options,
+  );
+}
+
 export function deleteSpace(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
   return client.delete(`coSpaces/${id}`, { about: id, ...options });
 }

@@ -3,6 +3,8 @@
  * after the loss of Redis a running conference is recognised by its secret and an invitation keeps its passcode.
  */
 import { createHmac, hkdfSync } from 'node:crypto';
+import type { Placement } from '../slot/slot.ts';
+import type { Meeting, PlacedConference } from './meeting.ts';
 
 /** From the credential with which the program signs in: known to all its processes, stored by none of them. */
 export function deriveIdentityKey(credential: string): Buffer {
@@ -25,6 +27,20 @@ export function derivePasscode(key: Buffer, uid: string, number: string): string
 function isObvious(passcode: string): boolean {
   const steps = new Set([...passcode].slice(1).map((digit, i) => Number(digit) - Number(passcode[i])));
   return steps.size === 1;
+}
+
+/** A meeting's place with what protects it there. */
+export function protect(
+  key: Buffer,
+  passcode: 'none' | 'random',
+  meeting: Pick<Meeting, 'key' | 'last'>,
+  { cluster, number }: Placement,
+): PlacedConference {
+  return {
+    ...{ cluster, number },
+    passcode: passcode === 'none' ? '' : derivePasscode(key, meeting.last.uid, number),
+    secret: deriveSecret(key, meeting.key),
+  };
 }
 
 /** In the form of a GUID, as TMS sends it. Known to the bridge and to the derived web links, to nobody else. */

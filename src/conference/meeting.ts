@@ -1,6 +1,8 @@
 /** A meeting as a whole: what is booked, which slot it has, how it runs. */
 import type { Booked, RoomBooking } from '../meeting/booking.ts';
 import type { Placement } from '../slot/slot.ts';
+import type { LeftPlace } from './left.ts';
+import type { Preflight } from './preflight.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
 
@@ -20,6 +22,10 @@ export interface Meeting {
   readonly seen?: Seen;
   /** What the organizer's own copy says, once it was looked for. */
   readonly organizerCopy?: OrganizerCopy;
+  /** What is known of the looks ahead of its start. */
+  readonly preflight?: Preflight;
+  /** Places that it had to leave, as long as people may still come there. */
+  readonly left?: readonly LeftPlace[];
 }
 
 /** `unreadable`: outside the tenant or our reach, or not there. Of a private one the subject is empty. */

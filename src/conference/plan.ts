@@ -1,6 +1,8 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
 import { endsToShow, nextWarningAt, warningsDue } from './extension.ts';
+import { type LeaveStep, nextOfLeft } from './left.ts';
 import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
+import { nextLookAhead, type PreflightSettings, type Stage } from './preflight.ts';
 import { nextDial, nextLook, roomsToDial, roomsToLookAt } from './rooms.ts';
 import { type CloseReason, isIn, type Run } from './run.ts';
 import { differs } from './seen.ts';
@@ -16,6 +18,8 @@ export interface PlanSettings {
   readonly extension: Pick<ExtensionSettings, 'warnings' | 'roomCalendar'>;
   /** Mailbox -> SIP address, of the rooms that have one. */
   readonly sip: ReadonlyMap<string, string>;
+  /** The looks ahead of a start; left out for none. */
+  readonly ahead?: PreflightSettings;
 }
 
 /** What goes with an extension. */
@@ -32,6 +36,9 @@ export type Step =
   /** Until that instant, to the millisecond; `look`: sooner, though not to the millisecond, it is to be asked again. */
   | { readonly do: 'wait'; readonly until: number; readonly why: string; readonly look?: number }
   | { readonly do: 'nothing'; readonly why: string }
+  /** Is what it needs there, and idle? */
+  | { readonly do: 'preflight'; readonly stage: Stage }
+  | LeaveStep
   | { readonly do: 'open' }
   | { readonly do: 'rename' }
   | { readonly do: 'note-end' }
@@ -73,6 +80,8 @@ const witnessAgain = 15_000;
 const timeToShow = 6_000;
 /** How long after the close it is tried to put them right. */
 const showFor = 3_600_000;
+/** Nothing that may take long is begun so shortly before an instant. */
+const breath = 5_000;
 
 /** The end that holds now: Outlook's, or the extension's while Outlook's word is still the one it extends. */
 export function effectiveEnd(
@@ -86,9 +95,25 @@ export function effectiveEnd(
 
 export function nextStep(meeting: Meeting, now: number, settings: PlanSettings, world: World = calm): Step {
   const run = openRun(meeting.run);
-  return run === undefined
-    ? whileShut(meeting, now, settings)
-    : whileOpen(meeting, run, now, settings, world);
+  const step =
+    run === undefined
+      ? whileShut(meeting, now, settings, world)
+      : whileOpen(meeting, run, now, settings, world);
+  return step.do === 'wait' || step.do === 'nothing' ? meanwhile(meeting, step, now, settings) : step;
+}
+
+/** While there is time: places that the meeting has left are seen to. */
+function meanwhile(
+  meeting: Meeting,
+  step: Extract<Step, { do: 'wait' | 'nothing' }>,
+  now: number,
+  { clearFor }: PlanSettings,
+): Step {
+  const left = nextOfLeft(meeting, now, clearFor);
+  if (left === undefined || (step.do === 'wait' && step.until < Math.max(left.at, now) + breath)) return step;
+  if (left.at <= now) return left.step;
+  if (step.do === 'nothing') return { do: 'wait', until: left.at, why: 'a place was left', look: left.at };
+  return { ...step, look: Math.min(step.look ?? left.at, left.at) };
 }
 
 /** Why a conference that was begun must not go on, or undefined. */
@@ -160,8 +185,8 @@ function isOn(run: Run, callBridges: ReadonlySet<string>): boolean {
 }
 
 /** What has to be done on the bridge goes before what the rooms' calendars say. */
-function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step {
-  const step = onTheBridge(meeting, now, settings);
+function whileShut(meeting: Meeting, now: number, settings: PlanSettings, world: World): Step {
+  const step = onTheBridge(meeting, now, settings, world);
   const { run, booked } = meeting;
   if (run?.closedAt === undefined || !settings.extension.roomCalendar) return step;
   if (step.do === 'open' || step.do === 'close' || now >= run.closedAt + showFor) return step;
@@ -173,7 +198,7 @@ function whileShut(meeting: Meeting, now: number, settings: PlanSettings): Step 
   return step.do === 'wait' ? { ...step, until: Math.min(step.until, at) } : step;
 }
 
-function onTheBridge(meeting: Meeting, now: number, settings: PlanSettings): Step {
+function onTheBridge(meeting: Meeting, now: number, settings: PlanSettings, world: World): Step {
   const { booked, placement, run } = meeting;
   if (run !== undefined && run.closedAt === undefined) {
     const reason = reasonToClose(meeting, run, now, settings.setup);
@@ -193,7 +218,11 @@ function onTheBridge(meeting: Meeting, now: number, settings: PlanSettings): Ste
     return now >= until ? { do: 'release' } : { do: 'wait', until, why: 'teardown' };
   }
   if (placement === undefined) return { do: 'nothing', why: 'it has no slot' };
-  return { do: 'wait', until: openAt, why: 'planned' };
+  const { ahead } = settings;
+  const isOut = world.isOut(placement.cluster, openAt);
+  const look = ahead && nextLookAhead(meeting, booked, openAt, now, ahead, isOut);
+  if (look !== undefined && look.at <= now) return { do: 'preflight', stage: look.stage };
+  return { do: 'wait', until: openAt, why: 'planned', ...(look === undefined ? {} : { look: look.at }) };
 }
 
 export type AtEnd =

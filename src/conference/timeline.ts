@@ -9,6 +9,8 @@ export const timelineWords = [
   'cancelled', // no room has it any more
   'reserved', // a slot is held: cluster, number
   'unplaced', // no slot is free: reason
+  'preflight-failed', // ahead of its start something was not as it must be: check, reason
+  'rehomed', // its place was given up for another: from (cluster and number), cluster, number, reason
   'released', // the slot was given back: cluster, number
   'invitation-written', // the block stands in the organizer's event: number, facts
   'invitation-removed', // the block was taken out again

@@ -8,9 +8,11 @@ export interface World {
   readonly up: ReadonlySet<string>;
   /** What runs there is to be moved away now, because an operator has said so. */
   readonly leaving: ReadonlySet<string>;
+  /** Whether no call bridge of the cluster takes what starts at that instant, because an operator has said so. */
+  isOut(cluster: string, at: number): boolean;
 }
 
 const none: ReadonlySet<string> = new Set();
 
 /** Nothing is known against anybody, and nobody needs another. */
-export const calm: World = { lost: none, up: none, leaving: none };
+export const calm: World = { lost: none, up: none, leaving: none, isOut: () => false };

@@ -56,6 +56,12 @@ export function createMetrics() {
       labelNames: ['cluster'],
       registers,
     }),
+    rehomings: new Counter({
+      name: 'roombridge_rehomings_total',
+      help: 'Meetings that were given another place because theirs failed or was drained, by cluster.',
+      labelNames: ['from', 'to'],
+      registers,
+    }),
     changes: new Counter({
       name: 'roombridge_changes_total',
       help: 'Changed events and series found in rooms, by the way they came: push (notified), sweep or audit.',

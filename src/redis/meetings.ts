@@ -268,8 +268,8 @@ const unplacedIndex = `${keyPrefix}:meetings:unplaced`;
 const cappedIndex = `${keyPrefix}:meetings:capped`;
 const roomIndex = (mailbox: string) => `${keyPrefix}:meetings:of-room:${mailbox}`;
 const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
-const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;
-const timelineOf = (key: string) => `${keyPrefix}:timeline:${key}`;
+export const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;
+export const timelineOf = (key: string) => `${keyPrefix}:timeline:${key}`;
 
 /** Adds to a meeting's timeline as part of a transaction. */
 export function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
@@ -304,5 +304,7 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     ...(fields.seen === undefined ? {} : { seen: JSON.parse(fields.seen) }),
     ...(fields.unplaced === undefined ? {} : { unplaced: fields.unplaced }),
     ...(fields.organizerCopy === undefined ? {} : { organizerCopy: JSON.parse(fields.organizerCopy) }),
+    ...(fields.preflight === undefined ? {} : { preflight: JSON.parse(fields.preflight) }),
+    ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
   };
 }

@@ -267,3 +267,15 @@ end
 redis.call('DEL', prefix .. ':blocked')
 return 1
 `;
+
+/**
+ * KEYS[1] prefix; ARGV key, other key, number. What the key holds of this slot is the other's from now on. Returns 1, or 0
+ * and changes nothing where it does not hold it, or the other holds something.
+ */
+export const handOverScript = `${library}
+local held = heldBy(ARGV[1])
+if held == nil or held.number ~= tonumber(ARGV[3]) or heldBy(ARGV[2]) ~= nil then return 0 end
+release(ARGV[1])
+hold(held.number, held.from, held.to, ARGV[2])
+return 1
+`;

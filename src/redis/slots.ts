@@ -6,6 +6,7 @@ import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 import {
   firstFreeScript,
+  handOverScript,
   holderScript,
   predecessorScript,
   releaseScript,
@@ -58,6 +59,7 @@ export class SlotStore {
   readonly #holder: Script;
   readonly #predecessor: Script;
   readonly #firstFree: Script;
+  readonly #handOver: Script;
   readonly #unclean: UncleanSlots;
 
   constructor(redis: Redis) {
@@ -68,6 +70,7 @@ export class SlotStore {
     this.#holder = defineScript(redis, holderScript);
     this.#predecessor = defineScript(redis, predecessorScript);
     this.#firstFree = defineScript(redis, firstFreeScript);
+    this.#handOver = defineScript(redis, handOverScript);
     this.#unclean = new UncleanSlots(redis);
   }
 
@@ -109,6 +112,14 @@ export class SlotStore {
   /** Gives back the slots that these meetings hold in the cluster. */
   async release(cluster: string, keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.#release([slotsPrefix(cluster)], keys);
+  }
+
+  /**
+   * What one key holds of this slot is another's from now on, at once.
+   * @returns false where the key does not hold it, or the other holds something already: then nothing has changed
+   */
+  async handOver(cluster: string, number: string, from: string, to: string): Promise<boolean> {
+    return (await this.#handOver([slotsPrefix(cluster)], [from, to, number])) === 1;
   }
 
   /** Numbers that cannot be used from now on; those blocked before and not named here can again. */

@@ -122,6 +122,7 @@ export class ModelConference {
     const step = nextStep(this.meeting, now, this.#settings);
     if (step.do === 'nothing') return undefined;
     if (step.do === 'wait') return Math.min(step.until, step.look ?? step.until);
+    if (step.do === 'preflight' || step.do === 'leave') throw new Error('this one has no other places');
     if (step.do === 'release') {
       this.meeting = { ...this.meeting, placement: undefined };
       this.#place();

@@ -17,6 +17,7 @@ const world = (fields: { lost?: string[]; up?: string[]; leaving?: string[] }): 
   lost: new Set(fields.lost),
   up: new Set(fields.up),
   leaving: new Set(fields.leaving),
+  isOut: () => false,
 });
 const well = world({ up: [cms1, cms2] });
 const lost = world({ lost: [cms1], up: [cms2] });

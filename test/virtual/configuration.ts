@@ -44,7 +44,14 @@ export function configurationOf(options: ConfigurationOptions): Config {
     ],
     calendar: { sweep: 240_000, horizon: 180 * 86_400_000, audit: '02:30', ...options.calendar },
     conference: {
-      ...{ setup: 300_000, teardown: 300_000, lead: 30_000, passcode: 'random', onlineMeetings: 'also' },
+      ...{
+        setup: 300_000,
+        teardown: 300_000,
+        lead: 30_000,
+        preflight: 900_000,
+        passcode: 'random',
+        onlineMeetings: 'also',
+      },
       extension: {
         ...{ by: 900_000, times: 16, rooms: 'ignore-muted', ignore: [] },
         ...{ roomCalendar: true, warnings: [300_000, 60_000] },

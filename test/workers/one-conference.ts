@@ -17,8 +17,10 @@ import { mergeBookings } from '../../src/meeting/booking.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
+import { PlaceStore } from '../../src/redis/places.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
+import { ClusterLooks } from '../../workers/cluster-looks.ts';
 import { bringConference } from '../../workers/conference.ts';
 import type { ConferenceDeps } from '../../workers/hand.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
@@ -165,6 +167,10 @@ export class OneConference {
       presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
       metrics: createMetrics(),
       log: pino({ level: 'silent' }),
+      places: new PlaceStore(redis.redis),
+      looks: new ClusterLooks(callBridges, meetings),
+      protect: (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
+      ring: async () => {},
       invite: async () => {},
       happened: async () => {},
       freed: async () => {},

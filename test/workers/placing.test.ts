@@ -20,6 +20,7 @@ const metrics = createMetrics();
 const conference: ConferenceConfig = {
   setup: 5 * minute,
   teardown: 5 * minute,
+  preflight: 0,
   lead: 0,
   extension: {
     ...{ by: 15 * minute, times: 2, rooms: 'ignore-muted', ignore: [] },

@@ -14,6 +14,8 @@ export interface WorldOptions {
   readonly rooms?: readonly { readonly mailbox: string; readonly name?: string; readonly sip?: string }[];
   readonly callBridges?: readonly string[];
   readonly quantity?: number;
+  /** A second cluster behind the first: its call bridges. */
+  readonly apac?: readonly string[];
   /** Merged into the configuration's `conference`. */
   readonly conference?: Readonly<Record<string, unknown>>;
   /** Else the product starts its own. */
@@ -79,6 +81,7 @@ export const clientId = '5f0f6a2e-0000-4000-8000-000000000002';
 export const clientSecret = 'a-secret-of-the-simulated-tenant';
 export const organizer = 'tim@example.com';
 export const base = 80991000;
+export const apacBase = 70001000;
 
 const defaultRooms = [
   { mailbox: 'boardroom@example.com', name: 'Board room', sip: 'boardroom@video.example.com' },
@@ -98,6 +101,7 @@ export interface Product {
 export class World {
   readonly graph: GraphSimulator;
   readonly cms: CmsCluster;
+  readonly #apac: CmsCluster | undefined;
   readonly folder: string;
   readonly options: WorldOptions;
   /** As configured: those of `cms`, unless they are elsewhere. */
@@ -109,6 +113,7 @@ export class World {
   private constructor(
     graph: GraphSimulator,
     cms: CmsCluster,
+    apac: CmsCluster | undefined,
     callBridges: readonly CallBridgeAccess[],
     folder: string,
     port: number,
@@ -117,6 +122,7 @@ export class World {
     this.#callBridges = callBridges;
     this.graph = graph;
     this.cms = cms;
+    this.#apac = apac;
     this.folder = folder;
     this.options = options;
     this.#publicPort = port;
@@ -149,18 +155,24 @@ export class World {
       ],
       ...options.graph,
     });
+    const named = (names: readonly string[]) =>
+      names.map((name) => ({ name, username: 'api', password: `${name}-pw` }));
     const cms = await CmsCluster.start({
       tls: { key, cert },
-      callBridges: (options.callBridges ?? ['cms1', 'cms2']).map((name) => ({
-        name,
-        username: 'api',
-        password: `${name}-pw`,
-      })),
+      callBridges: named(options.callBridges ?? ['cms1', 'cms2']),
       ...(options.latency === undefined ? {} : { latency: options.latency }),
       ...options.cms,
     });
+    const apac =
+      options.apac && (await CmsCluster.start({ tls: { key, cert }, callBridges: named(options.apac) }));
     const callBridges = await options.callBridgesElsewhere?.({ key, cert, ca: authority.ca });
-    return new World(graph, cms, callBridges ?? cms.bridges, folder, await freePort(), options);
+    return new World(graph, cms, apac, callBridges ?? cms.bridges, folder, await freePort(), options);
+  }
+
+  /** The second cluster. */
+  get apac(): CmsCluster {
+    if (this.#apac === undefined) throw new Error('this world has one cluster');
+    return this.#apac;
   }
 
   /** Writes a configuration file; two processes with roles need two, for each has its own admin port. */
@@ -180,12 +192,19 @@ export class World {
           domain: 'meet.example.com',
           numbers: { base, quantity: this.options.quantity ?? 20 },
           ca: 'ca.pem',
-          callBridges: this.#callBridges.map(({ url, username, password }) => ({
-            address: url,
-            username,
-            password,
-          })),
+          callBridges: accessOf(this.#callBridges),
         },
+        ...(this.#apac === undefined
+          ? []
+          : [
+              {
+                name: 'apac',
+                domain: 'apac.example.com',
+                numbers: { base: apacBase, quantity: this.options.quantity ?? 20 },
+                ca: 'ca.pem',
+                callBridges: accessOf(this.#apac.bridges),
+              },
+            ]),
       ],
       conference: { setup: '0s', teardown: '0s', lead: '2s', ...this.options.conference },
       ...(this.options.redisUrl === undefined ? {} : { redis: { url: this.options.redisUrl } }),
@@ -301,6 +320,7 @@ export class World {
     await this.stopProducts();
     await this.graph.stop();
     await this.cms.stop();
+    await this.#apac?.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
@@ -338,6 +358,10 @@ function merged(
     return [key, isSection(before) && isSection(value) ? merged(before, value) : value];
   });
   return { ...config, ...Object.fromEntries(entries) };
+}
+
+function accessOf(callBridges: readonly CallBridgeAccess[]) {
+  return callBridges.map(({ url, username, password }) => ({ address: url, username, password }));
 }
 
 /** Below those that the system gives out by itself: a product that is started again finds it free again. */

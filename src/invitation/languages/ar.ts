@@ -18,6 +18,7 @@ export const arabic: Catalogue = {
   'joining.address': 'عنوان الفيديو',
   'joining.passcode': 'رمز المرور',
   'joining.access': 'رقم الدخول',
+  'sign.moved': 'نُقل الاجتماع إلى {{address}}',
   help: 'إذا تعذّر الانضمام، يُرجى التحقق من الرقم وإعادة الاتصال. وإذا استمرت المشكلة، يُرجى التواصل مع الدعم الفني لديكم.',
   'help.link': 'المساعدة في الانضمام',
 

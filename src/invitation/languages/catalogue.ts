@@ -18,6 +18,7 @@ export const singularSentences = {
   'joining.address': [],
   'joining.passcode': [],
   'joining.access': [],
+  'sign.moved': ['address'],
   help: [],
   'help.link': [],
 

@@ -19,6 +19,7 @@ export const german: Catalogue = {
   'joining.address': 'Videoadresse',
   'joining.passcode': 'PIN',
   'joining.access': 'Einwahlnummer',
+  'sign.moved': 'Verlegt: jetzt {{address}}',
   help: 'Wenn die Teilnahme nicht gelingt, prüfen Sie bitte die Nummer und wählen Sie noch einmal. Hilft das nicht, wenden Sie sich bitte an Ihren IT-Support.',
   'help.link': 'Hilfe zur Teilnahme',
 

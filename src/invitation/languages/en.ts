@@ -19,6 +19,7 @@ export const english: Catalogue = {
   'joining.address': 'Video address',
   'joining.passcode': 'Passcode',
   'joining.access': 'Access number',
+  'sign.moved': 'Moved: now {{address}}',
   help: 'If you cannot join, please check the number and dial again. If that does not help, please contact your IT support.',
   'help.link': 'Help with joining',
 

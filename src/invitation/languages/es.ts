@@ -19,6 +19,7 @@ export const spanish: Catalogue = {
   'joining.address': 'Dirección de vídeo',
   'joining.passcode': 'Código de acceso',
   'joining.access': 'Número de acceso',
+  'sign.moved': 'Trasladada: ahora {{address}}',
   help: 'Si no consigue unirse, compruebe el número y vuelva a marcarlo. Si el problema continúa, póngase en contacto con su servicio de soporte informático.',
   'help.link': 'Ayuda para unirse',
 

@@ -19,6 +19,7 @@ export const french: Catalogue = {
   'joining.address': 'Adresse vidéo\u00a0',
   'joining.passcode': 'Code d’accès\u00a0',
   'joining.access': 'Numéro d’accès\u00a0',
+  'sign.moved': 'Déplacée : désormais {{address}}',
   help: 'Si vous ne parvenez pas à participer, veuillez vérifier le numéro et le composer de nouveau. En cas d’échec, veuillez contacter votre support informatique.',
   'help.link': 'Aide à la connexion',
 

@@ -19,6 +19,7 @@ export const italian: Catalogue = {
   'joining.address': 'Indirizzo video',
   'joining.passcode': 'Codice di accesso',
   'joining.access': 'Numero di accesso',
+  'sign.moved': 'Spostata: ora {{address}}',
   help: 'Se non riesce a partecipare, verifichi il numero e lo componga di nuovo. Se il problema persiste, contatti il Suo supporto informatico.',
   'help.link': 'Guida per partecipare',
 

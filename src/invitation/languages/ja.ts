@@ -18,6 +18,7 @@ export const japanese: Catalogue = {
   'joining.address': 'ビデオアドレス',
   'joining.passcode': 'パスコード',
   'joining.access': 'アクセス番号',
+  'sign.moved': '移動しました: {{address}}',
   help: '参加できない場合は、番号を確認してもう一度ダイヤルしてください。それでも解決しない場合は、社内の IT サポートにお問い合わせください。',
   'help.link': '参加方法のヘルプ',
 

@@ -19,6 +19,7 @@ export const dutch: Catalogue = {
   'joining.address': 'Videoadres',
   'joining.passcode': 'Toegangscode',
   'joining.access': 'Inbelnummer',
+  'sign.moved': 'Verplaatst: nu {{address}}',
   help: 'Lukt het deelnemen niet, controleer dan het nummer en bel opnieuw. Helpt dat niet, neem dan contact op met uw IT-ondersteuning.',
   'help.link': 'Hulp bij het deelnemen',
 

@@ -19,6 +19,7 @@ export const polish: Catalogue = {
   'joining.address': 'Adres wideo',
   'joining.passcode': 'Kod dostępu',
   'joining.access': 'Numer dostępowy',
+  'sign.moved': 'Przeniesiono: teraz {{address}}',
   help: 'Jeśli nie uda się dołączyć, prosimy sprawdzić numer i wybrać go ponownie. Jeśli to nie pomoże, prosimy o kontakt z działem wsparcia IT.',
   'help.link': 'Pomoc w dołączaniu',
 

@@ -19,6 +19,7 @@ export const portuguese: Catalogue = {
   'joining.address': 'Endereço de vídeo',
   'joining.passcode': 'Código de acesso',
   'joining.access': 'Número de acesso',
+  'sign.moved': 'Mudou: agora {{address}}',
   help: 'Se não conseguir participar, verifique o número e ligue novamente. Se o problema continuar, fale com o seu suporte de TI.',
   'help.link': 'Ajuda para participar',
 

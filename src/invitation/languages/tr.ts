@@ -19,6 +19,7 @@ export const turkish: Catalogue = {
   'joining.address': 'Video adresi',
   'joining.passcode': 'Erişim kodu',
   'joining.access': 'Erişim numarası',
+  'sign.moved': 'Taşındı: yeni adres {{address}}',
   help: 'Katılamıyorsanız lütfen numarayı kontrol edip yeniden arayın. Sorun sürerse lütfen BT destek ekibinize başvurun.',
   'help.link': 'Katılım yardımı',
 

@@ -18,6 +18,7 @@ export const simplifiedChinese: Catalogue = {
   'joining.address': '视频地址',
   'joining.passcode': '密码',
   'joining.access': '接入号码',
+  'sign.moved': '已移至 {{address}}',
   help: '如果无法加入，请核对号码后重新拨打。如果仍然无法加入，请联系您的 IT 支持人员。',
   'help.link': '加入会议的帮助',
 

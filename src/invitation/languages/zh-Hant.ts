@@ -18,6 +18,7 @@ export const traditionalChinese: Catalogue = {
   'joining.address': '視訊位址',
   'joining.passcode': '密碼',
   'joining.access': '撥入號碼',
+  'sign.moved': '已移至 {{address}}',
   help: '如果無法加入，請核對號碼後重新撥打。如果仍然無法加入，請聯絡您的 IT 支援人員。',
   'help.link': '加入會議的說明',
 

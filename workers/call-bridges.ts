@@ -10,13 +10,16 @@ import type { HealthWatch, Return } from './health-watch.ts';
 export class NoCallBridge extends Error {
   override readonly name = 'NoCallBridge';
   readonly faults: readonly CmsFault[];
+  /** Where it is another than the one in hand. */
+  readonly step: string | undefined;
 
-  constructor(cluster: string, faults: readonly CmsFault[]) {
+  constructor(cluster: string, faults: readonly CmsFault[], step?: string) {
     const why = faults.map((fault) => fault.message).join('; ');
     super(
       `no call bridge of ${cluster} ${why === '' ? 'takes starts: all are drained' : `answered: ${why}`}`,
     );
     this.faults = faults;
+    this.step = step;
   }
 }
 
@@ -72,6 +75,15 @@ export class CallBridges {
   /** Whether no call bridge of the cluster takes conferences that start at that instant. */
   isOut(cluster: string, at: number): boolean {
     return areOut(this.#clusters.get(cluster)?.clients ?? [], this.#watch.drains, at);
+  }
+
+  /** Whether a call bridge of the cluster that was not well has answered well since (epoch ms). */
+  isAnyBack(cluster: string, since: number): boolean {
+    const clients = this.#clusters.get(cluster)?.clients ?? [];
+    return clients.some(({ address }) => {
+      const health = this.health(address);
+      return (health?.state === 'up' ? health.since : (health?.trial?.goodAt ?? 0)) > since;
+    });
   }
 
   /** In the order in which a step should try them (see `inOrder`), those that are drained last. */

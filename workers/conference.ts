@@ -15,7 +15,7 @@ import { check, clearStale, lookAtLegs, reopen } from './checking.ts';
 import { close, finishClearing } from './closing.ts';
 import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
-import { type ConferenceDeps, guarded, type Hand, record, TakenOver } from './hand.ts';
+import { type ConferenceDeps, guarded, type Hand, isRepeated, record, TakenOver } from './hand.ts';
 import { seeToLeft } from './leaving.ts';
 import { open, rename } from './opening.ts';
 import { lookAhead } from './preflight.ts';
@@ -30,8 +30,10 @@ import { worldOf } from './world.ts';
 const shortestLead = 1_000;
 /** Milliseconds that a cluster has to take a start, where it lives. */
 const firstTries = 2_000;
-/** Between two tries of a step that no call bridge can take. */
+/** Between two tries of a step that no call bridge can take, while none is back. */
 const longestWait = 15_000;
+/** How often it is looked whether one is back; in memory only. */
+const lookForReturn = 250;
 
 export async function bringConference(deps: ConferenceDeps, work: Work): Promise<number | undefined> {
   for (;;) {
@@ -55,12 +57,14 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     if (work.stopping) return hand.now;
     try {
       const next = await take(hand, step);
+      if (isRepeated(hand)) await forgetTries(hand);
       if (next !== undefined) return next;
     } catch (error) {
       // Where nobody has taken it over after all, it is looked at anew.
       if (error instanceof TakenOver) return Date.now();
       if (!(error instanceof NoCallBridge || error instanceof CmsFault)) throw error;
-      if (step.do === 'open' && (await elsewhere(hand, error))) continue;
+      const isOpen = error instanceof NoCallBridge && error.step === 'dial';
+      if (step.do === 'open' && !isOpen && (await elsewhere(hand, error))) continue;
       return await retryLater(hand, step, error);
     }
   }
@@ -161,21 +165,38 @@ async function elsewhere(hand: Hand, error: Error): Promise<boolean> {
   return await rehome(fresh, { to: 'cluster', reason: error.message, atOnce: true });
 }
 
-/** No call bridge could take the step: again soon, then less often, for as long as the plan wants it. */
-async function retryLater({ deps, work, meeting }: Hand, step: Step, error: Error): Promise<number> {
+/** The step that could not be taken was taken. */
+async function forgetTries({ deps, work }: Hand): Promise<void> {
+  const { run } = (await deps.meetings.load(work.key)) ?? {};
+  if (run?.tries === undefined) return;
+  const { tries: _, ...rest } = run;
+  await deps.meetings.saveRun(work.key, rest, work.lease);
+}
+
+/**
+ * No call bridge could take the step: again as soon as one is back, else soon, then less often, for as long as the plan
+ * wants it.
+ */
+async function retryLater(hand: Hand, { do: inHand }: Step, error: Error): Promise<number> {
+  const { deps, work, meeting } = hand;
   const now = Date.now();
+  const step = (error instanceof NoCallBridge ? error.step : undefined) ?? inHand;
   const tries = (meeting.run?.tries ?? 0) + 1;
   const wait = Math.min(1_000 * 2 ** Math.min(tries - 1, 4), longestWait);
-  deps.log.warn({ key: work.key, step: step.do, reason: error.message, tries }, 'step will be repeated');
+  deps.log.warn({ key: work.key, step, reason: error.message, tries }, 'step will be repeated');
   if (tries === 1 || tries % 10 === 0) {
-    await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step: step.do, reason: error.message }]);
+    await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step, reason: error.message }]);
   }
   const failingFor = now - (meeting.booked?.start ?? now);
   // Once: the tries are never further apart than this.
-  if (step.do === 'open' && failingFor >= givenUpAfter && failingFor < givenUpAfter + longestWait) {
+  if (step === 'open' && failingFor >= givenUpAfter && failingFor < givenUpAfter + longestWait) {
     await deps.happened(meeting.last.uid, 'failing');
   }
   const fresh = await deps.meetings.load(work.key);
   if (fresh?.run !== undefined) await deps.meetings.saveRun(work.key, { ...fresh.run, tries }, work.lease);
-  return now + wait;
+  const cluster = fresh?.run?.cluster ?? fresh?.placement?.cluster ?? '';
+  while (Date.now() < now + wait && !deps.callBridges.isAnyBack(cluster, now)) {
+    if ((await work.waitUntil(Date.now() + lookForReturn)) !== 'time') break;
+  }
+  return Date.now();
 }

@@ -4,15 +4,12 @@ import type { PlanSettings } from '../src/conference/plan.ts';
 import { roomsToDial } from '../src/conference/rooms.ts';
 import type { DialledRoom, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
-import { speaksAgainst } from './call-bridges.ts';
-import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
-import { dialRoom, findCall, findLeg, hangUpLeg, makeCall } from './steps.ts';
+import { NoCallBridge, speaksAgainst } from './call-bridges.ts';
+import { type Hand, isRepeated, leaving, mustBeOurs, record } from './hand.ts';
+import { dialRoom, findCall, findLeg, findRoom, hangUpLeg, makeCall } from './steps.ts';
 
-/** Milliseconds until a call is asked for again that no call bridge could make. */
-const noCallAgain = 5_000;
-
-/** How often a look for a leg that may be there is repeated before the room is dialled all the same. */
-const lookTries = 2;
+/** Until the call bridges of one conference know of one another's people, in milliseconds. */
+const findEachOther = 1_500;
 
 type Rooms = Record<string, DialledRoom>;
 
@@ -20,47 +17,27 @@ type Rooms = Record<string, DialledRoom>;
 export function intendedRooms(rooms: readonly string[], run: Run, settings: PlanSettings): Rooms {
   return Object.fromEntries(
     roomsToDial(rooms, run, settings, Date.now()).map((room) => {
-      const tries = (run.rooms[room]?.tries ?? 0) + 1;
-      return [room, { sip: settings.sip.get(room) ?? '', state: 'intended' as const, tries }];
+      const before = run.rooms[room];
+      const sip = settings.sip.get(room) ?? '';
+      // What no call bridge has taken was no try.
+      if (before?.state === 'intended') return [room, { ...before, sip }];
+      return [room, { sip, state: 'intended' as const, tries: (before?.tries ?? 0) + 1 }];
     }),
   );
 }
 
-/** Dials rooms of an open conference; of those that may have been dialled already the bridge is asked first. */
+/** Dials rooms of an open conference; of those that may have been dialled already the bridges are asked first. */
 export async function dialRooms(hand: Hand, rooms: readonly string[]): Promise<number | undefined> {
   const { deps, meeting } = hand;
-  let run = meeting.run?.call === undefined ? await withCall(hand) : meeting.run;
+  const run = meeting.run?.call === undefined ? await withCall(hand) : meeting.run;
   if (run?.call === undefined || run.callBridge === undefined) return;
-  const client = deps.callBridges.client(run.cluster, run.callBridge);
-  const unclear = rooms.filter((room) => run?.rooms[room]?.state === 'intended');
-  if (client !== undefined && unclear.length > 0) {
-    const { call, callBridge } = run;
-    const found: Rooms = {};
-    for (const room of unclear) {
-      const sip = run.rooms[room]?.sip ?? '';
-      const leg = await findLeg(client, call, sip).catch((error: unknown) => {
-        // Not to know is no reason to call twice, until the bridge has had its chances.
-        if ((meeting.run?.tries ?? 0) < lookTries) throw error;
-        return undefined;
-      });
-      if (leg !== undefined) {
-        found[room] = {
-          sip,
-          state: 'dialled',
-          callBridge,
-          leg,
-          dialledAt: Date.now(),
-          ...triesOf(run, room),
-        };
-      }
-    }
-    const notes = Object.keys(found).map((room) => dialled(room, callBridge));
-    run = await record(hand, { ...run, rooms: { ...run.rooms, ...found } }, notes);
+  const unclear = new Map<string, string>();
+  for (const room of rooms) {
+    const { state, callBridge = run.callBridge } = run.rooms[room] ?? {};
+    if (state === 'intended') unclear.set(room, callBridge);
   }
-  const left = rooms.filter((room) => run?.rooms[room]?.state !== 'dialled');
-  if (left.length === 0) return undefined;
-  run = await record(hand, { ...run, rooms: { ...run.rooms, ...intendedRooms(left, run, deps.settings) } });
-  return await dialNow(hand, run, left);
+  const intended = { ...run.rooms, ...intendedRooms(rooms, run, deps.settings) };
+  return await dialNow(hand, await record(hand, { ...run, rooms: intended }), rooms, unclear);
 }
 
 /** Somebody had ended its call on the bridge; now somebody needs one. */
@@ -82,23 +59,40 @@ async function withCall(hand: Hand): Promise<Run | undefined> {
   );
 }
 
-/** Dials rooms that the record already calls intended, in parallel, and writes down what came of it. */
-export async function dialNow(hand: Hand, run: Run, rooms: readonly string[]): Promise<number | undefined> {
+/**
+ * Dials rooms that the record already calls intended, in parallel, and writes down what came of it. One that may have been
+ * dialled on a call bridge that does not say so (`unclear`: room -> its address) is looked for before it is dialled: on that
+ * one, or on the next, whose call is part of the same conference. Where nobody can say, it stays intended.
+ * @throws NoCallBridge when some were taken by no call bridge
+ */
+export async function dialNow(
+  hand: Hand,
+  run: Run,
+  rooms: readonly string[],
+  unclear: Map<string, string> = new Map(),
+): Promise<undefined> {
   const { deps } = hand;
   let present = run;
   let left = rooms;
   const outcome: Rooms = {};
   const notes: TimelineEntry[] = [];
+  const faults: CmsFault[] = [];
+  const leave = (fault: CmsFault) => {
+    faults.push(fault);
+    leaving(hand, 'dial')(fault);
+  };
   for (const client of deps.callBridges.inOrder(run.cluster, run.callBridge)) {
     const lost: string[] = [];
     mustBeOurs(hand);
     try {
       if (client.address !== present.callBridge) {
-        present = { ...present, callBridge: client.address, call: await makeCall(client, run.space) };
+        const call = await makeCall(client, run.space);
+        present = await record(hand, { ...present, callBridge: client.address, call });
+        if (left.some((room) => unclear.has(room))) await pause(findEachOther);
       }
     } catch (error) {
       if (!(error instanceof CmsFault)) throw error;
-      leaving(hand, 'dial')(error);
+      leave(error);
       continue;
     }
     const call = present.call ?? '';
@@ -107,34 +101,43 @@ export async function dialNow(hand: Hand, run: Run, rooms: readonly string[]): P
         const { sip } = present.rooms[room] ?? { sip: '' };
         mustBeOurs(hand);
         try {
-          const leg = await dialRoom(client, call, sip);
-          const callBridge = client.address;
+          const found = unclear.has(room) ? await findRoom(client, call, sip) : undefined;
+          const leg = found?.leg ?? (await dialRoom(client, call, sip));
+          const callBridge = (found?.isElsewhere && unclear.get(room)) || client.address;
           const dialledAt = Date.now();
           outcome[room] = { sip, state: 'dialled', callBridge, leg, dialledAt, ...triesOf(present, room) };
-          notes.push(dialled(room, client.address));
+          notes.push(dialled(room, callBridge));
         } catch (error) {
           if (!(error instanceof CmsFault)) throw error;
+          const { message: reason } = error;
+          if (error.sent) unclear.set(room, client.address);
           if (speaksAgainst(error) || error.withheld || error.kind === 'absent') {
             lost.push(room);
-            leaving(hand, 'dial')(error);
-          }
-          outcome[room] = { sip, state: 'failed', failedAt: Date.now(), ...triesOf(present, room) };
-          notes.push({ at: Date.now(), what: 'dial-failed', room, reason: error.message });
+            leave(error);
+          } else outcome[room] = { sip, state: 'failed', failedAt: Date.now(), ...triesOf(present, room) };
+          if (!isRepeated(hand)) notes.push({ at: Date.now(), what: 'dial-failed', room, reason });
         }
       }),
     );
     left = lost;
     if (left.length === 0) break;
   }
+  for (const room of left) {
+    const callBridge = unclear.get(room);
+    const { callBridge: _, ...intended } = present.rooms[room] ?? { sip: '', state: 'intended' };
+    outcome[room] = { ...intended, ...(callBridge === undefined ? {} : { callBridge }) };
+  }
   await record(hand, { ...present, rooms: { ...present.rooms, ...outcome } }, notes);
-  // Those for which no call bridge could make a call are still intended.
-  return left.some((room) => outcome[room] === undefined) ? Date.now() + noCallAgain : undefined;
+  if (left.length > 0) throw new NoCallBridge(run.cluster, faults, 'dial');
+  return undefined;
 }
 
 function triesOf(run: Run, room: string): { tries?: number } {
   const tries = run.rooms[room]?.tries;
   return tries === undefined ? {} : { tries };
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function dialled(room: string, callBridge: string): TimelineEntry {
   return { at: Date.now(), what: 'dialled', room, callBridge };

@@ -1,7 +1,8 @@
 /** The end of a conference: whoever is still in may stay while the slot and the rooms are free. */
 import { openRun } from '../src/conference/meeting.ts';
 import { atEnd, effectiveEnd } from '../src/conference/plan.ts';
-import type { Run } from '../src/conference/run.ts';
+import type { Presence } from '../src/conference/presence.ts';
+import { callBridgesOf, type Run } from '../src/conference/run.ts';
 import { expectedBack, nameOn, passcodeOn } from '../src/conference/seen.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
@@ -15,8 +16,8 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   const { booked, placement } = meeting;
   if (run === undefined || booked === undefined || placement === undefined) return;
   const { extension } = deps.conference;
-  const presence = await deps.presence.look(run.cluster, run.space, extension.rooms);
-  const isHeld = presence.isHeld || expectedBack(run, meeting.seen, now) > 0;
+  const { isHeld: isSeen } = await look(hand, run);
+  const isHeld = isSeen || expectedBack(run, meeting.seen, now) > 0;
   const from = effectiveEnd(booked.end, run, placement.cappedEnd);
   const wish = atEnd(booked.end, run, { isHeld, free: placement.cappedEnd === undefined }, extension);
   if (wish.do === 'close') return await close(hand, wish.reason);
@@ -40,7 +41,7 @@ export async function watch(hand: Hand, until: number): Promise<number | undefin
   const { booked, placement } = meeting;
   if (run?.extension === undefined || booked === undefined) return until;
   if (expectedBack(run, meeting.seen, now) > 0) return until;
-  const { isHeld } = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms);
+  const { isHeld } = await look(hand, run);
   if (!isHeld) return await close(hand, 'ended');
   const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
   const next = await deps.roomTimes.nextInRooms(meeting, Math.max(now, booked.end), end, now);
@@ -54,6 +55,18 @@ export async function watch(hand: Hand, until: number): Promise<number | undefin
   };
   await record(hand, { ...run, extension: { ...run.extension, until: cut } }, [note]);
   return undefined;
+}
+
+/** Who is in. A call bridge that does not say is named on the timeline at Outlook's end, for what follows is by its silence. */
+async function look({ deps, meeting, now }: Hand, run: Run): Promise<Presence> {
+  const homes = new Set(callBridgesOf(run));
+  const presence = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms, homes);
+  if (presence.silent !== undefined && run.extension === undefined) {
+    const reason = 'it does not say who is in';
+    const note = { at: now, what: 'retrying' as const, step: 'look', callBridge: presence.silent, reason };
+    await deps.meetings.note(meeting.key, [note]);
+  }
+  return presence;
 }
 
 /** Repeated after a death in between, it is the same extension and the same PUT. */

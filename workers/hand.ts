@@ -97,7 +97,12 @@ export async function record(
   return run;
 }
 
-/** Notes on the timeline that a call bridge was left for the next one. */
+/** Whether no call bridge could take the present step before: what is said of a failure was said then. */
+export function isRepeated({ meeting: { run } }: Hand): boolean {
+  return run?.closedAt === undefined && run?.tries !== undefined;
+}
+
+/** Notes on the timeline that a call bridge was left for the next one; not again each time that the step is repeated. */
 export function leaving(hand: Hand, step: string): (fault: CmsFault) => void {
   const { deps, work } = hand;
   return (fault) => {
@@ -105,6 +110,7 @@ export function leaving(hand: Hand, step: string): (fault: CmsFault) => void {
     const { callBridge, message } = fault;
     deps.metrics.failovers.inc({ cluster: hand.meeting.placement?.cluster ?? '' });
     deps.log.warn({ key: work.key, callBridge, step, reason: message }, 'call bridge left');
+    if (isRepeated(hand)) return;
     const note = { at: Date.now(), what: 'failed-over' as const, callBridge, step, reason: message };
     deps.meetings
       .note(work.key, [note])

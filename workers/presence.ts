@@ -47,9 +47,15 @@ export class PresenceReader {
 
   /**
    * As the call bridges that answer know it. Each knows the people of its own calls only: before nobody is taken to be in,
-   * one that did not answer is asked once more. @throws NoCallBridge when none answers
+   * one that did not answer is asked once more; and where one of its `homes` (addresses of call bridges on which something
+   * of it runs) stays silent, not to know is no reason to put people out. @throws NoCallBridge when none answers
    */
-  async look(cluster: string, space: string, policy: RoomPolicy): Promise<Presence> {
+  async look(
+    cluster: string,
+    space: string,
+    policy: RoomPolicy,
+    homes: ReadonlySet<string>,
+  ): Promise<Presence> {
     const { callBridges } = this.#deps;
     const found: Found[] = [];
     let silent = callBridges.inOrder(cluster);
@@ -64,10 +70,12 @@ export class PresenceReader {
       // Asking one after the other says it in the one error that everybody understands.
       found.push(...(await callBridges.attempt(cluster, undefined, (client) => seatsOn(client, space))));
     }
-    if (found.length === 0) return { people: 0, rooms: 0, isHeld: false };
+    const silentHome = silent.find(({ address }) => homes.has(address))?.address;
+    if (found.length === 0) return orUnknown({ people: 0, rooms: 0, isHeld: false }, silentHome);
     const addresses = await this.#addresses(cluster);
     const doubted = new Set(roomsInDoubt(found, addresses, policy).map(({ id }) => id));
-    return presenceOf(await Promise.all(known(found).map(withState)), addresses, policy);
+    const seats = await Promise.all(known(found).map(withState));
+    return orUnknown(presenceOf(seats, addresses, policy), silentHome);
 
     async function withState(seat: Found): Promise<Seat> {
       if (!doubted.has(seat.id) || seat.owner === undefined) return seat;
@@ -122,6 +130,12 @@ async function recordersIn(client: CmsClient, ours: string | undefined): Promise
 function ifRefused(error: unknown): undefined {
   if (error instanceof CmsFault && (error.kind === 'absent' || error.kind === 'refused')) return undefined;
   throw error;
+}
+
+/** Nobody was seen, but the call bridge that would know has not said so. */
+function orUnknown(presence: Presence, silentHome: string | undefined): Presence {
+  if (presence.isHeld || silentHome === undefined) return presence;
+  return { ...presence, isHeld: true, silent: silentHome };
 }
 
 /** One seat for each id: that of the call bridge which it is connected to, where it has answered. */

@@ -7,6 +7,7 @@ import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
 import { createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
+import { listParticipants } from '../src/cms/participants.ts';
 import { closeSpace, createSpace, isSlot, listSpaces, openSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
@@ -115,14 +116,18 @@ export async function findCall(client: CmsClient, space: string): Promise<string
   return (await listCalls(client, { coSpace: space }, { deadline: lookDeadline }))[0]?.id;
 }
 
-/** Dials a room, or adopts the leg that an answer lost on its way has made. */
+/**
+ * Dials a room, or adopts the leg that an answer lost on its way has made.
+ * @throws CmsFault; `sent` only where the bridge did not say afterwards whether there is such a leg
+ */
 export async function dialRoom(client: CmsClient, call: string, sip: string): Promise<string> {
   try {
     return await dial(client, call, sip);
   } catch (error) {
     if (!(error instanceof CmsFault) || !error.sent) throw error;
-    const found = await findLeg(client, call, sip).catch(() => undefined);
-    if (found === undefined) throw error;
+    const found = await findLeg(client, call, sip).catch(() => 'unknown' as const);
+    if (found === undefined) throw new CmsFault(error.message, { ...error, sent: false, cause: error.cause });
+    if (found === 'unknown') throw error;
     return found;
   }
 }
@@ -132,6 +137,22 @@ export async function findLeg(client: CmsClient, call: string, sip: string): Pro
   const legs = await listCallLegs(client, call, { deadline: lookDeadline });
   return legs.find((leg) => sameParty(leg.remoteParty, sip) || sameParty(leg.originalRemoteParty ?? '', sip))
     ?.id;
+}
+
+/**
+ * Whether this address is in the conference of this call already, on whichever call bridge of the cluster: they know one
+ * another's people. The id is that of its leg.
+ */
+export async function findRoom(
+  client: CmsClient,
+  call: string,
+  sip: string,
+): Promise<{ readonly leg: string; readonly isElsewhere: boolean } | undefined> {
+  const own = await findLeg(client, call, sip);
+  if (own !== undefined) return { leg: own, isElsewhere: false };
+  const everybody = await listParticipants(client, call, { deadline: lookDeadline });
+  const found = everybody.find(({ address }) => sameParty(address, sip));
+  return found && { leg: found.id, isElsewhere: found.callBridge !== undefined };
 }
 
 /** Hangs a leg up; one that is gone already is as good. */

@@ -33,6 +33,8 @@ export interface Presence {
   readonly rooms: number;
   /** Whether that holds the conference. */
   readonly isHeld: boolean;
+  /** Address of a call bridge that has not said who is in, which alone is why it is held. */
+  readonly silent?: string;
 }
 
 /** Each seat once, without those that are nobody's. */

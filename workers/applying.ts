@@ -2,7 +2,12 @@
 import type { Logger } from 'pino';
 import { type Meeting, openRun } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
-import { mergeBookings, type RoomBooking, sameBooking } from '../src/meeting/booking.ts';
+import {
+  mergeBookings,
+  type OrganizersTimes,
+  type RoomBooking,
+  sameBooking,
+} from '../src/meeting/booking.ts';
 import type { Bookings } from '../src/meeting/room-bookings.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
@@ -135,10 +140,33 @@ async function put(
   const bookings = new Map(seen);
   if (booking === undefined) bookings.delete(mailbox);
   else bookings.set(mailbox, booking);
-  const merged = mergeBookings(bookings);
+  const merged = mergeBookings(bookings, meeting?.organizersTimes);
   const notes = notesOn(mailbox, meeting?.booked, merged, now);
   if (await deps.meetings.putBooking(mailbox, key, booking, merged, notes, seen)) return;
   await put(deps, mailbox, key, booking, await deps.meetings.load(key), now);
+}
+
+/**
+ * Takes over what an organizer's own copy says of meetings whose rooms say different times: the meeting as it is written
+ * down for lists and indexes, its slot, and its conference.
+ */
+export async function takeOrganizersWord(
+  deps: ApplyingDeps,
+  key: string,
+  times: OrganizersTimes,
+): Promise<void> {
+  const meeting = await deps.meetings.load(key);
+  const [[mailbox, booking] = []] = meeting?.bookings ?? [];
+  if (meeting === undefined || mailbox === undefined || booking === undefined) return;
+  const merged = mergeBookings(meeting.bookings, times);
+  await deps.meetings.putOrganizersTimes(key, times);
+  const rooms = [...meeting.bookings.keys()];
+  const notes = rooms.flatMap((room) => notesOn(room, meeting.booked, merged, times.at));
+  const once = new Map(notes.map((note) => [JSON.stringify(note), note]));
+  // Whoever of the rooms is quicker than this builds on what was just written.
+  await deps.meetings.putBooking(mailbox, key, booking, merged, [...once.values()], meeting.bookings);
+  await deps.placing.place([key]);
+  await deps.ringConferencesAt([{ key, at: times.at }]);
 }
 
 /** What the timeline says of the difference that one room made. */

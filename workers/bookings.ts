@@ -19,6 +19,7 @@ import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { ToldStore } from '../src/redis/told.ts';
 import { roomRules } from '../src/room-rules.ts';
+import { takeOrganizersWord } from './applying.ts';
 import { bringRoom, type CalendarDeps } from './calendar.ts';
 import { bringInvitation } from './invitation.ts';
 import { Placing } from './placing.ts';
@@ -98,7 +99,9 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
       return await deps.rooms.numberLeft(room, organizer, now);
     },
     remembered: async (meeting) =>
-      (await allRoomsRead()) ? undefined : await readInvitation(deps.graph, meeting),
+      (await allRoomsRead())
+        ? await numberAtRest(deps.told, meeting)
+        : await readInvitation(deps.graph, meeting),
   });
   const placeUnplaced = async () => {
     const placed = (await placing.place(await meetings.unplaced())).filter(
@@ -142,6 +145,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
   const invitation: InvitationDeps = {
     ...{ ...deps, rooms: config.rooms, clusters: config.clusters },
     ...{ invitation: config.invitation, conference: config.conference, ringConferences },
+    takeOrganizersWord: (key, times) => takeOrganizersWord(calendar, key, times),
     expectEcho: (...echo) => deps.rooms.expectEcho(...echo),
     declinedDates: (uid) => deps.rooms.declinedDates(uid),
   };
@@ -168,6 +172,13 @@ function credentialOf({ graph: { clientId, tenantId, credential } }: Config): st
 function soon(now: number, after: number): number {
   const step = 200;
   return Math.ceil((now + after) / step) * step;
+}
+
+/** What a series was told whose last date is so long ago that it is forgotten: its invitation still tells it. */
+async function numberAtRest(told: ToldStore, { last }: Meeting) {
+  if (last.originalStart === undefined) return undefined;
+  const ledger = await told.load(last.uid);
+  return ledger.rest === undefined ? undefined : ledger.told?.standing.joining;
 }
 
 /** What the organizer's copy tells people to dial, after our own memory was lost. */

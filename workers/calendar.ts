@@ -54,6 +54,7 @@ export async function bringRoom(
     const isRung = (status.rungAt ?? 0) >= (status.lookedAt ?? 0);
     const isNew = await sync(deps, mailbox, isRung ? 'push' : 'sweep', now);
     if (isNew) await repairMeetings(deps, mailbox, await heldBookings(deps, mailbox), now);
+    if (status.awaySince !== undefined) await lookAgain(deps, mailbox, now);
     if (status.auditAsked !== undefined || (await isNightDue(deps, mailbox, now))) {
       await audit(deps, mailbox, deps.now());
     }
@@ -63,6 +64,7 @@ export async function bringRoom(
       error: undefined,
       errorSince: undefined,
       failures: undefined,
+      awaySince: undefined,
       missed: undefined,
       ...(status.auditAsked === undefined ? {} : { auditAsked: undefined }),
     });
@@ -76,6 +78,17 @@ export async function bringRoom(
 
 async function heldBookings({ rooms }: CalendarDeps, mailbox: string) {
   return bookingsIn(await rooms.calendars.all(mailbox));
+}
+
+/**
+ * A mailbox that was away has missed what organizers changed meanwhile, and nothing in it will ever tell: their own copies
+ * of what it still holds are looked at.
+ */
+async function lookAgain(deps: CalendarDeps, mailbox: string, now: number): Promise<void> {
+  const ahead = [...(await heldBookings(deps, mailbox)).values()].filter(({ end }) => end > now);
+  const uids = [...new Set(ahead.map(({ uid }) => uid))];
+  await deps.touched(uids);
+  await deps.invite(uids);
 }
 
 /** Once a night the window is read whole: that moves it on by a day, and shows what was missed. */
@@ -175,6 +188,7 @@ async function noteFailure(
   const failures = (status.failures ?? 0) + 1;
   deps.log.warn({ mailbox, reason: error.message, failures }, 'room could not be read');
   const errorSince = status.errorSince ?? deps.now();
-  await deps.rooms.putStatus(mailbox, { error: whyUnread(error), errorSince, failures });
+  const away = error.kind === 'absent' ? { awaySince: status.awaySince ?? deps.now() } : {};
+  await deps.rooms.putStatus(mailbox, { error: whyUnread(error), errorSince, failures, ...away });
   return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
 }

@@ -24,6 +24,7 @@ import {
 import { targetsOf } from '../src/invitation/targets.ts';
 import { isAsLeft } from './as-left.ts';
 import { tellInBody } from './bodies.ts';
+import { settleTimes } from './differing.ts';
 import { kindsOf, type Outcome, sendMessage, settleIntent } from './messages.ts';
 import {
   clearMaster,
@@ -35,6 +36,7 @@ import {
 } from './occurrences.ts';
 import { type Copy, keepCopy, lookAtCopy } from './organizer-copy.ts';
 import type { Work } from './processor.ts';
+import { wasLeft } from './resting.ts';
 import { type InvitationDeps, isFinal, reasonOf, Telling } from './telling.ts';
 import { aboutOf, declinedDates, readerOf, withAdvice } from './wording.ts';
 
@@ -81,7 +83,7 @@ async function tellStanding(telling: Telling, isTouched: boolean): Promise<numbe
   const known = { clusters: deps.clusters, declined: await declinedDates(telling) };
   const before = standingOf(targets, known);
   if (!isTouched && (await isAsLeft(telling, isToldSo(telling, before), known))) return undefined;
-  return await look(telling, before, known);
+  return await look(telling, before, known, isTouched);
 }
 
 /** Looks at the organizer's copy, and tells what is to be told. @returns when to look again */
@@ -89,6 +91,7 @@ async function look(
   telling: Telling,
   before: Standing | undefined,
   known: Circumstances,
+  isTouched: boolean,
 ): Promise<number | undefined> {
   const { targets, meetings, now } = telling;
   const [top] = targets;
@@ -106,6 +109,8 @@ async function look(
     await keepCopy(telling, [...new Set([...top.meetings, ...unread])], copy.event);
     if (copy.event.isCancelled) return undefined;
   }
+  const differing = await settleTimes(telling, copy, isTouched);
+  if (differing !== undefined && differing <= now) return differing;
   if (copy.kind === 'missing' && before !== undefined && !isSilent(before)) {
     const since = telling.ledger.missingSince ?? now;
     telling.put({ missingSince: since });
@@ -114,10 +119,12 @@ async function look(
   const isUnreadable = copy.kind === 'unreadable' || (copy.kind === 'missing' && before !== undefined);
   if (isUnreadable) await keepCopy(telling, meetings, 'unreadable');
   const occurrences = await lookAtOccurrences(telling, copy, settleAt);
-  const present = clearMaster(telling, occurrences) ? standingOf(telling.targets, known) : before;
+  if (await wasLeft(telling, copy)) telling.targets = [{ ...top, wanted: 'none' }, ...targets.slice(1)];
+  else clearMaster(telling, occurrences);
+  const present = telling.targets === targets ? before : standingOf(telling.targets, known);
   const told = await tell(telling, copy, occurrences, present, known);
   await readUnread(telling, occurrences);
-  return soonest([settleAt, told]);
+  return soonest([settleAt, told, differing]);
 }
 
 /** By the first way that is open. @returns when to look again */

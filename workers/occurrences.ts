@@ -12,7 +12,7 @@ import {
 } from '../src/invitation/standing.ts';
 import type { InvitationTarget } from '../src/invitation/targets.ts';
 import { tellInBody } from './bodies.ts';
-import { type Copy, keepCopy, lookAtInstances } from './organizer-copy.ts';
+import { type Copy, instanceOf, keepCopy, lookAtInstances } from './organizer-copy.ts';
 import type { Telling } from './telling.ts';
 import { withAdvice } from './wording.ts';
 
@@ -68,7 +68,7 @@ export async function lookAtOccurrences(
   );
   const found = new Map<number, OrganizerInstance>();
   for (const { originalStart } of targets) {
-    const instance = instances.get(originalStart) ?? nearest(instances, originalStart);
+    const instance = instanceOf(instances, originalStart);
     if (instance !== undefined) found.set(originalStart, instance);
   }
   return { targets, instances: found };
@@ -97,33 +97,22 @@ function leftBehind({ targets: [top], ledger }: Telling): Target[] {
 
 /**
  * Where nothing but what runs is left of a series that the organizer still has, its master is cleared in place of each of
- * its dates. @returns whether it is so
+ * its dates.
  */
-export function clearMaster(telling: Telling, { instances }: Occurrences): boolean {
+export function clearMaster(telling: Telling, { instances }: Occurrences): void {
   const [top, ...others] = telling.targets;
-  if (top?.kind !== 'event' || typeof top.wanted === 'string') return false;
-  if (top.meetings.some(({ booked, last }) => booked !== undefined && last.start > telling.now)) return false;
+  if (top?.kind !== 'event' || typeof top.wanted === 'string') return;
+  if (top.meetings.some(({ booked, last }) => booked !== undefined && last.start > telling.now)) return;
   const lost = others.filter(
     (target): target is Target =>
       target.kind === 'occurrence' &&
       isGone(target) &&
       instances.get(target.originalStart)?.isException === false,
   );
-  if (lost.length < 2) return false;
+  if (lost.length < 2) return;
   const meetings = [...top.meetings, ...lost.flatMap((target) => target.meetings)];
   const left = others.filter((target) => !lost.some((one) => one === target));
   telling.targets = [{ ...top, wanted: 'none', meetings }, ...left];
-  return true;
-}
-
-/** Of an all-day series Graph and we may name the same day by another midnight. */
-function nearest(
-  instances: ReadonlyMap<number, OrganizerInstance>,
-  of: number,
-): OrganizerInstance | undefined {
-  return [...instances].find(
-    ([stood]) => stood % (2 * halfDay) === 0 && Math.abs(stood - of) <= halfDay,
-  )?.[1];
 }
 
 /** Writes each body that says something else. @throws GraphFault */

@@ -64,6 +64,17 @@ export async function lookAtInstances(
   return await readOrganizerInstances(telling.deps.graph, telling.organizer.address, masterId, window);
 }
 
+/** The one that its series has at this time; of an all-day series Graph and we may name the same day by another midnight. */
+export function instanceOf(
+  instances: ReadonlyMap<number, OrganizerInstance>,
+  originalStart: number,
+): OrganizerInstance | undefined {
+  const isSameDay = (stood: number) =>
+    stood % (2 * halfDay) === 0 && Math.abs(stood - originalStart) <= halfDay;
+  return instances.get(originalStart) ?? [...instances].find(([stood]) => isSameDay(stood))?.[1];
+}
+
+const halfDay = 43_200_000;
 /** A conference that starts within these milliseconds may be waiting for its title. */
 const aboutToStart = 600_000;
 

@@ -172,7 +172,10 @@ function declinedIn(root: Root | undefined): DeclinedDate[] {
   const declined = root.exceptions.filter(
     ({ response, isCancelled }) => response === 'declined' && !isCancelled,
   );
-  return declined.map(({ originalStart = 0, start, end }) => ({ originalStart, start, end }));
+  return declined.map(({ originalStart = 0, start, end, isAllDay }) => ({
+    ...{ originalStart, start, end },
+    ...(isAllDay ? { isAllDay } : {}),
+  }));
 }
 
 async function noteChanges(

@@ -12,6 +12,7 @@ import type { Metrics } from '../src/http/metrics.ts';
 import type { Ledger } from '../src/invitation/ledger.ts';
 import type { InvitationTarget } from '../src/invitation/targets.ts';
 import type { Templates } from '../src/invitation/templates/templates.ts';
+import type { OrganizersTimes } from '../src/meeting/booking.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { DeclinedDate } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
@@ -34,6 +35,8 @@ export interface InvitationDeps {
   /** Epoch ms. */
   now(): number;
   ringConferences(keys: readonly string[]): Promise<void>;
+  /** Which of the times that rooms say of a meeting hold. */
+  takeOrganizersWord(key: string, times: OrganizersTimes): Promise<void>;
   /** A write of ours is about to change this entry of a room, `count` notifications of it are ours. */
   expectEcho(mailbox: string, eventId: string, until: number, count: number): Promise<void>;
   /** Occurrences of an event or series that stand in rooms' calendars as declined. */
@@ -97,7 +100,7 @@ export class Telling {
   async save(): Promise<void> {
     const json = JSON.stringify(this.ledger);
     if (json === this.#saved && this.#notes.size === 0) return;
-    const last = Math.max(...this.meetings.map(({ last: { end } }) => end));
+    const last = Math.max(this.ledger.rest?.next ?? 0, ...this.meetings.map(({ last: { end } }) => end));
     const notes = this.#notes;
     this.#notes = new Map();
     await this.deps.told.save(this.uid, this.ledger, last - this.now, notes);

@@ -153,8 +153,8 @@ export async function declinedDates({
   const taking = new Set(
     meetings.flatMap(({ booked, last }) => (last.end > now ? (booked?.rooms ?? []) : [])),
   );
-  return dates.flatMap(({ mailbox, originalStart, start, end }) => {
-    if (originalStart === undefined || end <= now || !taking.has(mailbox)) return [];
-    return [{ room: roomName(deps, mailbox), of: originalStart, start, end }];
+  return dates.flatMap(({ mailbox, originalStart, ...times }) => {
+    if (originalStart === undefined || times.end <= now || !taking.has(mailbox)) return [];
+    return [{ room: roomName(deps, mailbox), of: originalStart, ...times }];
   });
 }

@@ -1,5 +1,5 @@
 /** A meeting as a whole: what is booked, which slot it has, how it runs. */
-import type { Booked, RoomBooking } from '../meeting/booking.ts';
+import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts';
 import type { Placement } from '../slot/slot.ts';
 import type { LeftPlace } from './left.ts';
 import type { Preflight } from './preflight.ts';
@@ -26,6 +26,8 @@ export interface Meeting {
   readonly preflight?: Preflight;
   /** Places that it had to leave, as long as people may still come there. */
   readonly left?: readonly LeftPlace[];
+  /** When the organizer's own copy has it, looked at where rooms' copies differ for long. */
+  readonly organizersTimes?: OrganizersTimes;
 }
 
 /** `unreadable`: outside the tenant or our reach, or not there. Of a private one the subject is empty. */

@@ -166,6 +166,11 @@ function spanOf(wire: Wire, allDayZone: string | undefined): { start: number; en
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 
+/** When an entry takes place, epoch ms; days without a zone that is known are days in UTC. */
+export function timesOf(wire: Wire): { start: number; end: number } | undefined {
+  return spanOf(wire, wire.isAllDay === true ? zoneOf(wire, {}) : undefined);
+}
+
 function zoneOf(wire: Wire, { zone = 'UTC' }: EventReading): string {
   const own = text(wire.originalStartTimeZone);
   return own !== undefined && isKnownZone(own) ? own : zone;

@@ -1,7 +1,7 @@
 /** Single events: a room's entry read whole, the organizer's own copy found and its body written. */
 import type { CalendarEvent } from '../meeting/calendar-event.ts';
 import { type GraphClient, segment } from './client.ts';
-import { EVENT_FIELDS, objectOf, oneOf, sensitivityOf, text } from './event.ts';
+import { EVENT_FIELDS, objectOf, oneOf, sensitivityOf, text, timesOf } from './event.ts';
 import { GraphFault } from './fault.ts';
 
 /** Exactly as Graph gave it: a block of ours is put in or taken out without touching another byte. */
@@ -16,11 +16,13 @@ export interface OrganizerEvent
   /** For `If-Match`. */
   readonly etag: string;
   readonly body: EventBody;
+  /** Epoch ms; of a series those of its first occurrence. Undefined where they cannot be read. */
+  readonly times?: { readonly start: number; readonly end: number };
 }
 
 export const PREFER = ['IdType="ImmutableId"', 'outlook.timezone="UTC"'];
 export const ORGANIZER_FIELDS =
-  'id,subject,body,sensitivity,type,isCancelled,isOrganizer,iCalUId,seriesMasterId,changeKey,start,originalStart';
+  'id,subject,body,sensitivity,type,isCancelled,isOrganizer,iCalUId,seriesMasterId,changeKey,start,end,isAllDay,originalStartTimeZone,originalStart';
 
 /**
  * A whole entry as Graph has it, for `readItems`.
@@ -130,7 +132,9 @@ export function organizerEvent(wire: Readonly<Record<string, unknown>>): Organiz
   if (id === undefined || contentType === undefined || typeof body.content !== 'string') {
     throw new GraphFault('garbled', 'an organizer event without an id or a body');
   }
+  const times = timesOf(wire);
   return {
+    ...(times === undefined ? {} : { times }),
     id,
     etag: etagOf(wire),
     subject: text(wire.subject) ?? '',

@@ -1,7 +1,7 @@
 /** The organizer's copy by what is known of it already: its id, its series, or the iCalUId of a single occurrence. */
 import { seriesOf } from '../meeting/global-object-id.ts';
 import type { GraphClient } from './client.ts';
-import { objectOf, text } from './event.ts';
+import { objectOf, text, timesOf } from './event.ts';
 import {
   etagOf,
   eventPath,
@@ -36,6 +36,8 @@ export interface OrganizerInstance {
   readonly etag: string;
   /** It has a body of its own. */
   readonly isException: boolean;
+  /** Epoch ms; undefined where they cannot be read. */
+  readonly times?: { readonly start: number; readonly end: number };
   readonly event?: OrganizerEvent;
 }
 
@@ -53,7 +55,9 @@ export async function readOrganizerInstances(
   const found = await readAll(graph, organizer, `${eventPath(organizer, masterId)}/instances`, {
     startDateTime: new Date(window.from - day).toISOString(),
     endDateTime: new Date(window.to + day).toISOString(),
-    $select: isShort ? ORGANIZER_FIELDS : 'id,type,originalStart,start,isCancelled,changeKey',
+    $select: isShort
+      ? ORGANIZER_FIELDS
+      : 'id,type,originalStart,start,end,isAllDay,originalStartTimeZone,isCancelled,changeKey',
     $top: '100',
   });
   const instances = new Map<number, OrganizerInstance>();
@@ -64,7 +68,9 @@ export async function readOrganizerInstances(
     const id = text(wire.id);
     if (stood === undefined || id === undefined || wire.isCancelled === true || instances.has(stood))
       continue;
+    const times = timesOf(wire);
     instances.set(stood, {
+      ...(times === undefined ? {} : { times }),
       id,
       etag: etagOf(wire),
       isException: wire.type === 'exception',
@@ -72,6 +78,56 @@ export async function readOrganizerInstances(
     });
   }
   return instances;
+}
+
+/** The next date of a series, and who has accepted it, by address in lower case. */
+export interface NextDate {
+  /** Epoch ms. */
+  readonly start: number;
+  readonly accepted: ReadonlySet<string>;
+}
+
+/** Graph answers no longer window of a calendar. */
+const years = 1_800 * day;
+
+/**
+ * What a series of the organizer's holds next; undefined where it is over, or goes on in years.
+ * @throws GraphFault; `absent` when the series is gone
+ */
+export async function readNextDate(
+  graph: GraphClient,
+  organizer: string,
+  masterId: string,
+  now: number,
+): Promise<NextDate | undefined> {
+  const { body } = await graph.send({
+    method: 'GET',
+    mailbox: organizer,
+    path: `${eventPath(organizer, masterId)}/instances`,
+    query: {
+      startDateTime: new Date(now).toISOString(),
+      endDateTime: new Date(now + years).toISOString(),
+      $select: 'id,start,end,isAllDay,originalStartTimeZone,isCancelled,attendees',
+      $top: '50',
+    },
+    prefer: PREFER,
+  });
+  const { value } = objectOf(body);
+  if (!Array.isArray(value)) throw new GraphFault('garbled', `a list of ${organizer}'s events has no items`);
+  const dates = value.map(objectOf).flatMap((wire) => {
+    const times = timesOf(wire);
+    const isNext = times !== undefined && times.end > now && wire.isCancelled !== true;
+    return isNext ? [{ start: times.start, accepted: acceptedIn(wire.attendees) }] : [];
+  });
+  return dates.toSorted((a, b) => a.start - b.start)[0];
+}
+
+function acceptedIn(attendees: unknown): Set<string> {
+  const all = Array.isArray(attendees) ? attendees.map(objectOf) : [];
+  const accepted = all.filter(({ status }) => objectOf(status).response === 'accepted');
+  return new Set(
+    accepted.flatMap(({ emailAddress }) => text(objectOf(emailAddress).address)?.toLowerCase() ?? []),
+  );
 }
 
 function rank(wire: Readonly<Record<string, unknown>>): number {

@@ -18,6 +18,8 @@ export interface Ledger {
   readonly bad?: { readonly fingerprint: string; readonly since: number };
   /** Occurrences that lost their room, since when it is these. */
   readonly gone?: { readonly of: readonly number[]; readonly since: number };
+  /** Of a series of which nothing is booked ahead as far as rooms are read. */
+  readonly rest?: Rest;
   /** Since when the organizer, whose calendar can be read, does not have the event. */
   readonly missingSince?: number;
   /** Of a message that was about to be sent and of which nothing is known since. */
@@ -34,6 +36,13 @@ export interface Ledger {
   readonly untold?: { readonly reason: string; readonly fingerprint: string; readonly at: number };
   /** When the last messages were sent. */
   readonly sentAt?: readonly number[];
+}
+
+export interface Rest {
+  /** Of the version of the organizer's event that was looked at. */
+  readonly etag: string;
+  /** When its next date begins, if one of its rooms still takes part: then it has its number again. */
+  readonly next?: number;
 }
 
 export interface OrganizersEvent {

@@ -45,8 +45,11 @@ export function targetsOf(
   }
   const plain = ahead.filter(isPlain);
   const usual = usualPlacement(plain);
-  const kept = meetings.some((meeting) => wantedFor(meeting, now) === 'keep');
-  const wanted = usual ?? (kept || ahead.length === 0 ? 'keep' : 'none');
+  // What dates that are over were told stays, unless others are to come; those without a slot are told so.
+  const isOver =
+    ahead.every(({ booked }) => booked === undefined) &&
+    (ahead.length === 0 || meetings.some((meeting) => wantedFor(meeting, now) === 'keep'));
+  const wanted = usual ?? (isOver ? 'keep' : 'none');
   const differing = ahead.filter((meeting) => {
     const { booked, last, placement } = meeting;
     if (!isPlain(meeting) || own.has(last.originalStart ?? last.start)) return true;

@@ -50,21 +50,35 @@ export function originalStartIn(key: string, uid: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+/** When the organizer's own copy has a meeting of which rooms say different times; all in epoch ms. */
+export interface OrganizersTimes {
+  readonly start: number;
+  readonly end: number;
+  /** When it was looked at. */
+  readonly at: number;
+}
+
 /**
  * Puts the rooms' copies together. Undefined when no room has it any more.
- * Copies differ for the seconds in which rooms process an update one after the other: the newest times win.
+ * Copies differ for the seconds in which rooms process an update one after the other: the newest times win. Where they
+ * differ for longer (one was away when all were told) the organizer's own copy says which hold, and a room that has the
+ * meeting at no such time is not in it: somebody else may have it then.
  */
-export function mergeBookings(bookings: ReadonlyMap<string, RoomBooking>): Booked | undefined {
-  const rooms = [...bookings.keys()].sort();
+export function mergeBookings(
+  bookings: ReadonlyMap<string, RoomBooking>,
+  organizer?: OrganizersTimes,
+): Booked | undefined {
+  const present = organizer === undefined ? bookings : among(bookings, organizer);
+  const rooms = [...present.keys()].sort();
   const newest = rooms
-    .map((room) => bookings.get(room))
+    .map((room) => present.get(room))
     .reduce(
       (best, next) => (best && next && next.timesSince > best.timesSince ? next : (best ?? next)),
       undefined,
     );
   if (newest === undefined) return undefined;
   const { eventId: _, timesSince: __, askedAgainAt: ___, continues: ____, isKept: _____, ...rest } = newest;
-  const all = [...bookings.values()];
+  const all = [...present.values()];
   const hides = (['organizer', 'title'] as const).find((what) =>
     all.some((booking) => booking.hides === what),
   );
@@ -74,6 +88,28 @@ export function mergeBookings(bookings: ReadonlyMap<string, RoomBooking>): Booke
     ...(hides === undefined ? {} : { hides }),
     rooms,
   };
+}
+
+/** Those which the organizer's copy confirms, or all of them where it confirms none, or a room has said something since. */
+function among(
+  bookings: ReadonlyMap<string, RoomBooking>,
+  { start, end, at }: OrganizersTimes,
+): ReadonlyMap<string, RoomBooking> {
+  const all = [...bookings];
+  const isSo = all.some(([, booking]) => booking.start === start && booking.end === end);
+  if (!isSo || all.some(([, { timesSince }]) => timesSince > at)) return bookings;
+  const inTime = all.filter(([, booking]) => booking.start < end && booking.end > start);
+  // Who has it at exactly these times speaks for all.
+  const since = (booking: RoomBooking) => (booking.start === start && booking.end === end ? at + 1 : 0);
+  return new Map(inTime.map(([room, booking]) => [room, { ...booking, timesSince: since(booking) }]));
+}
+
+/** Since when rooms' copies say different times (epoch ms); undefined while they agree. */
+export function differingSince(bookings: ReadonlyMap<string, RoomBooking>): number | undefined {
+  const all = [...bookings.values()];
+  const [first] = all;
+  if (all.every(({ start, end }) => start === first?.start && end === first.end)) return undefined;
+  return Math.max(...all.map(({ timesSince }) => timesSince));
 }
 
 /** Whether two rooms' copies mean the same, whatever the time at which we learned it. */

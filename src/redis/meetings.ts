@@ -4,7 +4,7 @@ import type { Meeting, OrganizerCopy, PlacedConference } from '../conference/mee
 import { callBridgesOf, type Run } from '../conference/run.ts';
 import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
-import { type Booked, mergeBookings, type RoomBooking } from '../meeting/booking.ts';
+import { type Booked, mergeBookings, type OrganizersTimes, type RoomBooking } from '../meeting/booking.ts';
 import { keyPrefix } from '../queues.ts';
 import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { defineScript, type Script } from './script.ts';
@@ -160,6 +160,10 @@ export class MeetingStore {
     await this.#redis.hset(meetingKeyOf(key), 'organizerCopy', JSON.stringify(kept));
   }
 
+  async putOrganizersTimes(key: string, times: OrganizersTimes): Promise<void> {
+    await this.#redis.hset(meetingKeyOf(key), 'organizersTimes', JSON.stringify(times));
+  }
+
   async note(key: string, notes: readonly TimelineEntry[]): Promise<void> {
     const write = this.#redis.multi();
     pushNotes(write, key, notes);
@@ -291,7 +295,11 @@ function bookingsIn(fields: Readonly<Record<string, string>>): Map<string, RoomB
 
 function fromFields(key: string, fields: Readonly<Record<string, string>>): Meeting | undefined {
   const rooms = bookingsIn(fields);
-  const booked = mergeBookings(rooms);
+  const organizersTimes =
+    fields.organizersTimes === undefined
+      ? undefined
+      : (JSON.parse(fields.organizersTimes) as OrganizersTimes);
+  const booked = mergeBookings(rooms, organizersTimes);
   const last = booked ?? (fields.last === undefined ? undefined : (JSON.parse(fields.last) as Booked));
   if (last === undefined) return undefined;
   return {
@@ -306,5 +314,6 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     ...(fields.organizerCopy === undefined ? {} : { organizerCopy: JSON.parse(fields.organizerCopy) }),
     ...(fields.preflight === undefined ? {} : { preflight: JSON.parse(fields.preflight) }),
     ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
+    ...(organizersTimes === undefined ? {} : { organizersTimes }),
   };
 }

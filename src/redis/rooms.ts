@@ -32,6 +32,7 @@ export interface DeclinedDate {
   readonly originalStart?: number;
   readonly start: number;
   readonly end: number;
+  readonly isAllDay?: true;
 }
 
 /** For people: when and how the room was last read. */
@@ -53,6 +54,8 @@ export interface RoomStatus {
   readonly error?: string;
   readonly errorSince?: number;
   readonly failures?: number;
+  /** Since when there is no such mailbox: what Exchange sends it meanwhile is lost. */
+  readonly awaySince?: number;
   readonly subscriptionError?: string;
   readonly subscriptionErrorSince?: number;
   /** Lifecycle events not yet acted upon. */

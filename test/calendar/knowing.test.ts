@@ -119,6 +119,25 @@ describe('a room', () => {
   });
 });
 
+it('what an organizer did while a room was away is seen when it is back, though nothing in the room tells of it', async () => {
+  const event = virtual.outlook.book(meeting());
+  await virtual.settle();
+  const body = () => virtual.outlook.event(ann, event)?.body.content;
+  expect(body()).toContain('80991000');
+  virtual.graph.unlicense(board);
+  await virtual.advance(61 * minute);
+  virtual.outlook.update(event, { body: { contentType: 'html', content: '<p>New agenda</p>' } });
+  await virtual.advance(minute);
+  expect(body()).not.toContain('80991000');
+  virtual.graph.license(board);
+  await virtual.advance(3 * minute);
+  expect(body()).toMatch(/New agenda.*80991000/);
+  // Once is enough: a look for each sweep would cost what sweeps are cheap for.
+  const asked = virtual.graph.log.length;
+  await virtual.sweepRound();
+  expect(virtual.graph.log.slice(asked).filter(({ mailbox }) => mailbox === ann)).toEqual([]);
+});
+
 describe('an audit', () => {
   let uid: string;
   beforeEach(async () => {

@@ -201,6 +201,11 @@ describe('a series', () => {
     ).toEqual({ m: 'keep' });
   });
 
+  it('does not keep the number of a date that is over where those to come have none', () => {
+    const held = occurrence(0, { more: { run: closed } });
+    expect(told([held, occurrence(2, { number: undefined })], start + day)).toMatchObject({ m: 'none' });
+  });
+
   it('keeps what it told after its last day', () => {
     expect(
       told(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
+import { differingSince, meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
 import { booking, hour, t0 } from './a-room.ts';
 
 it("a meeting's key is its event's iCalUId, and for an occurrence the original start with it", () => {
@@ -29,6 +29,24 @@ describe('the bookings of several rooms', () => {
     ).toEqual(merged);
     expect(merged).not.toHaveProperty('timesSince');
     expect(merged).not.toHaveProperty('askedAgainAt');
+  });
+
+  it('mean what the organizer says where they differ, in the rooms that have it then; but nothing that no room says', () => {
+    const stale = booking({ timesSince: 6 });
+    const moved = booking({ timesSince: 5, start: t0 + hour, end: t0 + 2 * hour });
+    const longer = booking({ timesSince: 4, start: t0 + hour, end: t0 + 3 * hour });
+    const rooms = new Map([
+      ['a', stale],
+      ['b', moved],
+      ['c', longer],
+    ]);
+    const says = { start: moved.start, end: moved.end };
+    expect(differingSince(rooms)).toBe(6);
+    expect(mergeBookings(rooms, { ...says, at: 7 })).toMatchObject({ ...says, rooms: ['b', 'c'] });
+    // A room has said something since it was looked at, or nobody says that.
+    expect(mergeBookings(rooms, { ...says, at: 5 })).toMatchObject({ start: t0, rooms: ['a', 'b', 'c'] });
+    expect(mergeBookings(rooms, { ...says, end: t0 + 9 * hour, at: 7 })).toMatchObject({ start: t0 });
+    expect(differingSince(new Map([['a', stale]]))).toBeUndefined();
   });
 
   it('are none when no room has it any more', () => {

@@ -9,7 +9,7 @@ import type { GraphCall } from '../../src/graph/client.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { startRedis } from '../redis/server.ts';
 import { lots } from '../simulators/graph/shuffle.ts';
-import { differences } from '../virtual/verdict.ts';
+import { differences, Ran } from '../virtual/verdict.ts';
 import { startVirtual, type Virtual } from '../virtual/virtual.ts';
 import { withCleanUp } from './clean-up.ts';
 import { Company } from './company.ts';
@@ -100,25 +100,33 @@ async function bench(onEnd: (closer: () => Promise<unknown>) => void): Promise<v
     return delay;
   };
   const waits: number[] = [];
+  const ran = new Ran();
   for (let today = 0; today < days; today += 1) {
-    await live(virtual, company, start + today * day, waits);
+    await live(virtual, company, start + today * day, waits, today === days - 1 ? ran : undefined);
     if (today % 14 === 13) progress(virtual, company, requests, today, began);
   }
   knobs.dropNotifications = false;
   virtual.graph.clearFaults();
   await virtual.settle();
   await virtual.sweepRound();
-  const wrong = await differences(virtual, virtual.now() - 3_600_000);
+  const wrong = await differences(virtual, ran);
   await report({ virtual, company, requests, waits, began, wrong });
 }
 
 /** One day, from midnight to midnight UTC. */
-async function live(virtual: Virtual, company: Company, midnight: number, waits: number[]): Promise<void> {
+async function live(
+  virtual: Virtual,
+  company: Company,
+  midnight: number,
+  waits: number[],
+  ran?: Ran,
+): Promise<void> {
   trouble(virtual);
   const booked: { key: string; at: number }[] = [];
   for (const { at, do: act } of company.clicks(virtual.graph, midnight)) {
     await virtual.advance(at - virtual.now());
     const before = virtual.now();
+    ran?.look(virtual);
     const event = act();
     if (event !== undefined && draw() < 0.1) booked.push({ key: event.iCalUId, at: before });
   }

@@ -1,7 +1,13 @@
 /** What must be held, computed from the simulated mailboxes alone: nothing of the product is asked. */
 import { type Item, spanOf } from '../simulators/graph/item.ts';
-import { slotsOf } from '../simulators/graph/mailbox.ts';
+import { overlaps, slotsOf } from '../simulators/graph/mailbox.ts';
 import type { GraphSimulator } from '../simulators/graph/simulator.ts';
+
+/** Epoch ms. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** One event or occurrence with the rooms that have accepted it. Instants in epoch ms. */
 export interface Due {
@@ -12,78 +18,137 @@ export interface Due {
   /** Sorted. */
   readonly rooms: readonly string[];
   readonly organizer: string;
-  /** Rooms' copies say different times, as when one was away while all were told: whose word holds is left open. */
-  readonly disputed?: boolean;
+  /** Of an occurrence: where the series has it. */
+  readonly slot?: number | undefined;
+  /** What single rooms say of it, by mailbox; all that have accepted it. */
+  readonly copies: ReadonlyMap<string, Item>;
+  /** Rooms' copies say different times, and the organizer, outside of the tenant, cannot be asked: any of them may hold. */
+  readonly isOpen?: boolean;
 }
 
 const day = 86_400_000;
 
-/** Everything that rooms have accepted and that overlaps [from, to), by start. */
-export function meetingsDue(
-  graph: GraphSimulator,
-  rooms: readonly string[],
-  from: number,
-  to: number,
-): Due[] {
-  const found = new Map<string, Due>();
+export interface Tenant {
+  readonly graph: GraphSimulator;
+  /** Mailboxes of organizers that can be read. */
+  readonly insiders: ReadonlySet<string>;
+}
+
+/**
+ * Everything that rooms have accepted and that ends after `now`, by start.
+ * @param windows by room: the time of its calendar that is looked at
+ */
+export function meetingsDue(tenant: Tenant, windows: ReadonlyMap<string, Span>, now: number): Due[] {
+  const { graph } = tenant;
+  const found = new Map<string, { uid: string; slot?: number | undefined; copies: Map<string, Accepted> }>();
   /** A room that is asked to one occurrence only has an event of its own, with the day in its iCalUId. */
   const slotInSeries = (single: Item) => {
     const copies = graph.outlook.roomCopies(single.organizer.address);
     return copies.find(({ type, iCalUId }) => type === 'exception' && iCalUId === single.iCalUId)
       ?.originalStart;
   };
-  for (const room of rooms) {
-    for (const { uid, slot, item } of accepted(graph.outlook.roomCopies(room), from, to, slotInSeries)) {
-      const { from: start, to: end } = spanOf(item);
+  for (const [room, window] of windows) {
+    for (const accepted of acceptedIn(graph.outlook.roomCopies(room), window, slotInSeries)) {
+      const { uid, slot } = accepted;
       const id = `${uid} ${slot ?? ''}`;
-      const known = found.get(id);
-      const both = [...(known?.rooms ?? []), room].sort();
-      const disputed = known !== undefined && (known.disputed || known.start !== start || known.end !== end);
-      found.set(id, {
-        ...{ uid, start, end, rooms: both, organizer: item.organizer.address.toLowerCase() },
-        ...(disputed ? { disputed } : {}),
-      });
+      const { copies } = found.get(id) ?? { copies: new Map<string, Accepted>() };
+      // Of what stands in one calendar twice the later word counts.
+      const known = copies.get(room);
+      if (known === undefined || known.modified <= accepted.modified) copies.set(room, accepted);
+      found.set(id, { uid, slot, copies });
     }
   }
   return [...found.values()]
-    .filter(({ start, end, disputed }) => disputed || (start < to && end > from))
+    .map(({ uid, slot, copies }) => together(tenant, uid, slot, copies))
+    .filter(({ end }) => end > now)
     .sort((a, b) => a.start - b.start);
 }
 
 interface Accepted {
   readonly uid: string;
-  /** Of an occurrence: where the series has it. */
-  readonly slot?: number;
+  readonly slot?: number | undefined;
   readonly item: Item;
+  /** When the event, or the series it belongs to, was changed last in this mailbox. */
+  readonly modified: number;
 }
 
-function accepted(
+/**
+ * Where rooms' copies say different times, because one was away when all were told, the organizer's own copy says which
+ * of them hold; a room that has the meeting at no such time is not in it.
+ */
+function together(
+  tenant: Tenant,
+  uid: string,
+  slot: number | undefined,
+  copies: ReadonlyMap<string, Accepted>,
+): Due {
+  const items = new Map([...copies].map(([room, { item }]) => [room, item]));
+  const [[, first] = []] = items;
+  if (first === undefined) throw new Error('a meeting without a room');
+  const due = (span: Span, rooms: Iterable<string>): Due => ({
+    ...{ uid, slot, start: span.from, end: span.to, rooms: [...rooms].sort() },
+    ...{ organizer: first.organizer.address.toLowerCase(), copies: items },
+  });
+  const spans = [...items.values()].map(spanOf);
+  const [span = { from: 0, to: 0 }] = spans;
+  if (spans.every(({ from, to }) => from === span.from && to === span.to)) return due(span, items.keys());
+  const own = organizersCopy(tenant, first.organizer.address, uid, slot);
+  const word = own && spanOf(own);
+  const holds = spans.find(({ from, to }) => from === word?.from && to === word.to);
+  if (holds === undefined) return { ...due(span, items.keys()), isOpen: true };
+  const inTime = [...items].filter(([, item]) => {
+    const { from, to } = spanOf(item);
+    return from < holds.to && to > holds.from;
+  });
+  return due(
+    holds,
+    inTime.map(([room]) => room),
+  );
+}
+
+/** The organizer's own event, or occurrence; undefined where the organizer is outside of the tenant, or has it no more. */
+export function organizersCopy(
+  { graph, insiders }: Tenant,
+  organizer: string,
+  uid: string,
+  slot: number | undefined,
+): Item | undefined {
+  if (!insiders.has(organizer.toLowerCase())) return undefined;
+  const items = graph.outlook.roomCopies(organizer);
+  const whole = items.find(({ iCalUId, type }) => iCalUId === uid && type !== 'exception');
+  if (whole === undefined || slot === undefined || whole.type !== 'seriesMaster') return whole;
+  const exception = items.find(
+    ({ seriesMasterId, originalStart }) => seriesMasterId === whole.id && originalStart === slot,
+  );
+  if (exception !== undefined) return exception;
+  if (slotsOf(whole, slot, slot + 1).length === 0) return undefined;
+  return { ...whole, start: slot, end: slot + whole.end - whole.start };
+}
+
+function acceptedIn(
   items: readonly Item[],
-  from: number,
-  to: number,
+  { from, to }: Span,
   slotInSeries: (single: Item) => number | undefined,
 ): Accepted[] {
   const found: Accepted[] = [];
+  const add = (uid: string, slot: number | undefined, item: Item, { modified }: Item) => {
+    if (isBooked(item) && overlaps(item, from, to)) found.push({ uid, slot, item, modified });
+  };
   for (const item of items) {
-    if (item.type === 'singleInstance' && isBooked(item)) {
+    if (item.type === 'singleInstance') {
       const slot = /^.{32}0{8}/.test(item.iCalUId) ? undefined : slotInSeries(item);
       const uid = `${item.iCalUId.slice(0, 32)}00000000${item.iCalUId.slice(40)}`;
-      found.push(slot === undefined ? { uid: item.iCalUId, item } : { uid, slot, item });
+      add(slot === undefined ? item.iCalUId : uid, slot, item, item);
     }
     if (item.type !== 'seriesMaster' || item.isCancelled) continue;
     const exceptions = items.filter(
       (one) => one.type === 'exception' && one.seriesMasterId === item.id && one.originalStart !== undefined,
     );
     const replaced = new Set(exceptions.map(({ originalStart }) => originalStart));
-    for (const exception of exceptions) {
-      const slot = exception.originalStart ?? 0;
-      if (isBooked(exception)) found.push({ uid: item.iCalUId, slot, item: exception });
-    }
-    if (!isBooked(item)) continue;
+    for (const exception of exceptions) add(item.iCalUId, exception.originalStart, exception, item);
     const length = item.end - item.start;
     for (const slot of slotsOf(item, from - length - day, to + day)) {
-      if (replaced.has(slot)) continue;
-      found.push({ uid: item.iCalUId, slot, item: { ...item, start: slot, end: slot + length } });
+      if (!replaced.has(slot)) add(item.iCalUId, slot, { ...item, start: slot, end: slot + length }, item);
     }
   }
   return found;

@@ -9,7 +9,7 @@ import { GraphRefusal } from '../simulators/graph/reply.ts';
 import { lots } from '../simulators/graph/shuffle.ts';
 import { dateText } from '../simulators/graph/zones.ts';
 import { type Action, type FaultName, type Pattern, type Scenario, starts, type When } from './actions.ts';
-import { differences } from './verdict.ts';
+import { differences, Ran } from './verdict.ts';
 import { startVirtual, type Virtual } from './virtual.ts';
 
 const quarter = 900_000;
@@ -78,11 +78,14 @@ export async function play(
       });
     await virtual.settle();
     const playing: Play = { virtual, booked: [], start, draw };
-    for (const action of scenario.actions) await act(playing, action);
-    const lastChange = virtual.now();
+    const ran = new Ran();
+    for (const action of scenario.actions) {
+      ran.look(virtual);
+      await act(playing, action);
+    }
     await calm(virtual);
     await look(virtual);
-    return await differences(virtual, lastChange);
+    return await differences(virtual, ran);
   } finally {
     await virtual.stop();
   }
@@ -163,6 +166,8 @@ function disturb(
   }
   if (how === 'unlicensed') {
     graph.unlicense(room);
+    // A sweep of four minutes, as it is by default, meets nearly every absence; here rooms are swept once an hour.
+    virtual.queues.ring('calendar', [{ key: room, at: clock.now() + 20_000 }]);
     clock.after(seconds * 1_000, () => graph.license(room));
   }
 }

@@ -133,8 +133,9 @@ export class Virtual {
   readonly config: ReturnType<typeof configurationOf>;
   /** The receiver is away: Graph finds nobody at the door. */
   receiverDown = false;
-  /** Workers that died so far. */
+  /** Workers that died so far, and how often Redis came back empty. */
   deaths = 0;
+  losses = 0;
   readonly #options: VirtualOptions;
   readonly #tenantClock: PendingClock;
   readonly #workers: CalendarWorker[] = [];
@@ -239,6 +240,7 @@ export class Virtual {
 
   /** Redis comes back empty, and is noticed. */
   async loseRedis(): Promise<void> {
+    this.losses += 1;
     for (const worker of this.#workers.splice(0)) worker.life.end();
     await this.#options.redis.redis.flushall();
     this.queues.clear();

@@ -1,4 +1,5 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
+import type { CallBridgeFacts } from './cluster/call-bridge-facts.ts';
 import type { Health } from './cluster/health.ts';
 import type { Meeting, MeetingState } from './conference/meeting.ts';
 import { stateOf } from './conference/meeting.ts';
@@ -108,7 +109,7 @@ export class Administration {
 
   async listClusters() {
     const { config, bridges, slots } = this.#deps;
-    const health = await bridges.health();
+    const [health, facts] = await Promise.all([bridges.health(), bridges.facts()]);
     return await Promise.all(
       config.clusters.map(async ({ name, domain, numbers, callBridges }) => {
         const status = await bridges.clusterStatus(name);
@@ -121,7 +122,10 @@ export class Administration {
             made: status.slots ?? 0,
             reservations: await slots.count(name),
           },
-          callBridges: callBridges.map(({ address }) => callBridgeView(address, health.get(address))),
+          callBridges: callBridges.map(({ address }) => ({
+            ...callBridgeView(address, health.get(address)),
+            ...factsView(facts.get(address)),
+          })),
         };
       }),
     );
@@ -203,6 +207,17 @@ function callBridgeView(address: string, health: Health | undefined) {
   return {
     ...{ address, state, ...line(state === 'up', since, why), cause: cause ?? null },
     ...{ lastSeen: iso(at), lastAnswer: isoOrNull(answeredAt), ...status },
+  };
+}
+
+function factsView(facts: CallBridgeFacts | undefined) {
+  if (facts === undefined) return {};
+  const { at, alarms, certificate, ...rest } = facts;
+  return {
+    factsAt: iso(at),
+    ...rest,
+    ...(alarms && { alarms: alarms.map((alarm) => ({ ...alarm, since: isoOrNull(alarm.since) })) }),
+    ...(certificate && { certificate: { ...certificate, validTo: iso(certificate.validTo) } }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The clients of all call bridges: for the work itself, and beside them for looking how each one is. */
+import type { PeerCertificate } from 'node:tls';
 import type { Logger } from 'pino';
+import type { CertificateFact } from '../src/cluster/call-bridge-facts.ts';
 import { CmsClient, type Observation } from '../src/cms/client.ts';
 import type { ClusterConfig, Config } from '../src/config.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -33,6 +35,9 @@ export function connectCallBridges({
   log,
   closers,
 }: CallBridgesDeps): CallBridges {
+  const certificates = new Map<string, CertificateFact>();
+  const onCertificate = (origin: string, certificate: PeerCertificate) =>
+    certificates.set(new URL(origin).origin, certificateFact(certificate));
   const dispatcherFor = ({ ca }: ClusterConfig, width: number) => {
     const dispatcher = createDispatcher({
       proxy: config.proxy,
@@ -40,6 +45,7 @@ export function connectCallBridges({
       connections: width,
       connectTimeout,
       requestsPerConnection,
+      onCertificate,
     });
     closers.push(() => dispatcher.destroy());
     return dispatcher;
@@ -73,10 +79,26 @@ export function connectCallBridges({
     return { cluster: { config: cluster, clients }, probes };
   });
   const onError = (error: unknown) => log.warn({ err: error }, 'health not shared');
-  const watch = new HealthWatch({ probes: made.flatMap(({ probes }) => probes), store, viewer, onError });
+  const watch = new HealthWatch({
+    probes: made.flatMap(({ probes }) => probes),
+    ...{ store, viewer, onError },
+    certificate: (address) => certificates.get(address),
+  });
   const callBridges = new CallBridges(
     made.map(({ cluster }) => cluster),
     watch,
   );
   return callBridges;
+}
+
+/** What is of interest in a certificate. */
+export function certificateFact({ valid_to, issuer, subjectaltname = '' }: PeerCertificate): CertificateFact {
+  return {
+    validTo: Date.parse(valid_to),
+    issuer: [issuer.CN ?? issuer.O ?? ''].flat().join(', '),
+    names: subjectaltname
+      .split(/,\s*/)
+      .map((name) => name.replace(/^(?:DNS|IP Address):/, ''))
+      .filter((name) => name !== ''),
+  };
 }

@@ -2,11 +2,13 @@
  * Watches over the health of all call bridges: by its own probes, by what came of real requests, and by what other
  * processes say that they see. It changes no bridge; a process that dies in between is not heard any more after seconds.
  */
+import type { CertificateFact } from '../src/cluster/call-bridge-facts.ts';
 import type { Drains } from '../src/cluster/drain.ts';
 import { type Health, isSilent, judge, type Observation, type StatusFacts } from '../src/cluster/health.ts';
 import type { CmsClient, Observation as Request } from '../src/cms/client.ts';
 import { type CmsFault, causeOf } from '../src/cms/fault.ts';
 import type { BridgeStore, View, Views } from '../src/redis/bridges.ts';
+import { FactsGathering } from './facts-gathering.ts';
 import { Probes } from './probing.ts';
 
 export interface HealthWatchOptions {
@@ -16,6 +18,8 @@ export interface HealthWatchOptions {
   /** The process in whose name is said what it sees. */
   readonly viewer: string;
   readonly onError: (error: unknown) => void;
+  /** As seen at the last connection. */
+  readonly certificate?: (address: string) => CertificateFact | undefined;
 }
 
 /** `returned`: it was lost, and is up again; `restarted`: it was away too shortly to be missed. Its calls are gone. */
@@ -32,6 +36,7 @@ export class HealthWatch {
   readonly #lostListeners: ((address: string) => void)[] = [];
   readonly #returnedListeners: ((address: string, how: Return) => void)[] = [];
   readonly #probes: Probes;
+  readonly #facts: FactsGathering;
   #drains: Drains = new Map();
   #others: ReadonlyMap<string, Views> = new Map();
   #heardAt = 0;
@@ -45,6 +50,13 @@ export class HealthWatch {
       state: (address) => this.#health.get(address)?.state,
       answered: (address, began, status) => this.#answered(address, began, status),
       failed: (fault, began) => this.#failed(fault, began),
+      onError: options.onError,
+    });
+    this.#facts = new FactsGathering({
+      clients: options.probes,
+      store: options.store,
+      state: (address) => this.#health.get(address)?.state,
+      certificate: options.certificate ?? (() => undefined),
       onError: options.onError,
     });
   }
@@ -79,6 +91,7 @@ export class HealthWatch {
   /** Asks every call bridge at intervals, and shares with other processes what each has seen. */
   start(): void {
     this.#probes.start();
+    this.#facts.start();
     this.#share();
     this.#timer = setInterval(() => this.#share(), shareEvery);
   }
@@ -86,6 +99,7 @@ export class HealthWatch {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#probes.stop();
+    this.#facts.stop();
     await this.#sharing;
     // What this one saw last shall hold nobody up.
     await this.#options.store.dropViews(this.#options.viewer).catch(this.#options.onError);

@@ -2,6 +2,7 @@
  * Asks each call bridge how it is, at intervals and on connections of its own. It changes nothing; a process that dies
  * in between leaves nothing behind.
  */
+import { clockOffset } from '../src/cluster/call-bridge-facts.ts';
 import type { HealthState, StatusFacts } from '../src/cluster/health.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
@@ -79,9 +80,13 @@ export class Probes {
     try {
       const began = Date.now();
       try {
-        const { cdrTime: _, clusterEnabled: __, ...status } = await readStatus(client, { deadline });
+        const { cdrTime, clusterEnabled: _, ...status } = await readStatus(client, { deadline });
         const known = Object.entries(status).filter(([, value]) => value !== undefined);
-        this.#options.answered(address, began, Object.fromEntries(known));
+        const clock = cdrTime === undefined ? undefined : clockOffset(cdrTime, { began, ended: Date.now() });
+        this.#options.answered(address, began, {
+          ...Object.fromEntries(known),
+          ...(clock === undefined ? {} : { clockOffset: clock }),
+        });
       } catch (error) {
         if (!(error instanceof CmsFault)) throw error;
         this.#options.failed(error, began);

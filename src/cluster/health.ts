@@ -28,6 +28,8 @@ export interface StatusFacts {
   readonly audioBitRateIncoming?: number;
   readonly videoBitRateOutgoing?: number;
   readonly videoBitRateIncoming?: number;
+  /** Milliseconds by which its clock is ahead of ours at least; see `clockOffset`. */
+  readonly clockOffset?: number;
 }
 
 /** Times are epoch milliseconds by the clock of the process that has seen it. */

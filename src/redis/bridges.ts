@@ -1,5 +1,6 @@
 /** What all processes share about the bridges: spaces of slots, health, what was found running, what is drained. */
 import type { Redis } from 'ioredis';
+import type { CallBridgeFacts } from '../cluster/call-bridge-facts.ts';
 import type { Drain } from '../cluster/drain.ts';
 import { type Health, together } from '../cluster/health.ts';
 import { keyPrefix } from '../queues.ts';
@@ -48,6 +49,7 @@ const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
 const identitiesKey = `${keyPrefix}:call-bridges:identities`;
 const refusedKey = (address: string) => `${keyPrefix}:call-bridge:${address}:refused`;
 const drainsKey = `${keyPrefix}:call-bridges:drained`;
+const factsKey = `${keyPrefix}:call-bridges:facts`;
 const viewersKey = `${keyPrefix}:call-bridges:viewers`;
 const viewsKey = (viewer: string) => `${keyPrefix}:call-bridges:seen-by:${viewer}`;
 /** Milliseconds that the views of a process that has died are still heard. */
@@ -149,6 +151,18 @@ export class BridgeStore {
 
   async dropFound(cluster: string, secret: string): Promise<void> {
     await this.#redis.hdel(foundKey(cluster), secret);
+  }
+
+  async putFacts(address: string, facts: CallBridgeFacts): Promise<void> {
+    await this.#redis.hset(factsKey, address, JSON.stringify(facts));
+  }
+
+  /** As each call bridge has said last, by its address. */
+  async facts(): Promise<Map<string, CallBridgeFacts>> {
+    const fields = await this.#redis.hgetall(factsKey);
+    return new Map(
+      Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as CallBridgeFacts]),
+    );
   }
 
   /** What one living process sees; to be said again well within five seconds. */

@@ -1,10 +1,12 @@
 /** What processes make together of call bridges that fail: simulated bridges, a real Redis, each process on connections of its own. */
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import type { CertificateFact } from '../../src/cluster/call-bridge-facts.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import type { ClusterConfig } from '../../src/config.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
+import { certificateFact } from '../../workers/connecting.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
 import { startTestCluster, type TestCluster } from '../simulators/cms/test-client.ts';
@@ -27,8 +29,10 @@ interface Looker {
 
 /** One process that looks at all of them. */
 async function look(cluster: TestCluster, viewer: string): Promise<Looker> {
+  const certificates = new Map<string, CertificateFact>();
   const dispatcher = createDispatcher({
     ...{ proxy: {}, ca: cluster.ca, connections: 8, connectTimeout: 2_000 },
+    onCertificate: (origin, certificate) => certificates.set(origin, certificateFact(certificate)),
   });
   const clientsOf = () =>
     cluster.cms.bridges.map(
@@ -45,7 +49,13 @@ async function look(cluster: TestCluster, viewer: string): Promise<Looker> {
   );
   const store = new BridgeStore(redis.connect());
   const errors: unknown[] = [];
-  const watch = new HealthWatch({ probes, store, viewer, onError: (error) => errors.push(error) });
+  const watch = new HealthWatch({
+    probes,
+    store,
+    viewer,
+    onError: (error) => errors.push(error),
+    certificate: (address) => certificates.get(address),
+  });
   const config = { name: 'emea' } as ClusterConfig;
   const callBridges: CallBridges = new CallBridges([{ config, clients: clientsOf() }], watch);
   const heard: string[] = [];
@@ -195,4 +205,41 @@ test('a process that stops takes back what it saw', async () => {
   await vi.waitFor(async () => expect((await store.health()).size).toBe(2), { timeout: patience });
   await looker.stop();
   expect((await store.health()).size).toBe(0);
+}, 120_000);
+
+test('what call bridges say of themselves is gathered for all: load, alarms, database, clock, certificate', async () => {
+  const cluster = await aCluster();
+  const [first, second] = cluster.cms.bridges;
+  first?.raiseAlarm('recorderUnavailable', { recorder: 'r-1' }, 60);
+  first?.setClockAhead(30_000);
+  second?.setDatabaseBehind(1_024);
+  const began = Date.now();
+  const looker = await look(cluster, 'one');
+  const store = new BridgeStore(redis.connect());
+  await vi.waitFor(async () => expect((await store.facts()).size).toBe(2), { timeout: patience });
+  const facts = await store.facts();
+  expect(facts.get(first?.url ?? '')).toMatchObject({
+    load: { now: 0 },
+    database: { isClustered: true, isInSync: true },
+    licenses: [expect.objectContaining({ feature: 'callBridge', status: 'activated' }), expect.anything()],
+    alarms: [{ type: 'recorderUnavailable', about: 'r-1', since: expect.any(Number) }],
+    certificate: {
+      validTo: expect.any(Number),
+      names: ['localhost', '127.0.0.1'],
+      issuer: 'Roombridge Test Authority',
+    },
+  });
+  expect(facts.get(first?.url ?? '')?.alarms?.[0]?.since).toBeLessThan(began - 50_000);
+  expect(facts.get(second?.url ?? '')?.database).toMatchObject({
+    isInSync: false,
+    why: expect.stringMatching(/1024 bytes/),
+  });
+  const offset = looker.callBridges.health(first?.url ?? '')?.clockOffset ?? 0;
+  expect(offset).toBeGreaterThan(20_000);
+  expect(looker.callBridges.health(second?.url ?? '')?.clockOffset).toBe(0);
+  // Fresh for a minute, whoever looks.
+  await look(cluster, 'two');
+  const asked = () => cluster.cms.log.filter(({ path }) => path.endsWith('/system/licensing')).length;
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(asked()).toBe(2);
 }, 120_000);

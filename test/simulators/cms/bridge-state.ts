@@ -57,6 +57,12 @@ export class BridgeState {
   readonly legs = new Map<string, Leg>();
   /** When a peer was first seen to be down, by the peer's name. */
   readonly alarms = new Map<string, { id: string; since: number }>();
+  /** What it complains of beside its peers; `since` in milliseconds since 1970. */
+  readonly ownAlarms: { id: string; type: string; since: number; details: Record<string, string> }[] = [];
+  /** Bytes that its replica of the database is behind. */
+  databaseBehind = 0;
+  /** Milliseconds by which its clock is ahead. */
+  clockAhead = 0;
   alive = true;
   /** Cut off from its peers and from us, while people talk on it. */
   isolated = false;

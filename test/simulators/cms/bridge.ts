@@ -1,4 +1,5 @@
 /** One call bridge as tests see it: its address, its faults, its death and return, and what runs on it. */
+import { randomUUID } from 'node:crypto';
 import { BridgeState, type LegState } from './bridge-state.ts';
 import { callName } from './call-pages.ts';
 import type { Fault, FaultKind } from './faults.ts';
@@ -131,6 +132,25 @@ export class CmsBridge {
   /** Resolves when the faults of the bridge as a whole are in force: `deaf` takes a moment. */
   async settled(): Promise<void> {
     await this.#server.settle();
+  }
+
+  /** Complains of something, until the answered function is called. Details as the API spells them. */
+  raiseAlarm(type: string, details: Record<string, string> = {}, ageSeconds = 0): () => void {
+    const since = this.#world.journal.now() - ageSeconds * 1_000;
+    const alarm = { id: randomUUID(), type, since, details };
+    const { ownAlarms } = this.state;
+    ownAlarms.push(alarm);
+    return () => void ownAlarms.splice(ownAlarms.indexOf(alarm), 1);
+  }
+
+  /** Bytes that its replica of the database is behind from now on. */
+  setDatabaseBehind(bytes: number): void {
+    this.state.databaseBehind = bytes;
+  }
+
+  /** Milliseconds by which its clock is ahead from now on; behind, if negative. */
+  setClockAhead(milliseconds: number): void {
+    this.state.clockAhead = milliseconds;
   }
 
   /** Stops listening, cuts every connection, and drops the calls. */

@@ -24,7 +24,7 @@ export function systemRoutes(world: World): Routes {
     'system/status': { GET: ({ bridge }) => found(status(world, bridge)) },
     'system/alarms': {
       GET: ({ bridge, page }) => {
-        const alarms = [...peerAlarms(world, bridge)];
+        const alarms = [...peerAlarms(world, bridge), ...ownAlarms(world, bridge)];
         return found(list('alarms', alarms, page('others'), (alarm) => alarm));
       },
     },
@@ -46,6 +46,7 @@ export function systemRoutes(world: World): Routes {
         return found();
       },
     },
+    'system/licensing': { GET: () => found(licensing) },
     'system/database': { GET: ({ bridge }) => found(database(world, bridge)) },
   };
 }
@@ -59,7 +60,7 @@ function status({ settings, journal, clusterId }: World, bridge: BridgeState): s
     element('hostId', release >= 206 ? bridge.hostId : undefined) +
     element('softwareVersion', settings.softwareVersion) +
     element('uptimeSeconds', seconds(bridge.startedAt, now)) +
-    element('cdrTime', `${new Date(now).toISOString().slice(0, 19)}Z`) +
+    element('cdrTime', `${new Date(now + bridge.clockAhead).toISOString().slice(0, 19)}Z`) +
     element('activated', true) +
     element('clusterEnabled', !settings.standalone) +
     element('clusterId', release >= 300 ? clusterId : undefined) +
@@ -94,11 +95,23 @@ function* peerAlarms({ bridges, journal }: World, bridge: BridgeState): Generato
   }
 }
 
+function ownAlarms({ journal }: World, { ownAlarms: alarms }: BridgeState): string[] {
+  return alarms.map(({ id, type, since, details }) => {
+    const more = Object.entries(details).map(([name, value]) => element(name, value));
+    const age = element('activeTimeSeconds', seconds(since, journal.now()));
+    return object('alarm', id, element('type', type) + age + more.join(''));
+  });
+}
+
+const licensed = (feature: string, expiry?: string) =>
+  `<${feature}>${element('status', expiry === undefined ? 'noLicense' : 'activated')}${element('expiry', expiry)}</${feature}>`;
+const licensing = `<licensing><features>${licensed('callBridge', '2099-Dec-31')}${licensed('recording')}</features></licensing>`;
+
 function database({ settings, bridges }: World, bridge: BridgeState): string {
   if (settings.standalone) return '<database clustered="disabled"></database>';
   const nodes = bridges.map(
     (peer, index) =>
-      `<node hostname="${escapeXml(peer.name)}" up="${peer.alive}" syncBehind="${peer.alive ? 0 : -1}" master="${index === 0}"></node>`,
+      `<node hostname="${escapeXml(peer.name)}" up="${peer.alive}" syncBehind="${peer.alive ? peer.databaseBehind : -1}" master="${index === 0}"></node>`,
   );
   const cluster = element('totalNodes', nodes.length) + element('nodeInUse', bridge.name) + nodes.join('');
   return `<database clustered="enabled"><cluster>${cluster}</cluster></database>`;

@@ -7,6 +7,7 @@ import { connectCallBridges } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
 import type { Config } from './config.ts';
+import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
 import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
@@ -96,6 +97,11 @@ async function assemble(
   const slots = new SlotStore(redis);
   const tickets = new TicketStore(redis);
   const works = role !== 'receiver';
+  const ringing = new Agenda(redis, queues.conference, processId);
+  const draining = new Draining({
+    ...{ config, meetings, slots, bridges, tickets, now: Date.now },
+    ring: (rings) => ringing.ring(rings),
+  });
   const graphDispatcher = createDispatcher({
     proxy: config.proxy,
     ...(config.graph.ca === undefined ? {} : { ca: config.graph.ca }),
@@ -129,6 +135,13 @@ async function assemble(
     getMeeting: (key) => administration.getMeeting(key),
     listRooms: () => administration.listRooms(),
     listClusters: () => administration.listClusters(),
+    listCallBridges: () => draining.list(),
+    whatIf: (address, from, to) => draining.whatIf(address, from, to),
+    drain: async (address, order) => {
+      const drained = await draining.drain(address, order);
+      return drained?.done ? { ...drained, drain: drainView(drained.drain) ?? {} } : drained;
+    },
+    resume: (address) => draining.resume(address),
     listTickets: (state) => tickets.list(state),
     acknowledgeTicket: (id, said) => tickets.acknowledge(id, said, Date.now()),
     queues: queueNames.map((name) => queues[name]),
@@ -175,6 +188,7 @@ async function assemble(
         metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
     });
     const workers = await startWorkers({
+      settleDrains: (cluster) => draining.settle(cluster),
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets },
       told: new ToldStore(redis),
       places: new PlaceStore(redis),

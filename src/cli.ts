@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { type Role, roles } from './app.ts';
 import { auditRooms, tellAudit } from './audit.ts';
+import { askWhatIf, drainCallBridge, listCallBridges, resumeCallBridge } from './bridge-command.ts';
 import { check } from './check.ts';
 import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
@@ -143,6 +144,22 @@ async function acknowledgeCommand(
   say(await acknowledgeTicket(configured(file).http.admin, id, { note, by: by ?? userInfo().username }));
 }
 
+interface ConfigCommand {
+  readonly config: string;
+}
+
+interface DrainCommand extends ConfigCommand {
+  readonly at?: string;
+  readonly until?: string;
+  readonly moveRunning?: string;
+  readonly force?: boolean;
+}
+
+interface WhatIfCommand extends ConfigCommand {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The demo is a program of its own: it plays Outlook and the bridges, and starts this one as anybody would. */
 function demo({ once }: { once?: boolean }): void {
   const script = fileURLToPath(new URL('../test/demo/demo.js', import.meta.url));
@@ -203,6 +220,41 @@ program
   .option('--csv <file>', 'take them from a CSV file with a header line (mailbox, name, sip, …)')
   .option('--output <file>', 'write to a new file instead of standard output')
   .action(importCommand);
+const bridge = program
+  .command('bridge')
+  .description('takes a call bridge of the running program out of service, and back');
+bridge
+  .command('list')
+  .description('every call bridge, with what is said of it')
+  .addOption(configOption)
+  .action(async ({ config: file }: ConfigCommand) => say(await listCallBridges(configured(file).http.admin)));
+bridge
+  .command('drain <address>')
+  .description('start no conference there; what cannot start in its cluster any more gets another number now')
+  .addOption(configOption)
+  .option('--at <time>', 'from then on, such as 2026-11-27T20:00:00Z; else now')
+  .option('--until <time>', 'until then; else until it is resumed')
+  .option('--move-running <time>', 'move what still runs there then; else it is left to end')
+  .option('--force', 'though meetings are left without a call bridge or without a number')
+  .action(async (address: string, { config: file, ...order }: DrainCommand) =>
+    say(await drainCallBridge(configured(file).http.admin, address, order)),
+  );
+bridge
+  .command('resume <address>')
+  .description('start conferences there again; what has gone elsewhere stays there')
+  .addOption(configOption)
+  .action(async (address: string, { config: file }: ConfigCommand) =>
+    say(await resumeCallBridge(configured(file).http.admin, address)),
+  );
+bridge
+  .command('what-if <address>')
+  .description('what would become of the meetings that start there in that time; changes nothing')
+  .addOption(configOption)
+  .requiredOption('--from <time>', 'such as 2026-11-27T20:00:00Z')
+  .requiredOption('--to <time>', 'such as 2026-11-28T06:00:00Z')
+  .action(async (address: string, { config: file, ...window }: WhatIfCommand) =>
+    say(await askWhatIf(configured(file).http.admin, address, window)),
+  );
 const tickets = program
   .command('tickets')
   .description('what the running program wants an administrator to see to')

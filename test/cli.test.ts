@@ -20,7 +20,7 @@ function expectSentence({ stdout, stderr }: Ended, sentence: RegExp): void {
 describe('the command line', () => {
   test('--help names the commands, and each has its own', async () => {
     const [help, start] = await Promise.all([run(['--help']), run(['start', '--help'])]);
-    for (const command of ['start', 'check', 'rooms', 'tickets', 'demo'])
+    for (const command of ['start', 'check', 'rooms', 'tickets', 'bridge', 'demo'])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(start.stdout).toMatch(/--config <file>/);
     expect(start.stdout).toMatch(/--role <role>.*\n?.*"all", "receiver", "worker"/);
@@ -63,6 +63,17 @@ describe('the command line', () => {
       'an acknowledgement of nothing',
       ['tickets', 'acknowledge', '--note', 'x', '--config', 'x'],
       /^error: missing required argument 'id'/,
+    ],
+    ['a bridge, and nothing to do with it', ['bridge'], /^Usage: roombridge bridge/],
+    [
+      'no bridge to drain',
+      ['bridge', 'drain', '--config', 'x'],
+      /^error: missing required argument 'address'/,
+    ],
+    [
+      'a question without a time',
+      ['bridge', 'what-if', 'https://cms1', '--from', 'x', '--config', 'x'],
+      /^error: required option '--to <time>' not specified/,
     ],
     ['rooms of nowhere', ['rooms', 'import'], /^error: required option '--config <file>' not specified/],
   ] as const)('%s is bad usage', async (_, args, sentence) => {

@@ -35,6 +35,8 @@ export interface BridgeDeps {
   readonly log: Logger;
   /** Whether every room has been read since Redis was found empty. */
   allRoomsRead(): Promise<boolean>;
+  /** Sees to what administrators have taken out of a cluster: whatever has to leave it is rung. */
+  settleDrains(cluster: string): Promise<void>;
   /** Tries again to give slots to meetings that have none. */
   placeUnplaced(): Promise<void>;
 }
@@ -49,6 +51,7 @@ const retention = 30 * 86_400_000;
 export async function bringCluster(deps: BridgeDeps, { key: name }: Work): Promise<number | undefined> {
   const cluster = deps.callBridges.cluster(name);
   if (cluster === undefined) return undefined;
+  await deps.settleDrains(name);
   const before = await deps.bridges.clusterStatus(name);
   try {
     const after = await deps.callBridges.attempt(name, undefined, (client) =>

@@ -45,6 +45,8 @@ export interface WorkersDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly tickets: TicketStore;
+  /** Sees to what administrators have taken out of a cluster. */
+  settleDrains(cluster: string): Promise<void>;
   readonly told: ToldStore;
   /** An administrator's own texts. */
   readonly templates?: Templates;

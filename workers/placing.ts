@@ -2,6 +2,7 @@
  * Gives meetings their slots. Safe to repeat and to race: a reservation is atomic in Redis and asking again for what a
  * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
  */
+import { areOut } from '../src/cluster/drain.ts';
 import { deriveSecret, protect } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
@@ -215,6 +216,15 @@ export class Placing {
     return placed;
   }
 
+  /** Clusters that are drained at one of these times come last: a number there is better than none. */
+  async #inOrder(wishes: readonly Wish[]): Promise<{ clusters: ClusterConfig[]; out: ClusterConfig[] }> {
+    const drains = await this.#deps.bridges.drains();
+    const isOut = ({ callBridges }: ClusterConfig) =>
+      wishes.some(({ from }) => areOut(callBridges, drains, from));
+    const out = this.#deps.clusters.filter(isOut);
+    return { clusters: [...this.#deps.clusters.filter((one) => !out.includes(one)), ...out], out };
+  }
+
   /** Tries the clusters in order, beginning with the usual number. */
   async #reserve(
     group: readonly Wanted[],
@@ -223,7 +233,9 @@ export class Placing {
   ): Promise<Placement | undefined> {
     const wishes = group.map((meeting) => this.#wish(meeting));
     const preference = this.#preference(wishes, this.#deps.now());
-    const home = this.#deps.clusters.find(({ name }) => name === usual?.cluster);
+    const { clusters, out } = await this.#inOrder(wishes);
+    const usually = clusters.find(({ name }) => name === usual?.cluster);
+    const home = usually !== undefined && out.includes(usually) ? undefined : usually;
     if (home !== undefined && usual !== undefined) {
       // Occurrences of a series stay on its number together, or each for itself.
       const choice: Choice = { mode: how === 'together' ? 'only' : 'prefer', number: usual.number };
@@ -231,7 +243,7 @@ export class Placing {
       if (number !== undefined) return { cluster: home.name, number };
       if (how === 'together') return undefined;
     }
-    for (const cluster of this.#deps.clusters) {
+    for (const cluster of clusters) {
       if (cluster === home) continue;
       const number = await this.#deps.slots.reserve(cluster, wishes, { mode: 'lowest' }, preference);
       if (number !== undefined) return { cluster: cluster.name, number };

@@ -37,3 +37,24 @@ export function mustMove(drain: Drain | undefined, at: number): boolean {
 export function isPast({ until }: Drain, at: number): boolean {
   return until !== undefined && at >= until;
 }
+
+/** For which time none of these call bridges takes a start; undefined for never. `until` may be infinite. */
+export function outWindow(
+  callBridges: readonly { readonly address: string }[],
+  drains: Drains,
+): { readonly from: number; readonly until: number } | undefined {
+  const all = callBridges.map(({ address }) => drains.get(address));
+  if (all.length === 0 || all.some((drain) => drain === undefined)) return undefined;
+  const from = Math.max(...all.map((drain) => drain?.from ?? 0));
+  const until = Math.min(...all.map((drain) => drain?.until ?? Number.POSITIVE_INFINITY));
+  return from < until ? { from, until } : undefined;
+}
+
+/** The call bridge on which a conference starts that begins at that instant, as long as all are well. */
+export function startsOn(
+  callBridges: readonly { readonly address: string }[],
+  drains: Drains,
+  at: number,
+): string | undefined {
+  return callBridges.find(({ address }) => !isDrained(drains.get(address), at))?.address;
+}

@@ -28,6 +28,11 @@ export const ticketKinds = {
     remedy:
       'See that it runs, and that its web administration can be reached from here at the address of the configuration.',
   },
+  'call-bridge-drained': {
+    severity: 'notice',
+    title: 'A call bridge is taken out of service',
+    remedy: 'After the maintenance: `roombridge bridge resume ADDRESS`.',
+  },
   'call-bridge-overloaded': {
     severity: 'warning',
     title: 'A call bridge is at its load limit',

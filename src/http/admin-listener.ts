@@ -4,6 +4,13 @@
  */
 import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
+import {
+  type CallBridgePorts,
+  callBridgesRoute,
+  drainRoute,
+  resumeRoute,
+  whatIfRoute,
+} from './admin/call-bridges.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, roomsRoute } from './admin/lists.ts';
 import { meetingRoute } from './admin/meeting.ts';
@@ -19,7 +26,7 @@ import { Problem, sendProblem } from './problem.ts';
 import { createInstance } from './server.ts';
 
 /** A port that rejects, or takes over five seconds, makes its route answer 503. */
-export interface AdminListenerDeps extends TicketPorts {
+export interface AdminListenerDeps extends TicketPorts, CallBridgePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
   /** Whether this process can take work: Redis answers, its listeners are bound. */
@@ -57,6 +64,10 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     meetingRoute(deps),
     roomsRoute(deps),
     clustersRoute(deps),
+    callBridgesRoute(deps),
+    whatIfRoute(deps),
+    drainRoute(deps),
+    resumeRoute(deps),
     ticketsRoute(deps),
     acknowledgeRoute(deps),
   ];

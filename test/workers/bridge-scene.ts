@@ -92,6 +92,7 @@ export class BridgeScene {
     return {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
       allRoomsRead: async () => true,
+      settleDrains: async () => {},
       placeUnplaced: async () => {},
     };
   }

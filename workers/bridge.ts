@@ -9,7 +9,7 @@ import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
 import { listCallBridges, readCallBridge, readStatus } from '../src/cms/system.ts';
-import type { ClusterConfig } from '../src/config.ts';
+import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
@@ -19,6 +19,7 @@ import { type CallBridges, type Cluster, NoCallBridge } from './call-bridges.ts'
 import { clearCallBridge } from './clearing.ts';
 import { keepWhatRuns } from './found.ts';
 import { removeWhatLeft } from './leaving-range.ts';
+import { ensureLobby } from './lobby.ts';
 import { endCallsOfNobody } from './people-left.ts';
 import type { Work } from './processor.ts';
 import { ensureProfiles, type Mended, mendProfiles, type Profiles } from './profiles.ts';
@@ -33,6 +34,7 @@ export interface BridgeDeps {
   readonly meetings: MeetingStore;
   readonly tickets: TicketStore;
   readonly log: Logger;
+  readonly earlyJoin: ConferenceConfig['earlyJoin'];
   /** Whether every room has been read since Redis was found empty. */
   allRoomsRead(): Promise<boolean>;
   /** Sees to what administrators have taken out of a cluster: whatever has to leave it is rung. */
@@ -93,6 +95,9 @@ async function look(
   const ensured = await ensureProfiles(client, before, atRest?.space);
   const mended = await mendProfiles(client, ensured, before.ownProfiles);
   const { profiles, ownProfiles } = mended;
+  if (deps.earlyJoin === 'lobby') {
+    await ensureLobby(client, deps.callBridges.health(client.address)?.softwareVersion, profiles.callProfile);
+  }
   // Slots that are made one by one take their profiles from here.
   const status = { ...before, ...profiles, ownProfiles };
   await deps.bridges.putClusterStatus(config.name, status);

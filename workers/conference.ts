@@ -17,12 +17,14 @@ import { dialRooms, hangUpRooms } from './dialling.ts';
 import { atItsEnd, watch } from './ending.ts';
 import { type ConferenceDeps, guarded, type Hand, isRepeated, record, TakenOver } from './hand.ts';
 import { seeToLeft } from './leaving.ts';
+import { unlock } from './lobby.ts';
 import { open, rename } from './opening.ts';
 import { lookAhead } from './preflight.ts';
 import type { Work } from './processor.ts';
 import { moveRunning, noteLost, recover } from './recovering.ts';
 import { rehome } from './rehoming.ts';
 import { showInRooms } from './room-calendar.ts';
+import { giveBackRooms, lookForAnybody } from './unused.ts';
 import { warn } from './warning.ts';
 import { worldOf } from './world.ts';
 
@@ -107,6 +109,12 @@ async function take(
       return await clearStale(hand);
     case 'look-at-legs':
       return await lookAtLegs(hand, step.rooms);
+    case 'unlock':
+      return await unlock(hand);
+    case 'look-for-anybody':
+      return await lookForAnybody(hand);
+    case 'give-back-rooms':
+      return await giveBackRooms(hand, step.rooms);
     case 'warn':
       return await warn(hand, step.before);
     case 'show-in-rooms':

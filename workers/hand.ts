@@ -25,7 +25,13 @@ import type { RoomTimes } from './room-times.ts';
 import type { Witnesses } from './witnesses.ts';
 
 /** What happens to a conference and people may want to be told; see `src/invitation/moments.ts`. */
-export type Happening = 'failing' | 'opened-late' | 'never-started' | 'extended' | 'ended-at-limit';
+export type Happening =
+  | 'failing'
+  | 'opened-late'
+  | 'never-started'
+  | 'extended'
+  | 'ended-at-limit'
+  | 'unused';
 
 export interface ConferenceDeps {
   readonly meetings: MeetingStore;

@@ -124,7 +124,13 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       async (work) => {
         const watched = watchedCluster(work.key);
         return watched === undefined
-          ? await bringCluster({ ...deps, allRoomsRead, placeUnplaced: bookings.placeUnplaced }, work)
+          ? await bringCluster(
+              {
+                ...{ ...deps, allRoomsRead, placeUnplaced: bookings.placeUnplaced },
+                earlyJoin: config.conference.earlyJoin,
+              },
+              work,
+            )
           : await watchRunning(running, watched);
       },
       bridgeConcurrency,

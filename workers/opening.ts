@@ -6,6 +6,7 @@ import { givenUpAfter } from '../src/invitation/moments.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
+import { lobbyFor } from './lobby.ts';
 import { findCall, makeCall, putOpen, spaceOf } from './steps.ts';
 
 /**
@@ -45,9 +46,12 @@ export async function open(hand: Hand): Promise<number | undefined> {
       const opened = await putOpen(client, deps.bridges, cluster.config, slot, fields);
       const openedAt = Date.now();
       mustBeOurs(hand);
-      const call = lost ?? (await makeCall(client, opened));
-      const { callIntent: _, tries: __, ...rest } = run;
+      const lobby = lobbyFor(deps, client.address, booked.start);
+      const isLocked = lobby === 'locked';
+      const call = lost ?? (await makeCall(client, opened, { isLocked }));
+      const { callIntent: _, tries: __, isLocked: ___, ...rest } = run;
       run = { ...rest, space: opened, callBridge: client.address, call, openedAt };
+      if (isLocked) run = { ...run, isLocked };
       const due = booked.start - deps.settings.setup;
       const late = Math.max(0, openedAt - due);
       deps.metrics.startLateness.observe(late / 1_000);
@@ -55,6 +59,9 @@ export async function open(hand: Hand): Promise<number | undefined> {
       const rooms = Date.now() >= booked.start ? intendedRooms(booked.rooms, run, deps.settings) : {};
       run = await record(hand, { ...run, rooms: { ...run.rooms, ...rooms } }, [
         { at: openedAt, what: 'opened', callBridge: client.address, number: placement.number, late },
+        ...(lobby === 'too-old'
+          ? [{ at: openedAt, what: 'lobby-unavailable' as const, callBridge: client.address }]
+          : []),
       ]);
     },
     leaving(hand, 'open'),

@@ -114,7 +114,7 @@ async function write(
 }
 
 /** The room's entry for the meeting; of a series the one date. */
-async function entryOf(
+export async function entryOf(
   { deps, meeting }: Hand,
   room: string,
 ): Promise<{ readonly id: string; readonly isOccurrence: boolean } | undefined> {

@@ -100,9 +100,13 @@ export async function makeAgain(
 }
 
 /** Makes the call of a space, or adopts the one that an answer lost on its way has made. */
-export async function makeCall(client: CmsClient, space: string): Promise<string> {
+export async function makeCall(
+  client: CmsClient,
+  space: string,
+  how: { readonly isLocked?: boolean } = {},
+): Promise<string> {
   try {
-    return await createCall(client, space);
+    return await createCall(client, space, how);
   } catch (error) {
     if (!(error instanceof CmsFault) || !error.sent) throw error;
     const found = await findCall(client, space).catch(() => undefined);

@@ -35,19 +35,29 @@ export function listCalls(
   });
 }
 
-/** Begins a call that stays though nobody is in it. Where one was running already, its id may be the answer. */
+/**
+ * Begins a call that stays though nobody is in it. Where one was running already, its id may be the answer.
+ * @param isLocked whether newcomers wait in its lobby, as its call profile says
+ */
 export async function createCall(
   client: CmsClient,
   coSpace: string,
-  options?: RequestOptions,
+  { isLocked = false, ...options }: RequestOptions & { readonly isLocked?: boolean } = {},
 ): Promise<string> {
-  const id = await client.post('calls', [['coSpace', coSpace]], {
-    priority: 'start',
-    about: coSpace,
-    ...options,
-  });
+  const form = [['coSpace', coSpace] as const, ...(isLocked ? [['locked', true] as const] : [])];
+  const id = await client.post('calls', form, { priority: 'start', about: coSpace, ...options });
   client.belongs(id, coSpace);
   return id;
+}
+
+/** Closes or opens the lobby of a call; who waits in it is let in. */
+export function setLocked(
+  client: CmsClient,
+  id: string,
+  locked: boolean,
+  options?: RequestOptions,
+): Promise<void> {
+  return client.put(`calls/${id}`, [['locked', locked]], { priority: 'start', about: id, ...options });
 }
 
 export async function readCall(client: CmsClient, id: string, options?: RequestOptions): Promise<Call> {
@@ -85,7 +95,7 @@ export function showMessage(
       ['messagePosition', 'top'],
       ['messageDuration', seconds],
     ],
-    options,
+    { about: id, ...options },
   );
 }
 

@@ -6,6 +6,7 @@ import { nextLookAhead, type PreflightSettings, type Stage } from './preflight.t
 import { nextDial, nextLook, roomsToDial, roomsToLookAt } from './rooms.ts';
 import { type CloseReason, isIn, type Run } from './run.ts';
 import { differs } from './seen.ts';
+import { nextLookForAnybody, type ReleaseSettings, roomsToGiveBack } from './unused.ts';
 import { calm, type World } from './world.ts';
 
 export interface PlanSettings {
@@ -16,6 +17,7 @@ export interface PlanSettings {
   /** How long after the close a call bridge is tried again that may still have our call. */
   readonly clearFor: number;
   readonly extension: Pick<ExtensionSettings, 'warnings' | 'roomCalendar'>;
+  readonly release: ReleaseSettings;
   /** Mailbox -> SIP address, of the rooms that have one. */
   readonly sip: ReadonlyMap<string, string>;
   /** The looks ahead of a start; left out for none. */
@@ -62,6 +64,12 @@ export type Step =
   | { readonly do: 'look' }
   /** Past Outlook's end and extended: it ends as soon as nobody is in, else look again at `until`. */
   | { readonly do: 'watch'; readonly until: number }
+  /** At the start: who waits in the lobby is let in. */
+  | { readonly do: 'unlock' }
+  /** Whether anybody is in at all: it may be given back. */
+  | { readonly do: 'look-for-anybody' }
+  /** Rooms give back their bookings of what was given back. */
+  | { readonly do: 'give-back-rooms'; readonly rooms: readonly string[] }
   /** So long before the end: people are told if it is the last. */
   | { readonly do: 'warn'; readonly before: readonly number[] }
   /** Rooms' own copies of the meeting are to end at these times. */
@@ -137,6 +145,7 @@ function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettin
   if (titleOf(meeting) !== run.name) return { do: 'rename' };
   const strangers = Object.keys(run.rooms).filter((room) => !booked.rooms.includes(room));
   if (strangers.length > 0) return { do: 'hang-up', rooms: strangers };
+  if (run.isLocked && now >= booked.start) return { do: 'unlock' };
   const undialled = roomsToDial(booked.rooms, run, settings, now);
   if (undialled.length > 0 && now >= booked.start) return { do: 'dial', rooms: undialled };
   const unanswered = roomsToLookAt(run, now);
@@ -148,10 +157,14 @@ function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettin
     const ends = endsToShow(run, booked, end);
     if (ends.size > 0) return { do: 'show-in-rooms', ends };
   }
+  const anybody = nextLookForAnybody(booked, run, settings.release);
+  if (now >= anybody) return { do: 'look-for-anybody' };
   const next = Math.min(end, nextWarningAt(booked, end, run, warnings));
   if (now >= booked.end) return { do: 'watch', until: Math.min(next, now + settings.watchEvery) };
-  const until = undialled.length > 0 ? Math.min(booked.start, next) : next;
-  const look = Math.min(nextLook(run), Math.max(booked.start, nextDial(booked.rooms, run, settings)));
+  const isBefore = undialled.length > 0 || run.isLocked === true;
+  const until = isBefore ? Math.min(booked.start, next) : next;
+  const dial = Math.max(booked.start, nextDial(booked.rooms, run, settings));
+  const look = Math.min(nextLook(run), dial, anybody);
   return { do: 'wait', until, why: 'open', ...(undialled.length === 0 && look < until ? { look } : {}) };
 }
 
@@ -188,12 +201,21 @@ function isOn(run: Run, callBridges: ReadonlySet<string>): boolean {
 function whileShut(meeting: Meeting, now: number, settings: PlanSettings, world: World): Step {
   const step = onTheBridge(meeting, now, settings, world);
   const { run, booked } = meeting;
-  if (run?.closedAt === undefined || !settings.extension.roomCalendar) return step;
-  if (step.do === 'open' || step.do === 'close' || now >= run.closedAt + showFor) return step;
+  if (run?.closedAt === undefined || step.do === 'open' || step.do === 'close') return step;
+  const rooms = settings.release.room ? roomsToGiveBack(run, booked, now) : [];
+  if (rooms.length > 0) {
+    const at = run.giveBackAt ?? 0;
+    return now >= at ? { do: 'give-back-rooms', rooms } : soonerThan(at, step);
+  }
+  if (!settings.extension.roomCalendar || now >= run.closedAt + showFor) return step;
   const ends = endsToShow(run, booked, run.end);
   if (ends.size === 0) return step;
   const at = run.inCalendarAt ?? 0;
-  if (now >= at) return { do: 'show-in-rooms', ends };
+  return now >= at ? { do: 'show-in-rooms', ends } : soonerThan(at, step);
+}
+
+/** The step, asked for again at `at` at the latest. */
+function soonerThan(at: number, step: Step): Step {
   if (step.do === 'nothing') return { do: 'wait', until: at, why: step.why };
   return step.do === 'wait' ? { ...step, until: Math.min(step.until, at) } : step;
 }

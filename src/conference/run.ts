@@ -1,5 +1,6 @@
 /** What we know of a conference on the bridge: written before a step that must not happen twice, and after it. */
 import type { InCalendar, Warned } from './extension.ts';
+import type { Emptiness } from './unused.ts';
 
 export interface Run {
   readonly cluster: string;
@@ -46,6 +47,13 @@ export interface Run {
   /** Rooms' calendars could not be written: not tried again before (epoch ms). */
   readonly inCalendarAt?: number;
   readonly warned?: Warned;
+  /** Its call was made with a lobby, which the start opens. */
+  readonly isLocked?: true;
+  readonly emptiness?: Emptiness;
+  /** By room: whether it has given back its booking of a conference that nobody was in. */
+  readonly givenBack?: Readonly<Record<string, 'yes' | 'no'>>;
+  /** Rooms could not answer: not tried again before (epoch ms). */
+  readonly giveBackAt?: number;
   readonly closedAt?: number;
   readonly closeReason?: CloseReason;
   /** Failed tries of the present step. */
@@ -108,6 +116,7 @@ export type CloseReason =
   | 'slot-taken' // people in, but the slot or a room is booked next
   | 'shortened' // Outlook's end was moved to the past
   | 'cancelled'
+  | 'unused' // nobody was in for so long that it was given back
   | 'moved' // another time or another slot
   | 'never-started'; // its end came before any call bridge took it
 

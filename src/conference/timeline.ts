@@ -38,6 +38,10 @@ export const timelineWords = [
   'not-warned', // a call bridge cannot show them text: callBridge, reason
   'shown-in-room', // the room's own copy ends with the extension: room, until
   'not-shown-in-room', // it may not be written: room, reason
+  'unlocked', // the lobby was opened at the start
+  'lobby-unavailable', // a call bridge is too old for a lobby: callBridge
+  'room-given-back', // a room gave back its booking of a conference that nobody was in: room
+  'room-not-given-back', // it could not: room, reason
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
   'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
   'slot-unclean', // started although a call bridge may still have people of the meeting before in: callBridge

@@ -46,3 +46,24 @@ export async function acceptWithComment(
     body: { comment, sendResponse: true },
   });
 }
+
+/** Gives the room's time back, with a comment, which Exchange mails to the organizer. @throws GraphFault */
+export async function declineWithComment(
+  graph: GraphClient,
+  room: string,
+  eventId: string,
+  comment: string,
+): Promise<void> {
+  await graph.send({
+    method: 'POST',
+    mailbox: room,
+    path: `${eventPath(room, eventId)}/decline`,
+    prefer: PREFER,
+    body: { comment, sendResponse: true },
+  });
+}
+
+/** What the room has booked itself; who was asked to it is told by Exchange. @throws GraphFault */
+export async function deleteOwnEntry(graph: GraphClient, room: string, eventId: string): Promise<void> {
+  await graph.send({ method: 'DELETE', mailbox: room, path: eventPath(room, eventId), prefer: PREFER });
+}

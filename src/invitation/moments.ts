@@ -44,5 +44,11 @@ export function momentsOf(
   if (alsoTell.includes('ended-at-limit') && closedLately && run.closeReason === 'limit') {
     tell(`ended-at-limit ${booked.end}`, { kind: 'ended-at-limit', at: run.closedAt ?? now });
   }
+  const { givenBack } = run ?? {};
+  // Where a room has given back its booking, it has said so itself.
+  const isSaid = Object.values(givenBack ?? {}).includes('yes');
+  if (closedLately && run.closeReason === 'unused' && !isSaid) {
+    tell(`unused ${booked.start}`, { kind: 'unused' });
+  }
   return found.filter(({ id }) => !told.includes(id));
 }

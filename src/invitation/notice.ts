@@ -45,6 +45,8 @@ export type Fact =
   | { readonly kind: 'given-up'; readonly trying: 'same-again' | 'nothing' }
   | { readonly kind: 'extended'; readonly until: number }
   | { readonly kind: 'ended-at-limit'; readonly at: number }
+  /** Nobody came, and it was given back. */
+  | { readonly kind: 'unused' }
   /** For these dates only; `room` is its name or mailbox. */
   | { readonly kind: 'room-declined'; readonly room: string; readonly dates: readonly Occurrence[] }
   /** The joining details hold no more. */

@@ -214,8 +214,8 @@ export class Stage {
   }
 
   #settings(): PlanSettings {
-    const { setup, teardown, extension } = this.#config.conference;
-    return { setup, teardown, extension, watchEvery: 5_000, clearFor: 600_000, sip: new Map() };
+    const { setup, teardown, extension, release } = this.#config.conference;
+    return { setup, teardown, extension, release, watchEvery: 5_000, clearFor: 600_000, sip: new Map() };
   }
 
   /** Posts what Graph would, with the subscription's real id and secret in place of the file's words. */

@@ -16,6 +16,7 @@ export const settings: PlanSettings = {
   watchEvery: 5_000,
   clearFor: 10 * minute,
   extension: { warnings: [], roomCalendar: false },
+  release: { after: 0, room: false },
   sip: new Map([
     ['board@x', 'board@video'],
     ['huddle@x', 'huddle@video'],

@@ -6,6 +6,7 @@ import { isOver, type Meeting, openRun, titleOf } from '../../src/conference/mee
 import { atEnd, effectiveEnd, nextStep, type PlanSettings } from '../../src/conference/plan.ts';
 import { roomsToDial } from '../../src/conference/rooms.ts';
 import type { CloseReason, Run } from '../../src/conference/run.ts';
+import { emptinessAfter, isUnused } from '../../src/conference/unused.ts';
 import type { Booked } from '../../src/meeting/booking.ts';
 import { booked, meeting, placement } from './a-meeting.ts';
 
@@ -133,6 +134,10 @@ export class ModelConference {
     if (step.do === 'give-up-clearing') return this.#save({ ...this.#closed(), uncleared: [] });
     if (step.do === 'warn') return this.#warn(step.before);
     if (step.do === 'show-in-rooms') return this.#show(step.ends);
+    if (step.do === 'give-back-rooms') {
+      const givenBack = Object.fromEntries(step.rooms.map((room) => [room, 'yes'] as const));
+      return this.#save({ ...this.#closed(), givenBack: { ...this.#closed().givenBack, ...givenBack } });
+    }
     // A call bridge that was never asked for a call has none to lock; otherwise the step waits for one to answer.
     if (!this.#bridgesUp && !(step.do === 'close' && run === undefined)) {
       if (step.do === 'open' && run?.closedAt !== undefined) this.#save({ ...this.#fresh(), rooms: {} });
@@ -152,6 +157,16 @@ export class ModelConference {
       }
       case 'look':
         return this.#look();
+      case 'unlock': {
+        const { isLocked: _, ...run } = this.#opened();
+        return this.#save(run);
+      }
+      case 'look-for-anybody': {
+        const held = this.meeting.booked ?? booked;
+        const emptiness = emptinessAfter(held, this.#opened(), this.#people > 0, now);
+        if (isUnused(emptiness, this.#settings.release, now)) return this.#close('unused');
+        return this.#save({ ...this.#opened(), emptiness });
+      }
       case 'watch':
         return this.#people === 0 ? this.#close('ended') : step.until;
       case 'close':

@@ -139,6 +139,41 @@ it('a room that stays booked is dialled once for each time the conference is ope
   );
 });
 
+it('what nobody has been in for so long is given back then, with its rooms, and not what somebody is in', () => {
+  const release = { after: 20 * minute, room: true };
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 30 })), { maxLength: 8 }),
+      (visits) => {
+        const model = new ModelConference(
+          start - minute,
+          { ...settings, setup: 0, release },
+          { by: minute, times: 0 },
+        );
+        model.happen({ what: 'booked', start, end: start + 2 * hour, rooms: ['board@x'] });
+        let emptySince: number | undefined = start;
+        for (const [isIn, minutes] of visits) {
+          if (model.meeting.run?.closedAt !== undefined) break;
+          model.happen({ what: 'people', count: isIn ? 1 : 0 });
+          if (isIn) emptySince = undefined;
+          else emptySince ??= model.now;
+          model.pass(Math.max(model.now, start) + minutes * minute);
+          const { closedAt, closeReason } = model.meeting.run ?? {};
+          if (closedAt === undefined || closedAt >= start + 2 * hour) continue;
+          expect(closeReason).toBe('unused');
+          expect(isIn).toBe(false);
+          // Whoever was in between two looks was not seen.
+          expect(closedAt).toBeGreaterThanOrEqual(start + release.after);
+          expect(closedAt - (emptySince ?? 0)).toBeLessThanOrEqual(release.after + minute);
+          expect(model.meeting.run?.givenBack).toEqual({ 'board@x': 'yes' });
+        }
+        conclude(model);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
 it('people who stay keep it open until the last extension, and no longer', () => {
   const model = new ModelConference(start - hour, settings, { by: 15 * minute, times: 2 });
   model.happen({ what: 'booked', start, end: start + hour, rooms: ['board@x'] });

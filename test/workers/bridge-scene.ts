@@ -91,6 +91,7 @@ export class BridgeScene {
     const { bridges, slots, meetings, tickets } = this;
     return {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
+      earlyJoin: 'open' as const,
       allRoomsRead: async () => true,
       settleDrains: async () => {},
       placeUnplaced: async () => {},

@@ -154,6 +154,7 @@ export class OneConference {
     const conference = {
       ...{ setup: 0, teardown: 0, lead: 2_000 },
       extension: { by: 60_000, times: 1, rooms: 'count', ignore: [], warnings: [], roomCalendar: false },
+      ...{ earlyJoin: 'open', release: { after: 0, room: false } },
     } as unknown as ConferenceConfig;
     const settings = {
       ...conference,

@@ -70,6 +70,10 @@ export const german: Catalogue = {
   'ended-at-limit.headline': 'Videokonferenz beendet',
   'ended-at-limit': 'Die Videokonferenz wurde nach der längsten zulässigen Verlängerung beendet: {{at}}.',
   'ended-at-limit.next': 'Wenn Sie mehr Zeit benötigen, buchen Sie bitte eine neue Besprechung.',
+  'unused.headline': 'Videokonferenz freigegeben',
+  unused: 'Da niemand teilgenommen hat, wurde die Videokonferenz beendet. Ihre Nummer ist nicht mehr gültig.',
+  'unused.room': 'Auch der Raum wurde freigegeben, damit andere ihn buchen können.',
+  'unused.next': 'Wenn Sie sich noch treffen möchten, buchen Sie bitte eine neue Besprechung.',
   'room-declined.headline': 'Ein Raum hat einzelne Termine abgelehnt',
   'room-declined': {
     one: '{{room}} hat einen Termin abgelehnt:',

@@ -69,6 +69,10 @@ export const english: Catalogue = {
   'ended-at-limit':
     'The video conference was extended for as long as is permitted and has now ended: {{at}}.',
   'ended-at-limit.next': 'If you need more time, please book a new meeting.',
+  'unused.headline': 'Video conference given back',
+  unused: 'Nobody took part, so the video conference has been ended. Its number no longer works.',
+  'unused.room': 'The room has been given back as well, so that others can book it.',
+  'unused.next': 'If you still want to meet, please book a new meeting.',
   'room-declined.headline': 'A room has declined some dates',
   'room-declined': {
     one: '{{room}} has declined one date:',

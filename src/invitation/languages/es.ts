@@ -72,6 +72,10 @@ export const spanish: Catalogue = {
   'ended-at-limit.headline': 'Videoconferencia finalizada',
   'ended-at-limit': 'La videoconferencia ha finalizado al alcanzar la prolongación máxima permitida: {{at}}.',
   'ended-at-limit.next': 'Si necesita más tiempo, reserve una nueva reunión.',
+  'unused.headline': 'Videoconferencia liberada',
+  unused: 'Como nadie ha participado, la videoconferencia ha finalizado. Su número ya no funciona.',
+  'unused.room': 'La sala también ha quedado libre para que otras personas puedan reservarla.',
+  'unused.next': 'Si todavía desea reunirse, reserve una nueva reunión.',
   'room-declined.headline': 'Una sala ha rechazado algunas fechas',
   'room-declined': {
     one: '{{room}} ha rechazado una fecha:',

@@ -75,6 +75,10 @@ export const french: Catalogue = {
   'ended-at-limit':
     'La visioconférence a pris fin au terme de la prolongation maximale autorisée\u00a0: {{at}}.',
   'ended-at-limit.next': 'Si vous avez besoin de plus de temps, veuillez réserver une nouvelle réunion.',
+  'unused.headline': 'Visioconférence libérée',
+  unused: 'Personne n’ayant participé, la visioconférence a été terminée. Son numéro ne fonctionne plus.',
+  'unused.room': 'La salle a également été libérée afin que d’autres puissent la réserver.',
+  'unused.next': 'Si vous souhaitez encore vous réunir, veuillez réserver une nouvelle réunion.',
   'room-declined.headline': 'Une salle a refusé certaines dates',
   'room-declined': {
     one: '{{room}} a refusé {{count}} date\u00a0:',

@@ -73,6 +73,11 @@ export const italian: Catalogue = {
   'ended-at-limit':
     'La videoconferenza è terminata al raggiungimento del prolungamento massimo consentito: {{at}}.',
   'ended-at-limit.next': 'Se Le serve più tempo, prenoti una nuova riunione.',
+  'unused.headline': 'Videoconferenza liberata',
+  unused:
+    'Poiché nessuno ha partecipato, la videoconferenza è stata terminata. Il suo numero non funziona più.',
+  'unused.room': 'Anche la sala è stata liberata, in modo che altri possano prenotarla.',
+  'unused.next': 'Se desidera ancora riunirsi, prenoti una nuova riunione.',
   'room-declined.headline': 'Una sala ha rifiutato alcune date',
   'room-declined': {
     one: '{{room}} ha rifiutato una data:',

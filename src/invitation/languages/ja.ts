@@ -58,6 +58,10 @@ export const japanese: Catalogue = {
   'ended-at-limit.headline': 'ビデオ会議が終了しました',
   'ended-at-limit': '延長の上限に達したため、ビデオ会議を終了しました。終了日時: {{at}}',
   'ended-at-limit.next': 'さらに時間が必要な場合は、新しい会議を予約してください。',
+  'unused.headline': 'ビデオ会議を解放しました',
+  unused: '参加者がいなかったため、ビデオ会議を終了しました。番号は使用できません。',
+  'unused.room': '他の方が予約できるように、会議室も解放しました。',
+  'unused.next': '引き続き会議を行う場合は、新しい会議を予約してください。',
   'room-declined.headline': '会議室が一部の日程を辞退しました',
   'room-declined': { other: '{{room}} は次の {{count}} 件の日程の予約を辞退しました:' },
   'room-declined.next':

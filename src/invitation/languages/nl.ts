@@ -69,6 +69,10 @@ export const dutch: Catalogue = {
   'ended-at-limit.headline': 'Videoconferentie beëindigd',
   'ended-at-limit': 'De videoconferentie is na de maximaal toegestane verlenging beëindigd: {{at}}.',
   'ended-at-limit.next': 'Hebt u meer tijd nodig, reserveer dan een nieuwe vergadering.',
+  'unused.headline': 'Videoconferentie vrijgegeven',
+  unused: 'Omdat niemand heeft deelgenomen, is de videoconferentie beëindigd. Het nummer werkt niet meer.',
+  'unused.room': 'Ook de ruimte is vrijgegeven, zodat anderen die kunnen reserveren.',
+  'unused.next': 'Wilt u nog vergaderen, reserveer dan een nieuwe vergadering.',
   'room-declined.headline': 'Een zaal heeft enkele datums geweigerd',
   'room-declined': {
     one: '{{room}} heeft één datum geweigerd:',

@@ -74,6 +74,10 @@ export const polish: Catalogue = {
   'ended-at-limit.headline': 'Wideokonferencja zakończona',
   'ended-at-limit': 'Wideokonferencja zakończyła się po najdłuższym dozwolonym przedłużeniu: {{at}}.',
   'ended-at-limit.next': 'Jeśli potrzeba więcej czasu, prosimy zarezerwować nowe spotkanie.',
+  'unused.headline': 'Wideokonferencja zwolniona',
+  unused: 'Nikt nie wziął udziału, dlatego wideokonferencja została zakończona. Jej numer już nie działa.',
+  'unused.room': 'Zwolniono również salę, aby inni mogli ją zarezerwować.',
+  'unused.next': 'Jeśli spotkanie ma się jeszcze odbyć, prosimy zarezerwować nowe.',
   'room-declined.headline': 'Sala odrzuciła niektóre terminy',
   'room-declined': {
     one: 'Sala „{{room}}” odrzuciła jeden termin:',

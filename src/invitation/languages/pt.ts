@@ -72,6 +72,10 @@ export const portuguese: Catalogue = {
   'ended-at-limit.headline': 'Videoconferência encerrada',
   'ended-at-limit': 'A videoconferência foi encerrada ao atingir o prolongamento máximo permitido: {{at}}.',
   'ended-at-limit.next': 'Se precisar de mais tempo, reserve uma nova reunião.',
+  'unused.headline': 'Videoconferência liberada',
+  unused: 'Como ninguém participou, a videoconferência foi encerrada. O número já não funciona.',
+  'unused.room': 'A sala também foi liberada para que outras pessoas possam reservá-la.',
+  'unused.next': 'Se ainda quiser reunir-se, reserve uma nova reunião.',
   'room-declined.headline': 'Uma sala recusou algumas datas',
   'room-declined': {
     one: '{{room}} recusou {{count}} data:',

@@ -68,6 +68,10 @@ export const turkish: Catalogue = {
   'ended-at-limit.headline': 'Video konferans sona erdi',
   'ended-at-limit': 'Video konferans, izin verilen en uzun uzatmanın sonunda sona erdi: {{at}}.',
   'ended-at-limit.next': 'Daha fazla zamana ihtiyacınız varsa lütfen yeni bir toplantı oluşturun.',
+  'unused.headline': 'Video konferans serbest bırakıldı',
+  unused: 'Kimse katılmadığı için video konferans sonlandırıldı. Numarası artık geçerli değil.',
+  'unused.room': 'Başkalarının ayırtabilmesi için oda da serbest bırakıldı.',
+  'unused.next': 'Yine de toplanmak istiyorsanız lütfen yeni bir toplantı oluşturun.',
   'room-declined.headline': 'Bir oda bazı tarihleri reddetti',
   'room-declined': {
     one: '{{room}} bir tarihi reddetti:',

@@ -32,6 +32,7 @@ export interface Telling {
 const order: readonly FactKind[] = [
   'given-up',
   'ended-at-limit',
+  'unused',
   'no-slot',
   'withdrawn',
   'without-conference',
@@ -94,6 +95,7 @@ export function sayFact(fact: Fact, telling: Telling): FactView {
       const view = listed(kind, fact.dates, telling, { room }, (date) => sayTime(date, reader));
       return { ...view, next: speech.say(`${kind}.next`) };
     }
+    case 'unused':
     case 'withdrawn':
       return said(kind, speech.say(kind), speech.say(`${kind}.next`));
     default:

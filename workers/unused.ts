@@ -4,7 +4,7 @@
  * booking that is gone or declined was given back.
  */
 import { openRun } from '../src/conference/meeting.ts';
-import type { Run } from '../src/conference/run.ts';
+import { callBridgesOf, type Run } from '../src/conference/run.ts';
 import { expectedBack } from '../src/conference/seen.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { emptinessAfter, isUnused } from '../src/conference/unused.ts';
@@ -23,7 +23,8 @@ export async function lookForAnybody(hand: Hand): Promise<undefined> {
   const run = openRun(meeting.run);
   const { booked } = meeting;
   if (run === undefined || booked === undefined) return;
-  const { isHeld } = await deps.presence.look(run.cluster, run.space, 'count');
+  const homes = new Set(callBridgesOf(run));
+  const { isHeld } = await deps.presence.look(run.cluster, run.space, 'count', homes);
   const isAnybodyIn = isHeld || expectedBack(run, meeting.seen, now) > 0;
   const emptiness = emptinessAfter(booked, run, isAnybodyIn, now);
   if (!isUnused(emptiness, deps.conference.release, now)) {

@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const meetings = Number(values.meetings);
 const latency = Number(values.latency);
 const dialled = values['rooms-sip'] !== 'no';
-/** As in the product (`callBridgeConnections` in src/app.ts). */
+/** As in the product (`requests` of a call bridge, by default). */
 const connections = 64;
 const lead = 10_000;
 

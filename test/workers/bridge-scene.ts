@@ -20,6 +20,49 @@ import { CmsCluster } from '../simulators/cms/cluster.ts';
 export const base = 8000;
 export const hour = 3_600_000;
 
+/** The process has died. */
+export class Death extends Error {}
+
+/** Lets the process die at one of its writes, before it is performed or before its answer is heard; dead, it asks nothing. */
+export class Fate {
+  left = Number.POSITIVE_INFINITY;
+  moment: 'before' | 'after' = 'before';
+
+  async at<T>(isWrite: boolean, request: () => Promise<T>): Promise<T> {
+    if (this.left <= 0) throw new Death();
+    if (!isWrite) return await request();
+    this.left -= 1;
+    if (this.left > 0) return await request();
+    if (this.moment === 'after') await request();
+    throw new Death();
+  }
+}
+
+class MortalClient extends CmsClient {
+  readonly #fate: Fate;
+
+  constructor(options: ConstructorParameters<typeof CmsClient>[0], fate: Fate) {
+    super(options);
+    this.#fate = fate;
+  }
+
+  override get(...asked: Parameters<CmsClient['get']>) {
+    return this.#fate.at(false, () => super.get(...asked));
+  }
+
+  override post(...asked: Parameters<CmsClient['post']>) {
+    return this.#fate.at(true, () => super.post(...asked));
+  }
+
+  override put(...asked: Parameters<CmsClient['put']>) {
+    return this.#fate.at(true, () => super.put(...asked));
+  }
+
+  override delete(...asked: Parameters<CmsClient['delete']>) {
+    return this.#fate.at(true, () => super.delete(...asked));
+  }
+}
+
 export class BridgeScene {
   readonly cms: CmsCluster;
   readonly redis: TestRedis;
@@ -28,11 +71,19 @@ export class BridgeScene {
   readonly bridges: BridgeStore;
   readonly tickets: TicketStore;
   readonly clients: readonly CmsClient[];
+  readonly fate: Fate;
   readonly #closers: (() => Promise<unknown>)[];
   readonly #quantity: number;
 
-  private constructor(cms: CmsCluster, redis: TestRedis, clients: readonly CmsClient[], quantity: number) {
+  private constructor(
+    cms: CmsCluster,
+    redis: TestRedis,
+    clients: readonly CmsClient[],
+    fate: Fate,
+    quantity: number,
+  ) {
     this.cms = cms;
+    this.fate = fate;
     this.redis = redis;
     this.clients = clients;
     this.#quantity = quantity;
@@ -51,11 +102,12 @@ export class BridgeScene {
       bulkSyncDelay: 10,
     });
     const dispatcher = createDispatcher({ proxy: {}, ca, connections: 8, connectTimeout: 2_000 });
+    const fate = new Fate();
     const clients = cms.bridges.map(
       ({ url: address, name: password }) =>
-        new CmsClient({ callBridge: { address, username: 'api', password }, dispatcher }),
+        new MortalClient({ callBridge: { address, username: 'api', password }, dispatcher }, fate),
     );
-    const scene = new BridgeScene(cms, await startRedis(), clients, quantity);
+    const scene = new BridgeScene(cms, await startRedis(), clients, fate, quantity);
     scene.#closers.push(
       () => dispatcher.destroy(),
       () => cms.stop(),
@@ -103,6 +155,25 @@ export class BridgeScene {
     await bringCluster(this.deps(this.config(numbers)), { key: 'emea' } as Parameters<
       typeof bringCluster
     >[1]);
+  }
+
+  /** One look after the other, each by a process that dies at that write; until one of them comes to its end. @returns how many died */
+  async lookDying(
+    moment: Fate['moment'],
+    write: (life: number) => number,
+    numbers?: { base: number; quantity: number },
+  ): Promise<number> {
+    for (let life = 1; ; life += 1) {
+      Object.assign(this.fate, { moment, left: write(life) });
+      try {
+        await this.look(numbers);
+        return life - 1;
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+      } finally {
+        this.fate.left = Number.POSITIVE_INFINITY;
+      }
+    }
   }
 
   /** A meeting with a slot, from now on or later. */

@@ -58,6 +58,7 @@ export class OneConference {
   readonly cms: CmsCluster;
   readonly callBridges: CallBridges;
   readonly meetings: MeetingStore;
+  readonly slots: SlotStore;
   readonly #redis: TestRedis;
   readonly #sight: Sight;
   readonly #deps: ConferenceDeps;
@@ -81,6 +82,7 @@ export class OneConference {
     this.#sight = made.sight;
     this.#deps = made.deps;
     this.meetings = made.deps.meetings;
+    this.slots = made.deps.slots;
     this.#clients = made.clients;
     this.#close = made.close;
   }
@@ -271,6 +273,14 @@ export class OneConference {
     const run = (await this.meetings.load(key))?.run;
     if (run === undefined) throw new Error('it was never opened');
     return run;
+  }
+
+  /** No room has it any more. */
+  async cancel(): Promise<void> {
+    for (const [i, room] of rooms.entries()) {
+      const left = rooms.slice(i + 1).map((other) => [other, booking()] as const);
+      await this.meetings.putBooking(room, key, undefined, mergeBookings(new Map(left)), []);
+    }
   }
 
   /** The words of its timeline since it was opened and its rooms were dialled. */

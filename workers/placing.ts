@@ -113,11 +113,19 @@ export class Placing {
    * Where any free slot would do: one that leaves the meetings before and after it in that slot room for an extension.
    * By the lowest alone, a busy morning stacks its meetings in the first slots without a gap, and the extension of one
    * ends at the next though other slots stand empty all day. A neighbour that is near is the only reason not to take the
-   * lowest, as TMS does. And what begins soon does not go where people of a former meeting may still be.
+   * lowest, as TMS does; and not one in the same room, which ends its extension anyway. What begins soon does not go where
+   * people of a former meeting may still be.
    */
-  #preference(wishes: readonly Wish[], now: number): Preference {
-    const { by, times } = this.#deps.conference.extension;
-    return { apart: times > 0 ? by : 0, clean: wishes.some(({ from }) => from < now + beginsSoon) };
+  async #preference(group: readonly Wanted[], wishes: readonly Wish[], now: number): Promise<Preference> {
+    const { setup, teardown, extension } = this.#deps.conference;
+    const { by, times } = extension;
+    const apart = times > 0 ? by : 0;
+    const reach = apart + setup + teardown;
+    const near = group.flatMap(({ booked: { rooms, start, end } }) =>
+      rooms.map((mailbox) => ({ mailbox, from: start - reach, to: end + reach })),
+    );
+    const kin = apart > 0 ? await this.#deps.meetings.keysOfRooms(near) : [];
+    return { apart, kin, clean: wishes.some(({ from }) => from < now + beginsSoon) };
   }
 
   /** A meeting that has a slot keeps its number wherever its new times allow. @returns its key if it has another slot now */
@@ -135,7 +143,12 @@ export class Placing {
     const wish = this.#wish(meeting, uncapped);
     const mode = running ? 'only' : 'prefer';
     const choice = { mode, number: placement.number } as const;
-    const number = await slots.reserve(cluster, [wish], choice, this.#preference([wish], now));
+    const number = await slots.reserve(
+      cluster,
+      [wish],
+      choice,
+      running ? {} : await this.#preference([meeting], [wish], now),
+    );
     if (number === placement.number) {
       if (cappedEnd !== undefined) await meetings.putPlacement(meeting.key, uncapped, undefined, []);
       return [];
@@ -232,7 +245,7 @@ export class Placing {
     how: 'together' | 'alone',
   ): Promise<Placement | undefined> {
     const wishes = group.map((meeting) => this.#wish(meeting));
-    const preference = this.#preference(wishes, this.#deps.now());
+    const preference = await this.#preference(group, wishes, this.#deps.now());
     const { clusters, out } = await this.#inOrder(wishes);
     const usually = clusters.find(({ name }) => name === usual?.cluster);
     const home = usually !== undefined && out.includes(usually) ? undefined : usually;

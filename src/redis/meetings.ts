@@ -188,6 +188,22 @@ export class MeetingStore {
     return await this.#redis.smembers(cappedIndex);
   }
 
+  /** Keys of meetings of these rooms that may touch the intervals. */
+  async keysOfRooms(
+    asked: readonly { readonly mailbox: string; readonly from: number; readonly to: number }[],
+  ): Promise<string[]> {
+    if (asked.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const { mailbox, from, to } of asked)
+      pipeline.zrangebyscore(roomIndex(mailbox), from - longMeeting, to);
+    const results = (await pipeline.exec()) ?? [];
+    const found = results.flatMap(([error, keys]) => {
+      if (error) throw error;
+      return keys as string[];
+    });
+    return [...new Set(found)];
+  }
+
   /** Meetings of a room that may overlap the interval. */
   async ofRoom(mailbox: string, from: number, to: number): Promise<Meeting[]> {
     return await this.loadMany(

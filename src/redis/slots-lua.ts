@@ -124,7 +124,8 @@ end
 
 /**
  * KEYS[1] prefix; ARGV base and quantity of the range, wanted number (-1: none), mode (`lowest` | `prefer` | `only` |
- * `found`), apart (ms), whether clean slots are preferred (0 | 1), then key, from, to for each interval. Holds all of
+ * `found`), apart (ms), whether clean slots are preferred (0 | 1), how many keys of kin follow, these keys, then key,
+ * from, to for each interval. Holds all of
  * them on one slot, in place of what those keys held before, and returns its number; or returns -1 and changes nothing.
  * Keys that are all held by one slot already keep it where they can.
  *
@@ -134,8 +135,10 @@ end
 export const reserveScript = `${library}
 local base, quantity, wanted, mode = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 local apart, preferClean = tonumber(ARGV[5]), ARGV[6] == '1'
-local wishes, before = {}, {}
-for i = 7, #ARGV, 3 do
+local kin, wishes, before = {}, {}, {}
+local firstWish = 8 + tonumber(ARGV[7])
+for i = 8, firstWish - 1 do kin[ARGV[i]] = true end
+for i = firstWish, #ARGV, 3 do
   local wish = { key = ARGV[i], from = tonumber(ARGV[i + 1]), to = tonumber(ARGV[i + 2]) }
   local held = heldBy(wish.key)
   wishes[#wishes + 1] = wish
@@ -167,6 +170,18 @@ local function fitsApart(number)
   end
   return true
 end
+-- Whether a slot that is free leaves room at both ends; from kin no room is asked.
+local function isRoomy(number)
+  for _, wish in ipairs(wishes) do
+    if not free(number, wish.from - apart, wish.to + apart) then
+      local last = lastBefore(number, wish.from)
+      if last and last.to > wish.from - apart and not kin[last.key] then return false end
+      local following = redis.call('ZRANGEBYSCORE', slotKey(number), text(wish.to), '(' .. text(wish.to + apart), 'LIMIT', 0, 1)[1]
+      if following and not kin[string.sub(following, string.find(following, '|', 1, true) + 1)] then return false end
+    end
+  end
+  return true
+end
 local function clean(test)
   if not preferClean then return test end
   return function(number)
@@ -179,8 +194,11 @@ local inRange = wanted >= base and wanted < base + quantity
 local allowed = inRange or mode == 'found' or (mode == 'only' and wanted == own)
 if mode ~= 'lowest' and wanted >= 0 and allowed and fits(wanted) then chosen = wanted end
 if chosen < 0 and (mode == 'lowest' or mode == 'prefer') then
-  if apart > 0 then chosen = lowest(base, math.ceil(quantity * 3 / 4), wishes, apart, clean(fitsApart)) end
-  if chosen < 0 then chosen = lowest(base, quantity, wishes, 0, clean(fits)) end
+  chosen = lowest(base, quantity, wishes, 0, clean(fits))
+  if chosen >= 0 and apart > 0 and not isRoomy(chosen) then
+    local better = lowest(base, math.ceil(quantity * 3 / 4), wishes, apart, clean(fitsApart))
+    if better >= 0 then chosen = better end
+  end
   if chosen < 0 and preferClean then chosen = lowest(base, quantity, wishes, 0, fits) end
 end
 

@@ -39,6 +39,11 @@ export interface Preference {
    * for in the lower three quarters of the range only, so that it costs nobody a slot; else it is the lowest.
    */
   readonly apart?: number;
+  /**
+   * Keys of meetings from which no room is asked, for none of them could use it: they have the same room, and one ends
+   * where the other begins.
+   */
+  readonly kin?: readonly string[];
   /** Slots that were seen empty since their last meeting come first. */
   readonly clean?: boolean;
 }
@@ -82,7 +87,7 @@ export class SlotStore {
     { name, numbers: { base, quantity } }: SlotsOf,
     wishes: readonly Wish[],
     choice: Choice,
-    { apart = 0, clean = false }: Preference = {},
+    { apart = 0, kin = [], clean = false }: Preference = {},
   ): Promise<string | undefined> {
     // Occurrences that follow closely may overlap by their margins: one slot cannot have them both.
     if (anyOverlap(wishes)) return undefined;
@@ -90,7 +95,7 @@ export class SlotStore {
     const number = await this.#reserve(
       [slotsPrefix(name)],
       [
-        ...[base, quantity, wanted, choice.mode, apart, clean ? 1 : 0],
+        ...[base, quantity, wanted, choice.mode, apart, clean ? 1 : 0, kin.length, ...kin],
         ...wishes.flatMap(({ key, from, to }) => [key, Math.floor(from), Math.ceil(to)]),
       ],
     );

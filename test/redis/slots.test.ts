@@ -354,6 +354,15 @@ describe('apart from its neighbours', () => {
     expect(await reserveApart(1, wish('e', hour, hour + 15 * 60_000))).toBe('8000');
   });
 
+  it('is not kept from kin, of which neither could go on', async () => {
+    const one = (key: string, from: number, kin: string[]) =>
+      slots.reserve(cluster(4), [wish(key, from, from + hour)], lowest, { ...apart, kin });
+    expect(await one('a', 0, [])).toBe('8000');
+    expect(await one('c', 2 * hour, [])).toBe('8000');
+    expect(await one('b', hour, ['a'])).toBe('8001');
+    expect(await one('b2', hour, ['a', 'c'])).toBe('8000');
+  });
+
   it('costs nobody the upper quarter of the range', async () => {
     for (const key of ['a', 'b', 'c']) await reserveApart(4, wish(key, 0, hour));
     expect(await reserveApart(4, wish('d', hour, 2 * hour))).toBe('8000');

@@ -73,7 +73,7 @@ async function book(
   uid: string,
   start: number,
   long = hour,
-  fields: Partial<RoomBooking> = {},
+  { room = 'board@x', ...fields }: Partial<RoomBooking> & { room?: string } = {},
 ): Promise<string> {
   const key = meetingKey(uid, fields.originalStart);
   const booking: RoomBooking = {
@@ -81,7 +81,7 @@ async function book(
     timesSince: Date.now(),
     ...fields,
   };
-  await meetings.putBooking('board@x', key, booking, mergeBookings(new Map([['board@x', booking]])), []);
+  await meetings.putBooking(room, key, booking, mergeBookings(new Map([[room, booking]])), []);
   return key;
 }
 
@@ -332,13 +332,19 @@ describe('a slot among several that are free', () => {
 
   it('is the lowest that leaves its neighbours room to be extended', async () => {
     const placing = placingWith(clusters);
-    const keys = [await book('a', soon), await book('b', soon + hour + 24 * minute)];
+    const near = soon + hour + 24 * minute;
+    const keys = [await book('a', soon), await book('b', near, hour, { room: 'huddle@x' })];
     await placing.place(keys);
     expect(await numbersOf(keys)).toEqual(['8000', '8001']);
+    await slots.release('emea', ['b']);
+    const inTheSameRoom = await book('same', near);
+    await placing.place([inTheSameRoom]);
+    expect(await numberOf(inTheSameRoom), 'the first one has to leave the room anyway').toBe('8000');
+    await slots.release('emea', ['same']);
     const without = placingWith(clusters, {
       conference: { ...conference, extension: { ...conference.extension, times: 0 } },
     });
-    const c = await book('c', soon + hour + 24 * minute);
+    const c = await book('c', near, hour, { room: 'huddle@x' });
     await without.place([c]);
     expect(await numberOf(c), 'where nothing is ever extended, the lowest').toBe('8000');
   });

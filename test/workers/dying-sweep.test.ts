@@ -1,6 +1,6 @@
 /** A cluster's worker that dies at each write of its sweep: the next one finishes it, and nothing is made or ended twice. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { base, BridgeScene, type Fate, hour } from './bridge-scene.ts';
+import { BridgeScene, base, type Fate, hour } from './bridge-scene.ts';
 
 let scene: BridgeScene;
 beforeEach(async () => {
@@ -57,7 +57,12 @@ for (const [how, moment, write] of ways) {
     expect(await scene.lookDying(moment, write, moved)).toBeGreaterThan(2);
     await scene.look(moved);
     const wanted = [nth(1), ...Array.from({ length: 23 }, (_, i) => String(9000 + i))];
-    expect(scene.cms.spaces().map(({ uri }) => uri).sort()).toEqual(wanted);
+    expect(
+      scene.cms
+        .spaces()
+        .map(({ uri }) => uri)
+        .sort(),
+    ).toEqual(wanted);
     expect([...(await scene.bridges.spaces('emea')).keys()].sort()).toEqual(wanted);
   });
 

@@ -6,7 +6,11 @@ let one: OneConference;
 afterEach(() => one.close());
 
 const spaceId = () => one.cms.space(number)?.id ?? '';
-const callsOn = (bridge: number) => one.cms.bridge(bridge).calls().map(({ id }) => id);
+const callsOn = (bridge: number) =>
+  one.cms
+    .bridge(bridge)
+    .calls()
+    .map(({ id }) => id);
 
 /** Somebody of a former meeting is in at this call bridge, which was away when that ended. */
 async function leftBehind(bridge: number): Promise<string> {
@@ -74,6 +78,8 @@ it('a start in a slot that is clean costs the bridge nothing more', async () => 
   one = await OneConference.begin();
   one.cms.clearLog();
   await one.bring();
-  const asked = one.cms.log.map(({ method, path }) => `${method} ${path.replace(/^.*\/v1\//i, '').split('/')[0]}`);
+  const asked = one.cms.log.map(
+    ({ method, path }) => `${method} ${path.replace(/^.*\/v1\//i, '').split('/')[0]}`,
+  );
   expect(asked.slice(0, 2)).toEqual(['PUT coSpaces', 'POST calls']);
 });

@@ -116,7 +116,7 @@ async function endLeftovers(clients: readonly CmsClient[], run: Run, { calls }: 
   await Promise.all(
     calls.map(async ({ callBridge, call }) => {
       const client = clients.find(({ address }) => address === callBridge);
-      if (client === undefined || run.call === undefined) return;
+      if (client === undefined) return;
       if (!isLeftover(run, { callBridge, call, people: 0 })) return;
       try {
         const { numCallLegs, numParticipantsLocal } = await readCall(client, call);

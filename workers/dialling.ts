@@ -1,5 +1,7 @@
 /** Dialling the rooms of a conference, all at once, and hanging up those that are no longer booked. */
+import { sameParty } from '../src/cms/call-legs.ts';
 import { CmsFault } from '../src/cms/fault.ts';
+import { listParticipants } from '../src/cms/participants.ts';
 import type { PlanSettings } from '../src/conference/plan.ts';
 import { roomsToDial } from '../src/conference/rooms.ts';
 import type { DialledRoom, Run } from '../src/conference/run.ts';
@@ -36,8 +38,31 @@ export async function dialRooms(hand: Hand, rooms: readonly string[]): Promise<n
     const { state, callBridge = run.callBridge } = run.rooms[room] ?? {};
     if (state === 'intended') unclear.set(room, callBridge);
   }
-  const intended = { ...run.rooms, ...intendedRooms(rooms, run, deps.settings) };
-  return await dialNow(hand, await record(hand, { ...run, rooms: intended }), rooms, unclear);
+  const present = { ...run.rooms, ...(await cameIn(hand, run, rooms)) };
+  const left = rooms.filter((room) => present[room]?.state !== 'dialled');
+  const intended = { ...present, ...intendedRooms(left, { ...run, rooms: present }, deps.settings) };
+  return await dialNow(hand, await record(hand, { ...run, rooms: intended }), left, unclear);
+}
+
+/** Rooms whose dial came to nothing and who have come in by themselves meanwhile: they are not called again. */
+async function cameIn(hand: Hand, run: Run, rooms: readonly string[]): Promise<Rooms> {
+  const failed = rooms.filter((room) => run.rooms[room]?.state === 'failed');
+  const client = hand.deps.callBridges.client(run.cluster, run.callBridge ?? '');
+  if (failed.length === 0 || run.call === undefined || client === undefined) return {};
+  const people = await listParticipants(client, run.call).catch((error: unknown) => {
+    if (error instanceof CmsFault) return [];
+    throw error;
+  });
+  const identities = await hand.deps.bridges.identities();
+  const found = failed.flatMap((name): [string, DialledRoom][] => {
+    const room = run.rooms[name];
+    const person = people.find(({ address }) => room !== undefined && sameParty(address, room.sip));
+    if (room === undefined || person === undefined) return [];
+    const owner = [...identities].find(([, { id }]) => id === person.callBridge)?.[0] ?? client.address;
+    const connectedAt = Date.now();
+    return [[name, { sip: room.sip, state: 'dialled', callBridge: owner, leg: person.id, connectedAt }]];
+  });
+  return Object.fromEntries(found);
 }
 
 /** Somebody had ended its call on the bridge; now somebody needs one. */

@@ -69,7 +69,7 @@ export async function recover(hand: Hand): Promise<number | undefined> {
   if (there.some(({ isThere }) => isThere)) return await leaveAlone(hand, taken.run, loss);
   return await settle(hand, taken, {
     from: lost,
-    isHere: (room) => there.find(({ person }) => sameParty(person.uri, room.sip))?.person.id,
+    isHere: (room) => there.find(({ person }) => sameParty(person.address, room.sip))?.person.id,
     note: {
       at: Date.now(),
       what: 'recovered',
@@ -187,7 +187,10 @@ async function settle(
       rooms[name] = { ...room, callBridge: client.address, leg, connectedAt: Date.now() };
     } else rooms[name] = wasThere && booked.includes(name) ? toBeDialled(room) : room;
   }
-  const gone = Object.keys(rooms).filter((room) => rooms[room]?.state === 'intended');
+  // One that was intended before may have been dialled already: it is looked for first, as ever.
+  const gone = Object.keys(rooms).filter(
+    (room) => rooms[room]?.state === 'intended' && run.rooms[room]?.state !== 'intended',
+  );
   const old = [...how.from].map((callBridge): Uncleared => {
     const known = callBridge === run.callBridge ? (run.call ?? '') : '';
     return { callBridge, call: known, ...(how.left === undefined ? {} : { left: how.left }) };

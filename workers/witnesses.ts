@@ -1,8 +1,8 @@
 /** What the peers of a lost call bridge say of it: whether they have lost it too, or still have its people with them. */
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
-import { listEverybody, type Person } from '../src/cms/everybody.ts';
 import { CmsFault } from '../src/cms/fault.ts';
+import { listParticipants, type Participant } from '../src/cms/participants.ts';
 import { listPeerFailures } from '../src/cms/peer-failures.ts';
 import type { BridgeStore, CallBridgeIdentity } from '../src/redis/bridges.ts';
 import type { CallBridges } from './call-bridges.ts';
@@ -15,7 +15,7 @@ export interface Testimony {
   /** Every peer that answers says that it cannot reach it either. */
   readonly isGone: boolean;
   /** People of this conference whom peers have with them through the lost call bridge. */
-  readonly people: readonly Person[];
+  readonly people: readonly Participant[];
 }
 
 export class Witnesses {
@@ -44,9 +44,9 @@ export class Witnesses {
     client: CmsClient,
     call: string,
     lost: string,
-  ): Promise<{ person: Person; isThere: boolean }[]> {
+  ): Promise<{ person: Participant; isThere: boolean }[]> {
     const identity = (await this.#store.identities()).get(lost);
-    const people = await listEverybody(client, call, { deadline });
+    const people = await listParticipants(client, call, { deadline });
     return people.map((person) => ({ person, isThere: isOwnedBy(person, identity) }));
   }
 
@@ -90,11 +90,11 @@ async function hasLost(
 async function peopleOf(
   peer: CmsClient,
   space: string,
-  isWanted: (person: Person) => boolean,
-): Promise<Person[]> {
+  isWanted: (person: Participant) => boolean,
+): Promise<Participant[]> {
   try {
     const calls = await listCalls(peer, { coSpace: space }, { deadline });
-    const people = await Promise.all(calls.map(({ id }) => listEverybody(peer, id, { deadline })));
+    const people = await Promise.all(calls.map(({ id }) => listParticipants(peer, id, { deadline })));
     return people.flat().filter(isWanted);
   } catch (error) {
     ignoreFault(error);
@@ -103,7 +103,7 @@ async function peopleOf(
 }
 
 /** Where it is not known who the lost one is, everybody on another call bridge may be on it. */
-function isOwnedBy({ callBridge }: Person, identity: CallBridgeIdentity | undefined): boolean {
+function isOwnedBy({ callBridge }: Participant, identity: CallBridgeIdentity | undefined): boolean {
   if (callBridge === undefined) return false;
   return identity === undefined || callBridge === identity.id;
 }

@@ -13,16 +13,13 @@ export interface Person {
   readonly callBridge: string | undefined;
 }
 
-/** In one call, or in all. @throws CmsFault */
-export function listEverybody(client: CmsClient, call?: string, options?: RequestOptions): Promise<Person[]> {
-  const path = call === undefined ? 'participants' : `calls/${call}/participants`;
-  return collect(
-    walk(client, { path, list: 'participants', item: 'participant' }, options),
-    (id, element) => ({
-      id,
-      call: element.text('call'),
-      uri: element.text('uri') ?? '',
-      callBridge: element.text('callBridge'),
-    }),
-  );
+/** @throws CmsFault */
+export function listEverybody(client: CmsClient, options?: RequestOptions): Promise<Person[]> {
+  const participants = { path: 'participants', list: 'participants', item: 'participant' };
+  return collect(walk(client, participants, options), (id, element) => ({
+    id,
+    call: element.text('call'),
+    uri: element.text('uri') ?? '',
+    callBridge: element.text('callBridge'),
+  }));
 }

@@ -3,8 +3,8 @@
  * on purpose and is respected, and which rooms are in.
  *
  * A call that is gone tells by itself nothing of why. These are told apart:
- * - its call bridge has been started anew since we last knew the call (its uptime says so), or nothing is left there of
- *   all that should run on it, although other conferences had nothing to do with this one: it was lost, with its legs;
+ * - its call bridge was silent for a while, or has been started anew since we last knew the call (its uptime says so), or
+ *   nothing is left there of all that should run on it: the call was lost, with its legs;
  * - the space is gone: whoever deleted it may have meant the space and not the people; the number is in their invitations,
  *   so it is made again;
  * - the call bridge has been up all the time and other calls go on: somebody has ended this call on purpose (an
@@ -60,7 +60,8 @@ export function assess(run: Run, found: Found): Assessment {
   const present = own.find(({ call }) => call === run.call) ?? own[0];
   const gone = run.call !== undefined && own.every(({ call }) => call !== run.call);
   const knownUntil = Math.max(run.openedAt ?? 0, run.checkedAt ?? 0, run.recoveredAt ?? 0);
-  const restarted = found.emptied === true || (found.upSince ?? 0) > knownUntil + doubtOfUptime;
+  const startedAnew = (found.upSince ?? 0) > knownUntil + doubtOfUptime;
+  const restarted = found.emptied === true || run.lost !== undefined || startedAnew;
   const vanished = gone && (found.space === null || restarted);
   if (found.space === null) amiss = 'space-gone';
   else if (vanished) amiss = 'restarted';

@@ -54,6 +54,38 @@ class Sight extends HealthWatch {
   }
 }
 
+class Death extends Error {}
+
+/** Lets a worker die at one of its writes. */
+class Deaths {
+  #at: { readonly write: number; readonly when: 'before' | 'after' } | undefined;
+  #writes = 0;
+
+  /** At which write from now. */
+  comeAt(at: { readonly write: number; readonly when: 'before' | 'after' } | undefined): void {
+    this.#at = at;
+    this.#writes = 0;
+  }
+
+  among(meetings: MeetingStore): MeetingStore {
+    const saveRun: MeetingStore['saveRun'] = async (...args) => {
+      this.#writes += 1;
+      const dies = this.#writes === this.#at?.write;
+      if (dies && this.#at?.when === 'before') throw new Death();
+      const saved = await meetings.saveRun(...args);
+      if (dies) throw new Death();
+      return saved;
+    };
+    return new Proxy(meetings, {
+      get: (target, name) => {
+        if (name === 'saveRun') return saveRun;
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+  }
+}
+
 export class OneConference {
   readonly cms: CmsCluster;
   readonly callBridges: CallBridges;
@@ -64,11 +96,13 @@ export class OneConference {
   readonly #deps: ConferenceDeps;
   readonly #clients: readonly CmsClient[];
   readonly #close: () => Promise<void>;
+  readonly #deaths: Deaths;
 
   private constructor(
     cms: CmsCluster,
     redis: TestRedis,
     made: {
+      deaths: Deaths;
       callBridges: CallBridges;
       sight: Sight;
       deps: ConferenceDeps;
@@ -85,6 +119,7 @@ export class OneConference {
     this.slots = made.deps.slots;
     this.#clients = made.clients;
     this.#close = made.close;
+    this.#deaths = made.deaths;
   }
 
   /** Booked in both rooms since a minute, for an hour; not opened yet. */
@@ -163,8 +198,9 @@ export class OneConference {
       ...{ watchEvery: 5_000, clearFor: 600_000 },
       sip: new Map(rooms.map((room, i) => [room, sips[i] ?? ''])),
     } as unknown as PlanSettings;
+    const deaths = new Deaths();
     const deps = {
-      ...{ meetings, bridges, callBridges, settings, conference },
+      ...{ meetings: deaths.among(meetings), bridges, callBridges, settings, conference },
       slots: new SlotStore(redis.redis),
       witnesses: new Witnesses(callBridges, bridges),
       presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
@@ -182,7 +218,7 @@ export class OneConference {
       },
       // Of no meaning here: nobody is warned, and no calendar shows anything.
     } as unknown as ConferenceDeps;
-    const one = new OneConference(cms, redis, { callBridges, sight, deps, clients, close });
+    const one = new OneConference(cms, redis, { callBridges, sight, deps, clients, close, deaths });
     await one.look();
     await one.census();
     return one;
@@ -312,16 +348,38 @@ export class OneConference {
     const one = await OneConference.begin(names, options);
     await one.bring();
     await one.answered();
-    const run = await one.run();
-    const rooms = Object.entries(run.rooms).map(([room, is]) => [room, { ...is, connectedAt: Date.now() }]);
-    await one.save({ ...run, rooms: Object.fromEntries(rooms) });
+    await one.known();
     return one;
+  }
+
+  /** That its rooms are in. */
+  async known(): Promise<void> {
+    const run = await this.run();
+    const rooms = Object.entries(run.rooms).map(([room, is]) => [room, { ...is, connectedAt: Date.now() }]);
+    await this.save({ ...run, rooms: Object.fromEntries(rooms) });
   }
 
   /** Writes the record as a worker would. */
   async save(run: Run): Promise<void> {
     await this.#redis.redis.hset('leases', key, 'me');
     await this.meetings.saveRun(key, run, { hash: 'leases', field: key, holder: 'me' });
+  }
+
+  /**
+   * Brought on by a worker that dies at its nth write, just before it or just after.
+   * @returns false when it did not come to that many
+   */
+  async bringToDeath(write: number, when: 'before' | 'after'): Promise<boolean> {
+    this.#deaths.comeAt({ write, when });
+    try {
+      await this.bring();
+      return false;
+    } catch (error) {
+      if (error instanceof Death) return true;
+      throw error;
+    } finally {
+      this.#deaths.comeAt(undefined);
+    }
   }
 
   /** What an administrator does with another tool. */

@@ -188,3 +188,37 @@ describe('a call bridge is to be left', () => {
     expect(one.dials).toEqual([2, 2]);
   });
 });
+
+describe('a worker dies in the middle of it', () => {
+  it.each(['before', 'after'] as const)(
+    'just %s any of its writes: another one finishes it, and nothing is done twice',
+    async (when) => {
+      one = await OneConference.inFull(['cms1', 'cms2', 'cms3']);
+      let [from, to] = ['cms1', 'cms2'] as const as [string, string];
+      let dials = 1;
+      let deaths = 0;
+      for (let write = 1; ; write += 1) {
+        await one.cms.bridge(from).kill();
+        await one.lose(from);
+        const died = await one.bringToDeath(write, when);
+        await one.bring();
+        dials += 1;
+        expect(one.runsOn, `write ${write}`).toEqual([to]);
+        expect(one.dials, `write ${write}`).toEqual([dials, dials]);
+        expect(one.cms.bridge(to).calls(), `write ${write}`).toHaveLength(1);
+        await one.cms.bridge(from).restart();
+        await one.regain(from);
+        await one.answered();
+        await one.known();
+        await one.bring();
+        if (!died) break;
+        deaths += 1;
+        [from, to] = [to, from];
+      }
+      // What is lost, where a call is made, what has come of it, and who was dialled.
+      expect(deaths).toBe(4);
+      const recovered = (await one.told()).filter(({ what }) => what === 'recovered');
+      expect(recovered).toHaveLength(dials - 1);
+    },
+  );
+});

@@ -238,7 +238,7 @@ export async function clearStale(hand: Hand): Promise<number | undefined> {
 /** @returns whether anything was ended */
 async function endStale(hand: Hand, run: Run, one: Uncleared, client: CmsClient): Promise<boolean> {
   const calls = (await listCalls(client, { coSpace: run.space })).filter(
-    ({ id }) => id !== run.call && (one.call === '' || id === one.call),
+    ({ id }) => id !== run.call && (one.left === true || one.call === '' || id === one.call),
   );
   if (calls.length === 0) return false;
   const home = hand.deps.callBridges.client(run.cluster, run.callBridge ?? '');

@@ -89,8 +89,9 @@ export async function moveRunning(hand: Hand, to?: string): Promise<number | und
   const run = openRun(meeting.run);
   const cluster = run && deps.callBridges.cluster(run.cluster);
   if (run === undefined || cluster === undefined) return undefined;
-  const { leaving: unwanted } = worldOf(deps.callBridges, run.cluster);
-  const from = new Set(callBridgesOf(run).filter((address) => unwanted.has(address) || to !== undefined));
+  const { leaving: unwanted, up } = worldOf(deps.callBridges, run.cluster);
+  const isLeft = (address: string) => up.has(address) && (to !== undefined || unwanted.has(address));
+  const from = new Set(callBridgesOf(run).filter(isLeft));
   if (to !== undefined) from.delete(to);
   if (from.size === 0) return undefined;
   const able = deps.callBridges.forStart(run.cluster, to).filter(({ address }) => !from.has(address));

@@ -5,6 +5,7 @@
  * census due.
  */
 import type { Logger } from 'pino';
+import type { Condition } from '../src/cluster/ticket.ts';
 import { sameParty } from '../src/cms/call-legs.ts';
 import { type CallSummary, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
@@ -20,6 +21,7 @@ import type { Ring } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import type { TicketStore } from '../src/redis/tickets.ts';
 import type { CallBridges } from './call-bridges.ts';
 import { clearCallBridge } from './clearing.ts';
 import { worldOf } from './world.ts';
@@ -28,6 +30,7 @@ export interface RunningDeps {
   readonly callBridges: CallBridges;
   readonly bridges: BridgeStore;
   readonly meetings: MeetingStore;
+  readonly tickets: TicketStore;
   readonly slots: SlotStore;
   readonly settings: PlanSettings;
   readonly log: Logger;
@@ -44,9 +47,6 @@ const step = 250;
 /** By then what could be brought up has been. */
 const censusAfterLoss = 20_000;
 const sweepAfterCensus = 5_000;
-/** That a call bridge takes. */
-const requestsAtOnce = 64;
-
 const prefix = 'running ';
 
 /** The key in the queue `bridge` under which a cluster is watched. */
@@ -99,6 +99,7 @@ export async function watchRunning(deps: RunningDeps, name: string): Promise<num
   await Promise.all(able.map((client) => clearCallBridge(deps, cluster, client).catch(ignoreFault)));
   await Promise.all(able.map((client) => learnIdentity(deps, client)));
   const meetings = await deps.meetings.openIn(name);
+  await settleTickets(deps, name, meetings, at);
   if (meetings.length > 0) {
     const counts = (await Promise.all(able.map(countOn))).filter((count) => count !== undefined);
     const spaces = await readSpaces(deps, able, meetings, at);
@@ -116,10 +117,29 @@ export async function watchRunning(deps: RunningDeps, name: string): Promise<num
   return Date.now() + every();
 }
 
+/** Whether any of them waits for a call bridge. */
+async function settleTickets(
+  { tickets }: RunningDeps,
+  cluster: string,
+  meetings: readonly Meeting[],
+  now: number,
+): Promise<void> {
+  const off = meetings.filter(({ run }) => run?.lost !== undefined && run.lost.witnessedAt === undefined);
+  const number = off.length === 1 ? '1 meeting has' : `${off.length} meetings have`;
+  const condition: Condition = {
+    code: 'meetings-off-the-air',
+    about: `cluster ${cluster}`,
+    detail: `${number} been lost with ${off[0]?.run?.lost?.callBridge}`,
+  };
+  await tickets.settle(`running ${cluster}`, off.length > 0 ? [condition] : [], now);
+}
+
 /** The ones with most people first, a few at a time, so that each finds its turn at the call bridge when it comes. */
 async function ringInOrder(deps: RunningDeps, meetings: readonly Meeting[]): Promise<void> {
   const now = Date.now();
-  const atOnce = Math.max(1, Math.ceil(requestsAtOnce / 2));
+  const callBridges = deps.callBridges.cluster(meetings[0]?.run?.cluster ?? '')?.config.callBridges ?? [];
+  // A recovery is a few requests one after the other: half as many at once keep the others free.
+  const atOnce = Math.max(1, Math.ceil(Math.min(...callBridges.map(({ requests }) => requests)) / 2));
   await deps.ring(
     'conference',
     meetings.map(({ key }, i) => ({ key, at: now + Math.floor(i / atOnce) * step })),
@@ -147,8 +167,8 @@ interface Count {
 /** Undefined where it does not answer: then nothing is known of what it has. */
 async function countOn(client: CmsClient): Promise<Count | undefined> {
   try {
-    const people = await listEverybody(client);
-    return { callBridge: client.address, calls: await listCalls(client), people };
+    const people = await listEverybody(client, { priority: 'sweep' });
+    return { callBridge: client.address, calls: await listCalls(client, {}, { priority: 'sweep' }), people };
   } catch (error) {
     ignoreFault(error);
     return undefined;
@@ -169,7 +189,11 @@ async function readSpaces(
   const read = async () => {
     for (let meeting = due.pop(); meeting !== undefined; meeting = due.pop()) {
       try {
-        const { name, passcode = '', nonMemberAccess } = await readSpace(client, meeting.run?.space ?? '');
+        const {
+          name,
+          passcode = '',
+          nonMemberAccess,
+        } = await readSpace(client, meeting.run?.space ?? '', { priority: 'sweep' });
         found.set(meeting.key, { name, passcode, open: nonMemberAccess });
       } catch (error) {
         if (error instanceof CmsFault && error.kind === 'absent') found.set(meeting.key, null);

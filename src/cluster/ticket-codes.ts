@@ -188,6 +188,12 @@ export const ticketKinds = {
     title: 'A meeting could not be opened',
     remedy: 'The timeline of the meeting has each failure; it is tried again until the meeting ends.',
   },
+  'meetings-off-the-air': {
+    severity: 'critical',
+    title: 'Running meetings have lost their call bridge, and none can take its place',
+    remedy:
+      'Bring any call bridge of the cluster back: they are brought up on it with their numbers, and their rooms called again.',
+  },
 } as const satisfies Readonly<Record<string, TicketKind>>;
 
 export type TicketCode = keyof typeof ticketKinds;

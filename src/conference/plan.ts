@@ -179,8 +179,9 @@ function whatIsWrong({ seen }: Meeting, run: Run, now: number, end: number, worl
     if (run.lost === undefined) return { do: 'note-lost' };
     return { do: 'wait', until: end, why: 'its call bridge is lost', look: now + lookForAnother };
   }
-  const other = [...world.up].some((callBridge) => !world.leaving.has(callBridge));
-  if (other && isOn(run, world.leaving)) return { do: 'move' };
+  // One that does not answer cannot be emptied: it is well again, or lost, before long.
+  const left = new Set([...world.leaving].filter((callBridge) => world.up.has(callBridge)));
+  if (left.size < world.up.size && isOn(run, left)) return { do: 'move' };
   const inDoubt = run.lost !== undefined || (seen !== undefined && differs(run, seen, world));
   if (inDoubt && world.up.has(run.callBridge ?? '')) return { do: 'check' };
   if (run.amiss !== undefined) return { do: 'reopen' };

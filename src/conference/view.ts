@@ -1,6 +1,6 @@
 /** A meeting as `/api/meetings` shows it. */
 import type { ClusterConfig } from '../config.ts';
-import { type Meeting, type MeetingState, organizerShown, stateOf, titleOf } from './meeting.ts';
+import { type Meeting, type MeetingState, openRun, organizerShown, stateOf, titleOf } from './meeting.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 export interface MeetingView {
@@ -52,7 +52,9 @@ export function detailOf(
   clusters: readonly Pick<ClusterConfig, 'name' | 'domain'>[],
   timeline: readonly TimelineEntry[],
 ) {
-  const passcode = meeting.placement?.passcode ?? meeting.run?.passcode ?? '';
+  // While it is open, what somebody has made it on the bridge lets people in.
+  const changed = openRun(meeting.run)?.changed?.passcode;
+  const passcode = changed ?? meeting.placement?.passcode ?? meeting.run?.passcode ?? '';
   return {
     ...viewOf(meeting, clusters),
     passcode: passcode === '' ? null : passcode,

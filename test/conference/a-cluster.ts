@@ -79,6 +79,7 @@ export class ModelCluster {
       lost: that(({ silentSince }) => silentSince !== undefined && this.now - silentSince >= lostAfter),
       up: that(({ answers }) => answers),
       leaving: this.leaving,
+      isOut: () => false,
     };
   }
 
@@ -230,7 +231,11 @@ export class ModelCluster {
   dial(bridge: ModelBridge, call: string, sip: string): string {
     const found = bridge.calls.get(call);
     if (!bridge.answers || found === undefined) throw new Fault();
-    const other = this.legs.find(({ leg, bridge: on }) => leg.sip === sip && !this.leaving.has(on.address));
+    // What was left on purpose is ended after its rooms were called from elsewhere.
+    const left = (this.meeting.run?.uncleared ?? []).flatMap((one) => (one.left ? [one.callBridge] : []));
+    const other = this.legs.find(
+      ({ leg, bridge: on }) => leg.sip === sip && !this.leaving.has(on.address) && !left.includes(on.address),
+    );
     if (other !== undefined) this.breaches.push(`${sip} is called while it is in`);
     const id = this.#id('leg');
     found.legs.set(id, { sip, connected: false });
@@ -270,7 +275,7 @@ class ModelWorker {
       case 'recover':
         return yield* this.#bringUp(this.#cluster.world.lost, 'lost');
       case 'move':
-        return yield* this.#bringUp(this.#cluster.world.leaving, 'left');
+        return yield* this.#bringUp(this.#leaving, 'left');
       case 'note-lost': {
         const lost = [...this.#cluster.world.lost].find((one) => callBridgesOf(run).includes(one)) ?? '';
         yield* this.#record({ ...run, lost: { callBridge: lost, since: this.#cluster.now } });
@@ -301,6 +306,12 @@ class ModelWorker {
   get run(): Run {
     const { run } = this.#cluster.meeting;
     return run as Run;
+  }
+
+  /** One that does not answer cannot be emptied. */
+  get #leaving(): ReadonlySet<string> {
+    const { leaving, up } = this.#cluster.world;
+    return new Set([...leaving].filter((address) => up.has(address)));
   }
 
   /** Something is done to a bridge, by one who believes that the conference is his. */
@@ -571,7 +582,8 @@ class ModelWorker {
         continue;
       }
       for (const [call, { legs }] of bridge.calls) {
-        if (call === run.call || (one.call !== '' && one.call !== call)) continue;
+        const isMeant = one.left === true || one.call === '' || one.call === call;
+        if (call === run.call || !isMeant) continue;
         // All of one cluster are in one conference here: with the others.
         if (legs.size > 0 && one.left !== true) continue;
         yield* this.#effect(() => bridge.calls.delete(call));

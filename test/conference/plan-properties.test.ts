@@ -182,6 +182,6 @@ it('it comes to be open on one call bridge, with every room in that wants to be,
         isAtRest(model);
       },
     ),
-    { numRuns: 1_500 },
+    { numRuns: 1_000 },
   );
 });

@@ -1,5 +1,6 @@
 /** What somebody, or a restart, did to a conference on the bridge, as the worker finds it and deals with it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { detailOf } from '../../src/conference/view.ts';
 import { number, OneConference, passcode, sips } from './one-conference.ts';
 
 let one: OneConference;
@@ -77,6 +78,7 @@ describe('what somebody does on the bridge on purpose stands', () => {
       ]),
     );
     await isAtRest();
+    expect(detailOf(await one.meeting(), [], [])).toMatchObject({ passcode: '1234' });
     await cms.bridge(0).kill();
     await one.lose('cms1');
     await one.bring();

@@ -9,6 +9,7 @@ import pino from 'pino';
 import type { Drain, Drains } from '../../src/cluster/drain.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import { readStatus } from '../../src/cms/system.ts';
+import type { Meeting } from '../../src/conference/meeting.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
 import type { ClusterConfig, ConferenceConfig } from '../../src/config.ts';
@@ -19,6 +20,7 @@ import { BridgeStore } from '../../src/redis/bridges.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { PlaceStore } from '../../src/redis/places.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
+import { TicketStore } from '../../src/redis/tickets.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
 import { ClusterLooks } from '../../workers/cluster-looks.ts';
 import { bringConference } from '../../workers/conference.ts';
@@ -147,7 +149,12 @@ export class OneConference {
       domain: 'meet.example.com',
       numbers: { base: 80991000, quantity: 5 },
       slotName: 'TMS_Scheduled_Meeting_',
-      callBridges: cms.bridges.map(({ url }) => ({ address: url, username: 'api', password: 'pw' })),
+      callBridges: cms.bridges.map(({ url }) => ({
+        address: url,
+        username: 'api',
+        password: 'pw',
+        requests: 8,
+      })),
     } as unknown as ClusterConfig;
     const clients = config.callBridges.map(
       (callBridge) =>
@@ -201,7 +208,7 @@ export class OneConference {
     const deaths = new Deaths();
     const deps = {
       ...{ meetings: deaths.among(meetings), bridges, callBridges, settings, conference },
-      slots: new SlotStore(redis.redis),
+      ...{ slots: new SlotStore(redis.redis), tickets: new TicketStore(redis.redis) },
       witnesses: new Witnesses(callBridges, bridges),
       presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
       metrics: createMetrics(),
@@ -305,8 +312,19 @@ export class OneConference {
     return rung;
   }
 
+  /** Codes of the tickets that are open. */
+  async tickets(): Promise<string[]> {
+    return (await this.#deps.tickets.list('open')).map(({ code }) => code);
+  }
+
+  async meeting(): Promise<Meeting> {
+    const meeting = await this.meetings.load(key);
+    if (meeting === undefined) throw new Error('it is not booked');
+    return meeting;
+  }
+
   async run(): Promise<Run> {
-    const run = (await this.meetings.load(key))?.run;
+    const { run } = await this.meeting();
     if (run === undefined) throw new Error('it was never opened');
     return run;
   }

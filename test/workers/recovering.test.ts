@@ -88,9 +88,13 @@ describe('a call bridge is lost', () => {
     await one.bring();
     await one.bring();
     expect(await one.words()).toEqual(['bridge-lost']);
+    await one.census();
+    expect(await one.tickets()).toEqual(['meetings-off-the-air']);
     await cms.bridge(0).restart();
     await one.regain('cms1');
     await one.bring();
+    await one.census();
+    expect(await one.tickets()).toEqual([]);
     expect(await one.words()).toEqual(['bridge-lost', 'reopened', 'dialled', 'dialled']);
     expect(one.dials).toEqual([2, 2]);
     expect((await one.run()).lost).toBeUndefined();

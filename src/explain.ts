@@ -13,7 +13,9 @@ import { readOrganizerSays } from './graph/wiped.ts';
 import { rootOfEvent, withInstances } from './meeting/calendar.ts';
 import type { CalendarEvent } from './meeting/calendar-event.ts';
 import { type Bookings, bookingsOf } from './meeting/room-bookings.ts';
+import { asBooked } from './meeting/shown-longer.ts';
 import { windowAt } from './meeting/window.ts';
+import { RoomStore } from './redis/rooms.ts';
 import { type RoomRules, roomRules } from './room-rules.ts';
 
 export interface ExplainDeps {
@@ -50,8 +52,9 @@ function section(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
+/** As it is booked, also while we let its room's copy last longer. */
 async function readEntry(
-  { graph }: ExplainDeps,
+  { graph, redis }: ExplainDeps,
   mailbox: string,
   id: string,
   rules: RoomRules,
@@ -66,7 +69,9 @@ async function readEntry(
     if (!isNoId) throw error;
     item = await findEventItem(graph, mailbox, id);
   }
-  const [change] = readItems([item], rules.reading).changes;
+  const [read] = readItems([item], rules.reading).changes;
+  const shown = redis === undefined ? new Map() : await new RoomStore(redis).shownLonger(mailbox);
+  const change = read && asBooked(read, shown);
   if (change?.kind === 'event') return change.event;
   if (change?.kind !== 'occurrence') return undefined;
   const [master] = readItems(

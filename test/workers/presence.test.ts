@@ -1,0 +1,75 @@
+/** Who is in, as simulated call bridges tell it: once over all of them, recorders not at all, rooms by policy. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CmsClient } from '../../src/cms/client.ts';
+import { createCallProfile } from '../../src/cms/profiles.ts';
+import type { RoomPolicy } from '../../src/conference/presence.ts';
+import { BridgeStore } from '../../src/redis/bridges.ts';
+import { PresenceReader } from '../../workers/presence.ts';
+import { startRedis, type TestRedis } from '../redis/server.ts';
+import { number, OneConference, passcode, sips } from './one-conference.ts';
+
+let one: OneConference;
+let redis: TestRedis;
+let client: CmsClient;
+
+beforeAll(async () => {
+  [one, redis] = await Promise.all([OneConference.inFull(), startRedis()]);
+  const found = one.callBridges.client('emea', one.cms.bridge(0).url);
+  if (found === undefined) throw new Error('the first call bridge has no client');
+  client = found;
+}, 60_000);
+afterAll(async () => {
+  await one.close();
+  await redis.close();
+});
+
+/** With nothing in mind of earlier looks. */
+async function look(policy: RoomPolicy) {
+  const { callBridges } = one;
+  const bridges = new BridgeStore(redis.redis);
+  const reader = new PresenceReader({
+    callBridges,
+    bridges,
+    rooms: sips,
+    ignored: ['sip:Signage@x.example'],
+  });
+  const { people, rooms, isHeld } = await reader.look('emea', (await one.run()).space, policy, new Set());
+  return [people, rooms, isHeld];
+}
+
+function join(name: string, bridge: string, uri?: string): string {
+  const joined = one.cms.join(number, { name, passcode, bridge, ...(uri === undefined ? {} : { uri }) });
+  if (!joined.joined) throw new Error(joined.reason);
+  return joined.participant;
+}
+
+it('counts people once, whichever call bridges know them, and rooms by policy', async () => {
+  expect(await look('ignore-alone')).toEqual([0, 2, true]);
+  const ann = join('Ann', 'cms1');
+  const bob = join('Bob', 'cms2');
+  expect(await look('ignore-muted')).toEqual([2, 2, true]);
+  one.cms.leave(ann);
+  one.cms.leave(bob);
+
+  const [board, huddle] = one.cms.bridges.flatMap((bridge) => bridge.legs()).map(({ id }) => id);
+  one.cms.mute(board ?? '');
+  expect(await look('ignore-muted')).toEqual([0, 2, true]);
+  one.cms.mute(huddle ?? '');
+  expect(await look('ignore-muted')).toEqual([0, 2, false]);
+  expect(await look('count')).toEqual([0, 2, true]);
+  one.cms.mute(board ?? '', false);
+  one.cms.hangUp(sips[1] ?? '');
+  expect(await look('ignore-muted')).toEqual([0, 1, true]);
+  expect(await look('ignore-alone')).toEqual([0, 1, false]);
+}, 60_000);
+
+it('takes what is configured, and the recorder of a call profile, for nobody', async () => {
+  for (const sip of sips) one.cms.hangUp(sip);
+  join('Signage', 'cms1', 'signage@x.example');
+  expect(await look('count')).toEqual([0, 0, false]);
+  const profile = await createCallProfile(client, [['sipRecorderUri', 'sip:recorder@x.example']]);
+  await client.put('system/profiles', [['callProfile', profile]]);
+  const recorder = join('Recorder', 'cms2', 'recorder@x.example');
+  expect(await look('count')).toEqual([0, 0, false]);
+  expect(one.cms.leave(recorder)).toBe(true);
+}, 60_000);

@@ -80,10 +80,10 @@ export class TakenOver extends Error {
 }
 
 /**
- * What a conference may be worked on with: its writes are kept here at the last moment, after every wait for a turn and for
+ * What a conference or a cluster may be worked on with: its writes are kept here at the last moment, after every wait for a turn and for
  * a connection, once this process may have been taken for dead; `TakenOver` is thrown in their place.
  */
-export function guarded(deps: ConferenceDeps, work: Work): ConferenceDeps {
+export function guarded<T extends { readonly callBridges: CallBridges }>(deps: T, work: Work): T {
   const guard = { stillWanted: () => work.held, otherwise: () => new TakenOver(work.key) };
   return { ...deps, callBridges: deps.callBridges.guardedBy(guard) };
 }

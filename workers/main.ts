@@ -24,7 +24,7 @@ import { ClusterLooks } from './cluster-looks.ts';
 import { bringConference } from './conference.ts';
 import { takeOverReservations } from './former-version.ts';
 import { Guardian } from './guardian.ts';
-import type { ConferenceDeps } from './hand.ts';
+import { type ConferenceDeps, guarded } from './hand.ts';
 import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
 import { RoomTimes } from './room-times.ts';
@@ -126,7 +126,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
         return watched === undefined
           ? await bringCluster(
               {
-                ...{ ...deps, allRoomsRead, placeUnplaced: bookings.placeUnplaced },
+                ...{ ...guarded(deps, work), allRoomsRead, placeUnplaced: bookings.placeUnplaced },
                 earlyJoin: config.conference.earlyJoin,
               },
               work,

@@ -27,6 +27,7 @@ interface Play {
   readonly booked: BookedEvent[];
   readonly start: number;
   readonly draw: () => number;
+  readonly ran: Ran;
 }
 
 /** `look` sees the end. @returns what is wrong then; empty when all is well */
@@ -77,12 +78,9 @@ export async function play(
         firstPhaseResponse: habit(8) ? 'notResponded' : 'tentativelyAccepted',
       });
     await virtual.settle();
-    const playing: Play = { virtual, booked: [], start, draw };
     const ran = new Ran();
-    for (const action of scenario.actions) {
-      ran.look(virtual);
-      await act(playing, action);
-    }
+    const playing: Play = { virtual, booked: [], start, draw, ran };
+    for (const action of scenario.actions) await act(playing, action);
     await calm(virtual);
     await look(virtual);
     return await differences(virtual, ran);
@@ -141,6 +139,7 @@ async function act(playing: Play, action: Action): Promise<void> {
     case 'lose-redis':
       return await virtual.loseRedis();
     default:
+      playing.ran.look(virtual);
       // What Exchange refuses has not happened.
       try {
         inOutlook(playing, action);

@@ -4,11 +4,14 @@
  */
 import { type Load, lackOfRoom } from '../src/cluster/capacity.ts';
 import { listCalls } from '../src/cms/calls.ts';
-import type { CmsClient } from '../src/cms/client.ts';
+import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { type Limits, readLimits, readLoad } from '../src/cms/load.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { CallBridges } from './call-bridges.ts';
+
+/** A look ahead waits for everything that is due now. */
+export const behindAll: RequestOptions = { priority: 'sweep' };
 
 /** Milliseconds for which an answer serves for all. */
 const keepCalls = 15_000;
@@ -37,7 +40,9 @@ export class ClusterLooks {
   /** The spaces with a call on any call bridge that answers. */
   async busySpaces(cluster: string): Promise<ReadonlySet<string>> {
     return await this.#keep(`calls ${cluster}`, keepCalls, async () => {
-      const lists = await Promise.all(this.#living(cluster).map((client) => orElse(listCalls(client), [])));
+      const lists = await Promise.all(
+        this.#living(cluster).map((client) => orElse(listCalls(client, {}, behindAll), [])),
+      );
       return new Set(lists.flat().flatMap(({ coSpace }) => coSpace ?? []));
     });
   }
@@ -69,8 +74,8 @@ export class ClusterLooks {
   async #loadOf(client: CmsClient): Promise<Load> {
     const { address } = client;
     const [load, limits] = await Promise.all([
-      orElse(readLoad(client), undefined),
-      orElse<Partial<Limits>>(readLimits(client), {}),
+      orElse(readLoad(client, behindAll), undefined),
+      orElse<Partial<Limits>>(readLimits(client, behindAll), {}),
     ]);
     return {
       ...{ address, load, loadLimit: limits.load, newConferenceLimit: limits.newConference },

@@ -21,6 +21,7 @@ import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { ClusterStatus } from '../src/redis/bridges.ts';
 import { placeholderName } from '../src/slot/slot.ts';
 import { type Cluster, NoCallBridge } from './call-bridges.ts';
+import { behindAll } from './cluster-looks.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { rehome } from './rehoming.ts';
 import { makeAgain } from './steps.ts';
@@ -124,7 +125,7 @@ class Absent extends Error {
 /** That the space is gone is an answer, which no other call bridge would give differently. */
 async function readOrAbsent(client: CmsClient, space: string): Promise<Space> {
   try {
-    return await readSpace(client, space);
+    return await readSpace(client, space, behindAll);
   } catch (error) {
     if (error instanceof CmsFault && error.kind === 'absent') throw new Absent(error.message);
     throw error;
@@ -137,7 +138,7 @@ async function isBusy(deps: Hand['deps'], cluster: string, space: string): Promi
     .inOrder(cluster)
     .filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
   const lists = await Promise.all(
-    clients.map((client) => listCalls(client, { coSpace: space }).catch(unlessFault)),
+    clients.map((client) => listCalls(client, { coSpace: space }, behindAll).catch(unlessFault)),
   );
   return lists.some((list) => Array.isArray(list) && list.length > 0);
 }

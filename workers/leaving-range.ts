@@ -11,6 +11,7 @@ import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
 import type { Profiles } from './profiles.ts';
 import { isAtRest, type Slot } from './standing.ts';
+import { inNoHurry } from './sweeping.ts';
 
 /** @returns the numbers of those that are gone now */
 export async function removeWhatLeft(
@@ -29,10 +30,14 @@ export async function removeWhatLeft(
   const removed: string[] = [];
   for (const { number, space } of free.filter((slot) => !busy.has(slot.space))) {
     try {
-      const { nonMemberAccess, callProfile, callLegProfile, uri, callId } = await readSpace(client, space);
+      const { nonMemberAccess, callProfile, callLegProfile, uri, callId } = await readSpace(
+        client,
+        space,
+        inNoHurry,
+      );
       const isOurs = callProfile === profiles.callProfile && callLegProfile === profiles.callLegProfile;
       if (nonMemberAccess || !isOurs || uri !== number || callId !== number) continue;
-      await deleteSpace(client, space);
+      await deleteSpace(client, space, inNoHurry);
     } catch (error) {
       if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
     }
@@ -45,7 +50,7 @@ export async function removeWhatLeft(
 
 async function spacesInCalls(clients: readonly CmsClient[]): Promise<ReadonlySet<string> | undefined> {
   try {
-    const calls = await Promise.all(clients.map((client) => listCalls(client)));
+    const calls = await Promise.all(clients.map((client) => listCalls(client, {}, inNoHurry)));
     return new Set(calls.flat().flatMap(({ coSpace }) => coSpace ?? []));
   } catch (error) {
     if (!(error instanceof CmsFault)) throw error;

@@ -14,7 +14,7 @@ import { listParticipants } from '../src/cms/participants.ts';
 import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
 import type { Slot } from './standing.ts';
-import { whoHas } from './sweeping.ts';
+import { inNoHurry, whoHas } from './sweeping.ts';
 
 /** So long before the next meeting of the slot they must go. */
 const nextIsNear = 600_000;
@@ -36,7 +36,7 @@ export async function endCallsOfNobody(
     askable.map(async (client) => {
       try {
         const inCall = new Set<string>();
-        for (const call of await listCalls(client)) {
+        for (const call of await listCalls(client, {}, inNoHurry)) {
           const number = numberOf.get(call.coSpace ?? '');
           if (number === undefined || leftAlone.has(number)) continue;
           inCall.add(number);
@@ -67,7 +67,7 @@ async function endUnlessInUse(
   { id: call, coSpace: space = '' }: CallSummary,
 ): Promise<number | 'of-a-meeting'> {
   if ((await whoHas(deps, cluster, number)) !== undefined) return 'of-a-meeting';
-  const people = await listParticipants(client, call).catch(ifAbsent);
+  const people = await listParticipants(client, call, inNoHurry).catch(ifAbsent);
   if (people === undefined) return 0;
   const now = Date.now();
   const isNear = (await deps.slots.ofSlot(cluster, number)).some(

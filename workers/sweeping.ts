@@ -23,6 +23,8 @@ import { deleteCalls } from './steps.ts';
 const turns = 12;
 /** At least so many are read in one sweep. */
 const fewest = 10;
+/** Starts and ends go first. */
+export const inNoHurry = { priority: 'sweep' } as const;
 /** Spaces read at once. */
 const atOnce = 4;
 /** What begins within this long is left to its start. */
@@ -75,9 +77,10 @@ async function sweepOne(
   profiles: Profiles,
   changed: string | undefined,
 ): Promise<readonly SlotField[] | 'left-alone'> {
+  const looked = Date.now();
   const before = await whoHas(deps, config.name, number);
   if (before !== undefined && before.run === undefined) return [];
-  const found = await readSpace(client, space).catch(ifAbsent);
+  const found = await readSpace(client, space, inNoHurry).catch(ifAbsent);
   if (found === undefined) return [];
   if (before?.run !== undefined) {
     await respect(deps, config.name, { ...before, run: before.run }, found, profiles, changed);
@@ -88,7 +91,9 @@ async function sweepOne(
   // What is open and does not have our profile was not opened by us, whatever its number.
   if (found.nonMemberAccess && drift.includes('call-profile')) return 'left-alone';
   if (drift.length > 0) {
-    await putAtRest(client, space, { name, ...profiles });
+    // However long it has to wait for its turn: a meeting that begins meanwhile must not find its space locked.
+    const stillWanted = () => Date.now() < looked + aboutToBegin / 2;
+    await putAtRest(client, space, { name, ...profiles }, { ...inNoHurry, stillWanted });
     await endForgotten(deps, config.name, clients, number, space);
     deps.log.warn({ cluster: config.name, number, drift }, 'a slot was not at rest; it is now');
   }

@@ -24,6 +24,7 @@ import { createReceiving } from './receiving.ts';
 import { Agenda } from './redis/agenda.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { connect, connectImpatiently } from './redis/connection.ts';
+import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
 import { startHeartbeat } from './redis/heartbeat.ts';
@@ -96,6 +97,7 @@ async function assemble(
   const bridges = new BridgeStore(redis);
   const slots = new SlotStore(redis);
   const tickets = new TicketStore(redis);
+  const discoveries = new DiscoveryStore(redis);
   const works = role !== 'receiver';
   const ringing = new Agenda(redis, queues.conference, processId);
   const draining = new Draining({
@@ -189,7 +191,7 @@ async function assemble(
     });
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
-      ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets },
+      ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },
       told: new ToldStore(redis),
       places: new PlaceStore(redis),
       ...ownTexts(config, log),

@@ -4,20 +4,20 @@
  * over slots that exist. Killed in between, the next look finds what was made.
  */
 import type { Logger } from 'pino';
+import { tellKnownAlready } from '../src/cluster/discovery.ts';
 import { slotConditions } from '../src/cluster/slot-conditions.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
-import { listCallBridges, readCallBridge, readStatus } from '../src/cms/system.ts';
+import { readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
-import type { SlotStore } from '../src/redis/slots.ts';
-import type { TicketStore } from '../src/redis/tickets.ts';
 import { isOfRange, numbersOf } from '../src/slot/slot.ts';
-import { type CallBridges, type Cluster, NoCallBridge } from './call-bridges.ts';
+import { type Cluster, NoCallBridge } from './call-bridges.ts';
 import { clearCallBridge } from './clearing.ts';
 import { keepWhatRuns } from './found.ts';
+import { discover, type InspectingDeps, inspect } from './inspecting.ts';
 import { removeWhatLeft } from './leaving-range.ts';
 import { ensureLobby } from './lobby.ts';
 import { endCallsOfNobody } from './people-left.ts';
@@ -27,12 +27,9 @@ import { makeMissingSlots } from './provisioning.ts';
 import { isAtRest, type Slot, type Standing, slotsThatStand } from './standing.ts';
 import { sweepSlots } from './sweeping.ts';
 
-export interface BridgeDeps {
-  readonly callBridges: CallBridges;
+export interface BridgeDeps extends InspectingDeps {
   readonly bridges: BridgeStore;
-  readonly slots: SlotStore;
   readonly meetings: MeetingStore;
-  readonly tickets: TicketStore;
   readonly log: Logger;
   readonly earlyJoin: ConferenceConfig['earlyJoin'];
   /** Whether every room has been read since Redis was found empty. */
@@ -47,15 +44,22 @@ const sweepEvery = () => 240_000 + Math.random() * 60_000;
 /** Until every room has been read, what is open cannot be told from what was forgotten. */
 const rebuildEvery = 5_000;
 const retryEvery = 5_000;
+/** A cluster that is not used is looked at so often, for that it may be used again. */
+const refusedEvery = 60_000;
 /** How long a meeting stays listed. */
 const retention = 30 * 86_400_000;
 
-export async function bringCluster(deps: BridgeDeps, { key: name }: Work): Promise<number | undefined> {
+export async function bringCluster(
+  deps: BridgeDeps,
+  { key: name }: Pick<Work, 'key'>,
+): Promise<number | undefined> {
   const cluster = deps.callBridges.cluster(name);
   if (cluster === undefined) return undefined;
   await deps.settleDrains(name);
   const before = await deps.bridges.clusterStatus(name);
   try {
+    const already = await discover(deps, cluster);
+    if (already !== undefined) return await refuse(deps, cluster, before, tellKnownAlready(already));
     const after = await deps.callBridges.attempt(name, undefined, (client) =>
       look(deps, cluster, client, before),
     );
@@ -69,12 +73,41 @@ export async function bringCluster(deps: BridgeDeps, { key: name }: Work): Promi
     await deps.bridges.putClusterStatus(name, { ...before, error: error.message, errorSince });
     return Date.now() + retryEvery;
   }
+  await inspectIfItCan(deps, cluster);
   const rebuilt = await deps.allRoomsRead();
   if (rebuilt) {
     await deps.placeUnplaced();
     await deps.meetings.forget(Date.now() - retention);
   }
   return Date.now() + (rebuilt ? sweepEvery() : rebuildEvery);
+}
+
+/** A call bridge that has gone meanwhile is asked again at the next sweep; the tickets stay as they are. */
+async function inspectIfItCan(deps: BridgeDeps, cluster: Cluster): Promise<void> {
+  const { callProfile, callLegProfile } = await deps.bridges.clusterStatus(cluster.config.name);
+  if (callProfile === undefined || callLegProfile === undefined) return;
+  try {
+    await inspect(deps, cluster, { callProfile, callLegProfile });
+  } catch (error) {
+    if (!(error instanceof NoCallBridge)) throw error;
+  }
+}
+
+/** No meeting is given a slot of a cluster that is not to be used; what has one keeps it until it finds another. */
+async function refuse(
+  { bridges, slots, log }: BridgeDeps,
+  { config }: Cluster,
+  before: ClusterStatus,
+  why: string,
+): Promise<number> {
+  if (before.error !== why) log.warn({ cluster: config.name, why }, 'cluster is not used');
+  await slots.block(config, numbersOf(config.numbers));
+  await bridges.putClusterStatus(config.name, {
+    ...before,
+    error: why,
+    errorSince: (before.error === why ? before.errorSince : undefined) ?? Date.now(),
+  });
+  return Date.now() + refusedEvery;
 }
 
 async function look(
@@ -85,10 +118,7 @@ async function look(
 ): Promise<ClusterStatus> {
   const { config } = cluster;
   const first = before.provisionedAt === undefined;
-  if (first) {
-    await readStatus(client);
-    for (const { id } of await listCallBridges(client)) await readCallBridge(client, id);
-  }
+  if (first) await readStatus(client);
   const known = await deps.bridges.spaces(config.name);
   let standing = await slotsThatStand(client, deps.slots, config, known);
   const atRest = [...standing.slots.values()].find((slot) => isAtRest(config, slot));

@@ -5,6 +5,7 @@
  *   or `intended`, or the answer was lost) the bridge is looked at and what is there is adopted;
  * - it is due until it is settled: killed at any line, it is taken up again within seconds by any worker.
  */
+import { notOpened, openingScope } from '../src/cluster/ticket-meetings.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { nextKey } from '../src/conference/left.ts';
 import { openRun } from '../src/conference/meeting.ts';
@@ -194,6 +195,10 @@ async function retryLater(hand: Hand, { do: inHand }: Step, error: Error): Promi
   deps.log.warn({ key: work.key, step, reason: error.message, tries }, 'step will be repeated');
   if (tries === 1 || tries % 10 === 0) {
     await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step, reason: error.message }]);
+  }
+  if (step === 'open' && meeting.booked !== undefined) {
+    const condition = notOpened(work.key, meeting.booked.start, error.message);
+    await deps.tickets.settle(openingScope(work.key), [condition], now);
   }
   const failingFor = now - (meeting.booked?.start ?? now);
   // Once: the tries are never further apart than this.

@@ -11,7 +11,7 @@ import { CallBridges, speaksAgainst } from './call-bridges.ts';
 import { HealthWatch } from './health-watch.ts';
 
 export interface CallBridgesDeps {
-  readonly config: Config;
+  readonly config: Pick<Config, 'clusters' | 'proxy'>;
   readonly store: BridgeStore;
   /** This process. */
   readonly viewer: string;

@@ -9,6 +9,7 @@ import { noTemplates, speechWith, type Templates } from '../src/invitation/templ
 import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
@@ -29,6 +30,7 @@ import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
 import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
+import { Ticketing } from './ticketing.ts';
 import { Witnesses } from './witnesses.ts';
 import { readerAt } from './wording.ts';
 
@@ -47,6 +49,7 @@ export interface WorkersDeps {
   readonly tickets: TicketStore;
   /** Sees to what administrators have taken out of a cluster. */
   settleDrains(cluster: string): Promise<void>;
+  readonly discoveries: DiscoveryStore;
   readonly told: ToldStore;
   /** An administrator's own texts. */
   readonly templates?: Templates;
@@ -116,6 +119,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     ring: (queue, rings) => agendas[queue].ring(rings),
   };
   watchCallBridges(running);
+  const ownOrigin = new URL(config.graph.notificationUrl).origin;
   const handlers: Record<QueueName, [Handler, concurrency: number]> = {
     calendar: [bookings.bringRoom, calendarConcurrency],
     conference: [(work) => bringConference(conference, work), conferenceConcurrency],
@@ -127,7 +131,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
           ? await bringCluster(
               {
                 ...{ ...guarded(deps, work), allRoomsRead, placeUnplaced: bookings.placeUnplaced },
-                earlyJoin: config.conference.earlyJoin,
+                ...{ ownOrigin, earlyJoin: config.conference.earlyJoin },
               },
               work,
             )
@@ -139,6 +143,8 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
   await takeOverReservations(deps);
   deps.callBridges.start();
   await guardian.start();
+  const ticketing = new Ticketing(deps);
+  ticketing.start();
   const connections: Redis[] = [];
   const processors = Object.entries(handlers).map(([name, [handler, concurrency]]) => {
     const queue = name as QueueName;
@@ -153,6 +159,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
   return {
     async close() {
       guardian.stop();
+      await ticketing.stop();
       await Promise.all(processors.map((processor) => processor.close()));
       await deps.callBridges.stop();
       for (const connection of connections) connection.disconnect();

@@ -125,7 +125,7 @@ export const ticketKinds = {
       'Free one (web administration: Configuration, CDR settings) if call detail records are wanted here.',
   },
   'domain-not-routed': {
-    severity: 'critical',
+    severity: 'warning',
     title: 'The domain is not routed to the spaces of the cluster',
     remedy:
       'Add the domain to the incoming calls of the cluster (web administration: Configuration, Incoming calls) with targets of spaces on, or mend `domain`.',
@@ -142,8 +142,9 @@ export const ticketKinds = {
   },
   'ranges-overlap': {
     severity: 'warning',
-    title: 'Two clusters have the same numbers',
-    remedy: 'Give each cluster a range of its own under `numbers`.',
+    title: 'Another range of spaces overlaps ours',
+    remedy:
+      'Remove the bulk parameter set that is named (API: `cospaceBulkParameterSets`), or choose another range under `numbers`: when it is run, it takes away spaces of ours.',
   },
   'profile-drifted': {
     severity: 'warning',

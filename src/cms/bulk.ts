@@ -4,6 +4,7 @@
  */
 import type { CmsClient, RequestOptions } from './client.ts';
 import { CmsFault } from './fault.ts';
+import { collect, walk } from './paging.ts';
 
 /** The mappings are made by `indexMapping`; an empty one leaves its field unset. */
 export interface BulkParameterSet {
@@ -82,4 +83,41 @@ function isStatus(text: string): text is BulkSyncStatus {
 
 function literal(text: string): string {
   return text.replace(/[\\$]/g, '\\$&');
+}
+
+/** A set that stands on the bridge; running its sync makes, and makes anew, the spaces from its first index to its last. */
+export interface StandingSet {
+  readonly id: string;
+  readonly startIndex: number;
+  /** Inclusive. */
+  readonly endIndex: number;
+}
+
+export function listBulkParameterSets(client: CmsClient, options?: RequestOptions): Promise<StandingSet[]> {
+  const [list, item] = ['cospaceBulkParameterSets', 'cospaceBulkParameterSet'];
+  return collect(walk(client, { path: list, list, item }, options), (id, set) => {
+    const [startIndex, endIndex] = [set.number('startIndex'), set.number('endIndex')];
+    return startIndex === undefined || endIndex === undefined ? undefined : { id, startIndex, endIndex };
+  });
+}
+
+/** The profiles that its spaces get, and the texts that their URIs and call IDs are made of. */
+export async function readBulkParameterSet(
+  client: CmsClient,
+  id: string,
+  options?: RequestOptions,
+): Promise<
+  Pick<BulkParameterSet, 'callProfile' | 'callLegProfile'> & { readonly mappings: readonly string[] }
+> {
+  const set = await client.get(
+    `cospaceBulkParameterSets/${id}`,
+    {},
+    { ...options, root: 'cospaceBulkParameterSet' },
+  );
+  const mappings = [set.text('coSpaceUriMapping'), set.text('coSpaceCallIdMapping')];
+  return {
+    callProfile: set.text('callProfile'),
+    callLegProfile: set.text('callLegProfile'),
+    mappings: mappings.filter((mapping) => mapping !== undefined),
+  };
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface IssueOptions {
-  /** Lifetime in days (default 30). */
+  /** Lifetime in days (default 90). */
   days?: number;
   /** The certificate's lifetime ended in the past. */
   expired?: boolean;
@@ -72,7 +72,7 @@ function issue(
 ): { key: string; cert: string } {
   const first = names[0];
   if (first === undefined) throw new Error('a certificate needs at least one name');
-  const days = options.days ?? 30;
+  const days = options.days ?? 90;
   const start = options.expired ? Date.now() - (days + 1) * DAY : Date.now() - 60_000;
   return inTemporaryFolder((folder) => {
     const keyFile = join(folder, 'leaf.key');

@@ -7,6 +7,7 @@ import type { ClusterConfig } from '../../src/config.ts';
 import { mergeBookings, type RoomBooking } from '../../src/meeting/booking.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
+import { DiscoveryStore } from '../../src/redis/discoveries.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
@@ -98,6 +99,7 @@ export class BridgeScene {
   static async create(quantity = 5): Promise<BridgeScene> {
     const cms = await CmsCluster.start({
       tls: issue(['localhost']),
+      inboundDomains: ['emea.example.com'],
       callBridges: ['cms1', 'cms2'].map((name) => ({ name, username: 'api', password: name })),
       bulkSyncDelay: 10,
     });
@@ -144,6 +146,7 @@ export class BridgeScene {
     return {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
       earlyJoin: 'open' as const,
+      ...{ discoveries: new DiscoveryStore(this.redis.redis), ownOrigin: 'https://roombridge.example.com' },
       allRoomsRead: async () => true,
       settleDrains: async () => {},
       placeUnplaced: async () => {},
@@ -152,9 +155,7 @@ export class BridgeScene {
 
   /** One look of the worker, with another range where one is given. */
   async look(numbers?: { base: number; quantity: number }): Promise<void> {
-    await bringCluster(this.deps(this.config(numbers)), { key: 'emea' } as Parameters<
-      typeof bringCluster
-    >[1]);
+    await bringCluster(this.deps(this.config(numbers)), { key: 'emea' });
   }
 
   /** One look after the other, each by a process that dies at that write; until one of them comes to its end. @returns how many died */

@@ -1,7 +1,9 @@
 /** What belongs to one call bridge alone: its running calls and legs, and what it counts since it was started. */
 import { randomUUID } from 'node:crypto';
 import type { Fields } from './fields.ts';
+import { cdrReceiverKind } from './schemas.ts';
 import type { Space } from './spaces.ts';
+import { Table } from './table.ts';
 
 /** People who meet: the calls for one space on all bridges share it. */
 export interface Meeting {
@@ -63,6 +65,8 @@ export class BridgeState {
   databaseBehind = 0;
   /** Milliseconds by which its clock is ahead. */
   clockAhead = 0;
+  /** Not in the database: each bridge has its own. */
+  readonly cdrReceivers: Table;
   alive = true;
   /** Cut off from its peers and from us, while people talk on it. */
   isolated = false;
@@ -70,10 +74,11 @@ export class BridgeState {
   callLegsMaxActive = 0;
   callLegsCompleted = 0;
 
-  constructor(name: string, callBridge: string, now: number) {
+  constructor(name: string, callBridge: string, now: number, mostReceivers: number) {
     this.name = name;
     this.callBridge = callBridge;
     this.startedAt = now;
+    this.cdrReceivers = new Table(cdrReceiverKind(mostReceivers), () => {});
     this.cluster = new Map([['uniqueName', name]]);
   }
 

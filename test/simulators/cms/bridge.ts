@@ -71,7 +71,7 @@ export class CmsBridge {
       ['address', this.url],
     ];
     const id = settings.standalone ? '' : callBridges.insert(form).id;
-    this.#state = new BridgeState(this.name, id, journal.now());
+    this.#state = new BridgeState(this.name, id, journal.now(), settings.mostReceivers);
     bridges.push(this.#state);
   }
 
@@ -193,6 +193,22 @@ export class CmsBridge {
     this.#state.alive = false;
     this.#world.conferences.endBridge(this.#state);
     await this.#server.settle();
+  }
+
+  /**
+   * What somebody else does at this bridge's API, without a trace in the log. `path` is relative to `/api/v1/`.
+   * Answers the id of what was made, if anything was. Throws where the API refuses.
+   */
+  bySomebodyElse(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    fields: Readonly<Record<string, string | number | boolean>> = {},
+  ): string {
+    const form = Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]);
+    const answer = this.#world.router.answer(this.state, method, `/api/v1/${path}`, '', form);
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
+    this.#world.journal.changed();
+    return answer.location?.split('/').at(-1) ?? '';
   }
 
   calls(): CallView[] {

@@ -47,12 +47,16 @@ export interface CmsClusterOptions {
   unknownIdStatus?: 400 | 404;
   /** POST /calls for a space with a running call on that bridge: its id again (default), or another call. */
   repeatedCall?: 'existing' | 'another';
+  /** Domains that lead to the cluster's spaces at first (default `meet.example.com`). */
+  inboundDomains?: string[];
   /** JIDs of the users that exist; without it every JID is known. */
   users?: string[];
   pageCaps?: Partial<PageCaps>;
 }
 
 export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps'>> & {
+  /** Receivers of call detail records that each bridge has places for. */
+  mostReceivers: number;
   users: Set<string> | undefined;
   pageCaps: PageCaps;
   /** Major and minor release as one number, 2.9 → 209. */
@@ -66,12 +70,15 @@ export function settle(options: CmsClusterOptions): Settings {
   }
   const softwareVersion = options.softwareVersion ?? '3.0.1';
   const [, major = '3', minor = '0'] = /^(\d+)\.(\d+)/.exec(softwareVersion) ?? [];
+  const release = Number(major) * 100 + Number(minor);
   return {
     tls: options.tls,
     callBridges: options.callBridges,
     latency: options.latency ?? 0,
     softwareVersion,
-    release: Number(major) * 100 + Number(minor),
+    release,
+    mostReceivers: release >= 206 ? 4 : 2,
+    inboundDomains: options.inboundDomains ?? ['meet.example.com'],
     bulkSyncDelay: options.bulkSyncDelay ?? 200,
     bulkRangeLimit: options.bulkRangeLimit ?? 10_000,
     answerDelayOfDial: options.answerDelayOfDial ?? 100,

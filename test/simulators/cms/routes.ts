@@ -71,10 +71,12 @@ export class Router {
     if (segments.at(-1) === '') segments.pop();
     const ids: [string, string] = ['', ''];
     let key = '';
-    const named = segments[0]?.toLowerCase() === 'system';
+    // Below /system a collection stands one level deeper.
+    const depth = segments[0]?.toLowerCase() === 'system' ? 1 : 0;
+    const isCollection = depth === 0 || segments[1]?.toLowerCase() === 'cdrreceivers';
     segments.forEach((segment, index) => {
-      const isId = !named && index % 2 === 1;
-      if (isId && index < 4) ids[(index - 1) / 2] = segment;
+      const isId = isCollection && index > depth && (index - depth) % 2 === 1;
+      if (isId && index - depth < 4) ids[(index - depth - 1) / 2] = segment;
       key += `${index === 0 ? '' : '/'}${isId ? '*' : segment.toLowerCase()}`;
     });
     const methods = path.toLowerCase().startsWith(ROOT) ? this.#routes.get(key) : undefined;

@@ -114,6 +114,42 @@ export const callBridgeKind: TableKind = {
   },
 };
 
+/** A domain may have one rule only. */
+export const inboundRuleKind: TableKind = {
+  element: 'inboundDialPlanRule',
+  collection: 'inboundDialPlanRules',
+  schema: {
+    domain: text,
+    priority: whole(),
+    // With a small c on the wire.
+    ...flags('resolveToUsers', 'resolveTocoSpaces', 'resolveToIvrs', 'resolveToLyncConferences'),
+    tenant: text,
+  },
+  listed: ['domain', 'priority', 'tenant'],
+  guard(rows, changed, self) {
+    for (const row of rows) {
+      if (row !== self && row.fields.get('domain') === changed.get('domain'))
+        throw refused('inboundDialPlanRuleUriConflict');
+    }
+    for (const name of ['resolveToUsers', 'resolveTocoSpaces', 'resolveToIvrs']) {
+      if (!changed.has(name)) changed.set(name, 'true');
+    }
+  },
+};
+
+/** `maximum` receivers a bridge has; later ones are refused. */
+export function cdrReceiverKind(maximum: number): TableKind {
+  return {
+    element: 'cdrReceiver',
+    collection: 'cdrReceivers',
+    schema: { uri: text },
+    listed: ['uri'],
+    guard(rows, _changed, self) {
+      if (self === undefined && [...rows].length >= maximum) throw refused('tooManyCdrReceivers');
+    },
+  };
+}
+
 /** `references` checks the ids of the profiles named in a set. */
 export function bulkParameterSetKind(references: Schema): TableKind {
   return {

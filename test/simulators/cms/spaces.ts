@@ -170,6 +170,7 @@ export class SpaceStore {
       if (callLegProfile !== '' && fields.get('callLegProfile') !== callLegProfile) continue;
       const found =
         fields.get('uri')?.includes(filter) ||
+        fields.get('secondaryUri')?.includes(filter) ||
         fields.get('callId')?.includes(filter) ||
         fields.get('name')?.toLowerCase().includes(filter);
       if (filter === '' || found) yield space;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { BridgeState } from './bridge-state.ts';
 import { seconds } from './call-pages.ts';
 import { applyChanges, readChanges, renderFields, type Schema, text, whole } from './fields.ts';
-import { found, type Routes } from './routes.ts';
+import { created, found, type Routes } from './routes.ts';
 import type { World } from './world.ts';
 import { element, escapeXml, list, object } from './xml.ts';
 
@@ -20,6 +20,7 @@ const clusterSchema: Schema = {
 
 export function systemRoutes(world: World): Routes {
   const profiles: Schema = { ...world.profileReferences };
+  const { mostReceivers } = world.settings;
   return {
     'system/status': { GET: ({ bridge }) => found(status(world, bridge)) },
     'system/alarms': {
@@ -47,6 +48,22 @@ export function systemRoutes(world: World): Routes {
       },
     },
     'system/licensing': { GET: () => found(licensing) },
+    'system/cdrreceivers': {
+      GET: ({ bridge: { cdrReceivers }, page }) =>
+        found(cdrReceivers.list(page('others')).replace('">', `" maximum="${mostReceivers}">`)),
+      POST: ({ bridge, form }) => created(`system/${bridge.cdrReceivers.create(form)}`),
+    },
+    'system/cdrreceivers/*': {
+      GET: ({ bridge, ids }) => found(bridge.cdrReceivers.detail(ids[0])),
+      PUT: ({ bridge, ids, form }) => {
+        bridge.cdrReceivers.update(ids[0], form);
+        return found();
+      },
+      DELETE: ({ bridge, ids }) => {
+        bridge.cdrReceivers.remove(ids[0]);
+        return found();
+      },
+    },
     'system/database': { GET: ({ bridge }) => found(database(world, bridge)) },
   };
 }

@@ -12,7 +12,13 @@ import { mustWait } from './lobby.ts';
 import type { Settings } from './options.ts';
 import { participantRoutes } from './participant-routes.ts';
 import { type ApiRequest, created, found, Router, type Routes } from './routes.ts';
-import { bulkParameterSetKind, callBridgeKind, callLegProfileKind, callProfileKind } from './schemas.ts';
+import {
+  bulkParameterSetKind,
+  callBridgeKind,
+  callLegProfileKind,
+  callProfileKind,
+  inboundRuleKind,
+} from './schemas.ts';
 import { spaceRoutes } from './space-routes.ts';
 import { type Space, SpaceStore } from './spaces.ts';
 import { systemRoutes } from './system-routes.ts';
@@ -26,6 +32,7 @@ export class World {
   /** Parameters that were sent and that no schema knows. */
   readonly ignoredParameters = new Set<string>();
   readonly callBridges: Table;
+  readonly inboundRules: Table;
   readonly callProfiles: Table;
   readonly callLegProfiles: Table;
   readonly bulkParameterSets: Table;
@@ -47,6 +54,8 @@ export class World {
   constructor(settings: Settings) {
     this.settings = settings;
     this.callBridges = new Table(callBridgeKind, this.ignored);
+    this.inboundRules = new Table(inboundRuleKind, this.ignored);
+    for (const domain of settings.inboundDomains) this.inboundRules.insert([['domain', domain]]);
     this.callProfiles = new Table(callProfileKind, this.ignored);
     this.callLegProfiles = new Table(callLegProfileKind, this.ignored);
     this.profileReferences = {
@@ -71,6 +80,7 @@ export class World {
     this.bulkSyncs = new BulkSyncs(this);
     this.router = new Router(settings, [
       tableRoutes(this.callBridges),
+      tableRoutes(this.inboundRules),
       tableRoutes(this.callProfiles, (row) => this.#isUsed('callProfile', row)),
       tableRoutes(this.callLegProfiles, (row) => this.#isUsed('callLegProfile', row)),
       tableRoutes(this.bulkParameterSets),

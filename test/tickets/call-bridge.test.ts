@@ -1,0 +1,126 @@
+/** What is wrong with one call bridge, or with all of a cluster: seen by the probes, told, and over when it is mended. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { TicketView } from '../../src/cluster/ticket.ts';
+import { createTestAuthority } from '../simulators/certificates.ts';
+import type { CmsCluster } from '../simulators/cms/cluster.ts';
+import type { CmsClusterOptions } from '../simulators/cms/options.ts';
+import { until } from '../world/world.ts';
+import { certificates, Estate, startCluster } from './estate.ts';
+
+let estate: Estate;
+const enders: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  estate = await Estate.open();
+});
+afterAll(() => estate.close());
+afterEach(async () => {
+  for (const end of enders.splice(0).reverse()) await end();
+});
+
+async function watched(names: readonly string[], options?: Partial<CmsClusterOptions>): Promise<CmsCluster> {
+  const cluster = await startCluster(names, options);
+  enders.push(() => cluster.stop());
+  await estate.configure([{ name: 'emea', callBridges: cluster.bridges }]);
+  enders.push(estate.watch());
+  return cluster;
+}
+
+/** The open tickets, once they are of these codes and no others. */
+async function told(...codes: string[]): Promise<TicketView[]> {
+  let last: TicketView[] = [];
+  return await until(
+    async () => {
+      await estate.look();
+      last = await estate.open();
+      return last
+        .map(({ code }) => code)
+        .sort()
+        .join() === [...codes].sort().join()
+        ? last
+        : undefined;
+    },
+    60_000,
+    () => `expected ${codes.join()}, told are ${JSON.stringify(last)}`,
+  );
+}
+
+const patience = 120_000;
+
+it('one that does not answer, and all of a cluster', { timeout: patience }, async () => {
+  const cms = await watched(['cms1', 'cms2']);
+  const [cms1, cms2] = [cms.bridge('cms1'), cms.bridge('cms2')];
+  await cms1.kill();
+  expect(await told('call-bridge-down')).toMatchObject([
+    {
+      ...{ severity: 'warning', scope: `call-bridge ${cms1.url}`, about: cms1.url },
+      detail: expect.stringMatching(/^localhost:\d+: it refused the connection$/),
+    },
+  ]);
+  await cms2.kill();
+  const [none] = await told('no-call-bridge', 'call-bridge-down', 'call-bridge-down');
+  expect(none).toMatchObject({ severity: 'critical', about: 'cluster emea' });
+  expect(none?.detail).toContain(`localhost:${cms2.port}: `);
+  await Promise.all([cms1.restart(), cms2.restart()]);
+  await told();
+  expect(await estate.summary()).toBe('No open tickets');
+});
+
+it('credentials refused', { timeout: patience }, async () => {
+  const cms = await watched(['cms1', 'cms2']);
+  cms.bridge('cms2').setFault({ kind: 'unauthorized' });
+  expect(await told('credentials-refused')).toMatchObject([
+    { severity: 'critical', about: cms.bridge('cms2').url, remedy: expect.stringContaining('`password`') },
+  ]);
+  await cms.bridge('cms2').clearFault();
+  await told();
+});
+
+it.each([
+  [
+    'certificate-untrusted',
+    () => createTestAuthority().issue(['localhost']),
+    /authority that is not trusted/,
+  ],
+  ['certificate-expired', () => certificates.issue(['localhost'], { expired: true }), /has expired/],
+  [
+    'certificate-other-name',
+    () => certificates.issue(['cms.example.com']),
+    /is for cms.example.com, not for localhost/,
+  ],
+] as const)('%s', { timeout: patience }, async (code, issue, words) => {
+  const cms = await watched(['cms1'], { tls: issue() });
+  const tickets = await told('no-call-bridge', code);
+  expect(tickets.find((ticket) => ticket.code === code)).toMatchObject({
+    ...{ severity: 'critical', about: cms.bridge(0).url },
+    detail: expect.stringMatching(words),
+  });
+  expect(tickets.find((ticket) => ticket.code !== code)?.detail).toMatch(words);
+  // Mended: it comes back on the same port with a certificate of ours.
+  const { port, name } = cms.bridge(0);
+  await cms.stop();
+  const mended = await startCluster([], {
+    callBridges: [{ name, port, username: 'api', password: `${name}-pw` }],
+  });
+  enders.push(() => mended.stop());
+  await told();
+});
+
+it('a release too old for a feature', { timeout: patience }, async () => {
+  const cms = await watched(['cms1'], { softwareVersion: '2.5.4' });
+  expect(await told('version-too-old')).toMatchObject([
+    {
+      ...{ severity: 'notice', about: cms.bridge(0).url },
+      detail: expect.stringMatching(
+        /has release 2\.5\.4, which lacks moving participants to another meeting \(2\.6\); control of the lobby \(2\.9\); /,
+      ),
+    },
+  ]);
+  const { port } = cms.bridge(0);
+  await cms.stop();
+  const upgraded = await startCluster([], {
+    callBridges: [{ name: 'cms1', port, username: 'api', password: 'cms1-pw' }],
+    softwareVersion: '3.2.1',
+  });
+  enders.push(() => upgraded.stop());
+  await told();
+});

@@ -34,6 +34,7 @@ export async function toldDifferences(
   const now = virtual.now();
   const held = known.filter(({ last }) => last.end > now);
   const past = await pastNumbers(virtual, known);
+  const uids = new Set(known.map(({ last }) => last.uid));
   const wrong: string[] = [];
   const byUid = new Map<string, Meeting[]>();
   for (const meeting of held) byUid.set(meeting.last.uid, [...(byUid.get(meeting.last.uid) ?? []), meeting]);
@@ -47,7 +48,7 @@ export async function toldDifferences(
       const alone = master === undefined ? [] : (byUid.get(item.iCalUId) ?? []);
       const told: Told = { item, name, master, meetings: [...ofSeries, ...alone] };
       if (item.type === 'seriesMaster') {
-        wrong.push(...ofMaster(virtual, told, items, past.get(uid) ?? new Set()));
+        wrong.push(...ofMaster(virtual, told, items, past.get(uid) ?? new Set(), uids.has(uid)));
         wrong.push(...datesDifferences(virtual, told, known));
       } else wrong.push(...ofOne(told, now));
     }
@@ -73,6 +74,7 @@ function ofMaster(
   { item, name, meetings }: Told,
   items: readonly Item[],
   past: ReadonlySet<string>,
+  isKnown: boolean,
 ): string[] {
   const now = virtual.now();
   const told = numbersIn(item.body.content);
@@ -82,7 +84,10 @@ function ofMaster(
     const next = nextOf(item, items, now);
     // A series that is over keeps what it told last. So does one whose next date lies beyond the horizon, which gets its
     // number again; but not one that its rooms have left.
-    const isLeft = next !== undefined && !isTaken(virtual, item, next);
+    // A series that was split off while no room could answer has the text of the former; as long as it lies beyond the
+    // horizon nobody here has heard of it.
+    const isUnheard = !isKnown && next !== undefined && next > now + virtual.config.calendar.horizon;
+    const isLeft = next !== undefined && !isUnheard && !isTaken(virtual, item, next);
     return isLeft && told.length > 0 ? [`${name} tells ${told.join(', ')}, and no room has it any more`] : [];
   }
   const placed = ahead.filter(({ placement }) => placement !== undefined);

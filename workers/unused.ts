@@ -1,7 +1,7 @@
 /**
  * Gives back a conference that nobody is in, and where it is wished its rooms. At least once; safe because what was found
- * is written down after each look, closing is as ever, and before a room answers for itself it is read what it has said: a
- * booking that is gone or declined was given back.
+ * is written down after each look, closing is as ever, and before a room answers for itself the record says that it is
+ * asked to and it is read what it has said: a booking that is gone or declined was given back.
  */
 import { openRun } from '../src/conference/meeting.ts';
 import { callBridgesOf, type Run } from '../src/conference/run.ts';
@@ -38,9 +38,10 @@ export async function lookForAnybody(hand: Hand): Promise<undefined> {
 /** Each room by its own answer, which tells the organizer; where none can, the organizer is told otherwise. */
 export async function giveBackRooms(hand: Hand, rooms: readonly string[]): Promise<undefined> {
   const { deps, meeting, now } = hand;
-  const { run } = meeting;
-  if (run === undefined) return;
-  const givenBack: Record<string, 'yes' | 'no'> = { ...run.givenBack };
+  if (meeting.run === undefined) return;
+  const asked = Object.fromEntries(rooms.map((room) => [room, 'asked' as const]));
+  const run = await record(hand, { ...meeting.run, givenBack: { ...meeting.run.givenBack, ...asked } });
+  const givenBack: Record<string, 'asked' | 'yes' | 'no'> = { ...run.givenBack };
   const notes: TimelineEntry[] = [];
   let at: number | undefined;
   for (const room of rooms) {
@@ -65,15 +66,16 @@ export async function giveBackRooms(hand: Hand, rooms: readonly string[]): Promi
   const { giveBackAt: _, ...rest } = run;
   const next: Run = { ...rest, givenBack, ...(at === undefined ? {} : { giveBackAt: at }) };
   await record(hand, next, notes);
-  const isSettled = rooms.every((room) => givenBack[room] !== undefined);
+  const isSettled = rooms.every((room) => givenBack[room] !== 'asked');
   if (isSettled && !Object.values(givenBack).includes('yes')) await deps.happened(meeting.last.uid, 'unused');
 }
 
 /** @returns false where there is nothing that the room could answer. @throws GraphFault */
 async function giveBack(hand: Hand, room: string): Promise<boolean> {
-  const { deps } = hand;
+  const { deps, meeting } = hand;
   const entry = await entryOf(hand, room);
-  if (entry === undefined) return false;
+  // Its booking is gone since it was asked: it has given it back, or nobody needs it to.
+  if (entry === undefined) return meeting.run?.givenBack?.[room] === 'asked';
   try {
     const { response } = await readResponse(deps.graph, room, entry.id);
     if (response === 'declined' || response === 'cancelled') return true;

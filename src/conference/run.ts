@@ -50,8 +50,11 @@ export interface Run {
   /** Its call was made with a lobby, which the start opens. */
   readonly isLocked?: true;
   readonly emptiness?: Emptiness;
-  /** By room: whether it has given back its booking of a conference that nobody was in. */
-  readonly givenBack?: Readonly<Record<string, 'yes' | 'no'>>;
+  /**
+   * By room: whether it has given back its booking of a conference that nobody was in; `asked` was written before it was
+   * made to, and means that it may have.
+   */
+  readonly givenBack?: Readonly<Record<string, 'asked' | 'yes' | 'no'>>;
   /** Rooms could not answer: not tried again before (epoch ms). */
   readonly giveBackAt?: number;
   readonly closedAt?: number;

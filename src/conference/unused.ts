@@ -60,9 +60,15 @@ export function isUnused(
   return since !== undefined && now >= since + after;
 }
 
-/** Rooms that are still to give back their booking of a conference that was given back. */
+/**
+ * Rooms that are still to give back their booking of a conference that was given back, and those of which it is not known
+ * whether they have: they may have no booking any more for that very reason.
+ */
 export function roomsToGiveBack(run: Run, booked: Booked | undefined, now: number): readonly string[] {
-  if (run.closeReason !== 'unused' || booked === undefined || booked.end !== run.end || now >= booked.end)
-    return [];
-  return booked.rooms.filter((room) => run.givenBack?.[room] === undefined);
+  if (run.closeReason !== 'unused') return [];
+  const { givenBack = {} } = run;
+  const stands = booked !== undefined && booked.end === run.end && now < booked.end;
+  const rooms = new Set(stands ? booked.rooms.filter((room) => givenBack[room] === undefined) : []);
+  for (const [room, said] of Object.entries(givenBack)) if (said === 'asked') rooms.add(room);
+  return [...rooms];
 }

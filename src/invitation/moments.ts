@@ -46,7 +46,7 @@ export function momentsOf(
   }
   const { givenBack } = run ?? {};
   // Where a room has given back its booking, it has said so itself.
-  const isSaid = Object.values(givenBack ?? {}).includes('yes');
+  const isSaid = Object.values(givenBack ?? {}).some((answer) => answer !== 'no');
   if (closedLately && run.closeReason === 'unused' && !isSaid) {
     tell(`unused ${booked.start}`, { kind: 'unused' });
   }

@@ -41,7 +41,12 @@ export class ModelConference {
   /** Each dial, by the opening of the conference in which it was made. */
   readonly dials: { readonly opening: number; readonly room: string }[] = [];
   /** Each end that was considered, and when. */
-  readonly warnings: { readonly end: number; readonly at: number; readonly before: readonly number[] }[] = [];
+  readonly warnings: {
+    readonly opening: number;
+    readonly end: number;
+    readonly at: number;
+    readonly before: readonly number[];
+  }[] = [];
   /** The end in Outlook up to which it was held. */
   #heldTo: number | undefined;
   #openings = 0;
@@ -210,7 +215,7 @@ export class ModelConference {
 
   #warn(before: readonly number[]): 'at-once' {
     const end = effectiveEnd(this.meeting.booked?.end ?? 0, this.run, this.meeting.placement?.cappedEnd);
-    this.warnings.push({ end, at: this.now, before });
+    this.warnings.push({ opening: this.#openings, end, at: this.now, before });
     const { warned } = this.#opened();
     const done = warned?.end === end ? warned.before : [];
     return this.#save({ ...this.#opened(), warned: { end, before: [...done, ...before] } });

@@ -101,7 +101,7 @@ it('a conference comes to its end whatever fails, and is never open without leav
   );
 });
 
-it('each warning is considered once before each end, and never after it', () => {
+it('each warning is considered once before an end, and never after it', () => {
   fc.assert(
     fc.property(extension, course(calm), (rule, events) => {
       const model = new ModelConference(start - 30 * minute, settings, rule);
@@ -114,8 +114,12 @@ it('each warning is considered once before each end, and never after it', () => 
       for (const { end, at, before } of model.warnings) {
         for (const one of before) expect([at >= end - one, at < end]).toEqual([true, true]);
       }
-      const said = model.warnings.map(({ end, before }) => [end, ...before].join());
-      expect(new Set(said).size).toBe(said.length);
+      for (const [i, { opening, end, before }] of model.warnings.entries()) {
+        const last = model.warnings[i - 1];
+        // Opened anew, or brought back to an end by Outlook, it is another time.
+        if (last?.opening !== opening || last.end !== end) continue;
+        expect(before.filter((one) => last.before.includes(one))).toEqual([]);
+      }
     }),
     { numRuns: 1_000 },
   );

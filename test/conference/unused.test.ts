@@ -71,6 +71,10 @@ describe('the plan', () => {
     expect(roomsToGiveBack({ ...unused, closeReason: 'ended' }, booked, now)).toEqual([]);
     expect(roomsToGiveBack(unused, { ...booked, end: end + hour }, now)).toEqual([]);
     expect(roomsToGiveBack(unused, undefined, now)).toEqual([]);
+    // Whoever was asked and has nothing any more may have given it back.
+    const asked: Run = { ...unused, givenBack: { 'board@x': 'asked' } };
+    expect(roomsToGiveBack(asked, undefined, end + hour)).toEqual(['board@x']);
+    expect(at(asked, now, { booked: undefined })).toEqual({ do: 'give-back-rooms', rooms });
   });
 
   it('opens it again when Outlook has another end', () => {

@@ -9,7 +9,6 @@ import { slotConditions } from '../src/cluster/slot-conditions.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
-import { readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
@@ -118,7 +117,6 @@ async function look(
 ): Promise<ClusterStatus> {
   const { config } = cluster;
   const first = before.provisionedAt === undefined;
-  if (first) await readStatus(client);
   const known = await deps.bridges.spaces(config.name);
   let standing = await slotsThatStand(client, deps.slots, config, known);
   const atRest = [...standing.slots.values()].find((slot) => isAtRest(config, slot));

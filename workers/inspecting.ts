@@ -27,7 +27,7 @@ import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { leadsToSpaces, listInboundRules } from '../src/cms/dial-plan.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
-import { listCallBridges, readCallBridge, readClusterUniqueName } from '../src/cms/system.ts';
+import { listCallBridges, readCallBridge, readClusterUniqueName, readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
@@ -46,6 +46,8 @@ export interface InspectingDeps {
 
 /** Nothing of this is in the way of a start. */
 const quiet: RequestOptions = { priority: 'sweep' };
+/** Milliseconds for which the names and addresses of members are taken to be what they were. */
+const detailsLast = 60_000;
 /** Numbers that are taken of which it is asked by what. */
 const askedAbout = 5;
 /** Spaces of others that are asked for their access methods in one look. */
@@ -98,16 +100,14 @@ async function discovery(
   { config, clients }: Cluster,
   before: Discovery | undefined,
 ): Promise<Discovery> {
-  const members = await callBridges.attempt(config.name, undefined, async (client) => {
-    const found: Member[] = [];
-    for (const { id } of await listCallBridges(client, quiet)) {
-      // One that is taken out of the cluster meanwhile is none.
-      const member = await ifAnswered(() => readCallBridge(client, id, quiet));
-      if (member === undefined) continue;
-      const { name, address } = member;
-      found.push({ id, name, ...(address === undefined ? {} : { address }) });
-    }
-    return found;
+  const now = Date.now();
+  const { members, at } = await callBridges.attempt(config.name, undefined, async (client) => {
+    // As TMS does when a bridge is added.
+    if (before === undefined) await readStatus(client, quiet);
+    const listed = (await listCallBridges(client, quiet)).map(({ id }) => id);
+    const isKnown = listed.join() === before?.members.map(({ id }) => id).join();
+    if (before !== undefined && isKnown && now - before.at < detailsLast) return before;
+    return { members: await readMembers(client, listed), at: now };
   });
   const places: Record<string, OwnPlace> = {};
   for (const client of clients) {
@@ -115,7 +115,19 @@ async function discovery(
     const place = (await ifItSays(() => placeOf(client))) ?? before?.places[client.address];
     if (place !== undefined) places[client.address] = place;
   }
-  return { at: Date.now(), members, places };
+  return { at, members, places };
+}
+
+async function readMembers(client: CmsClient, ids: readonly string[]): Promise<Member[]> {
+  const found: Member[] = [];
+  for (const id of ids) {
+    // One that is taken out of the cluster meanwhile is none.
+    const member = await ifAnswered(() => readCallBridge(client, id, quiet));
+    if (member === undefined) continue;
+    const { name, address } = member;
+    found.push({ id, name, ...(address === undefined ? {} : { address }) });
+  }
+  return found;
 }
 
 async function placeOf(client: CmsClient): Promise<OwnPlace> {

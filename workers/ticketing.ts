@@ -64,13 +64,14 @@ export class Ticketing {
 
   async #lookAtCallBridges(now: number): Promise<void> {
     const { config, bridges, tickets } = this.#deps;
-    const health = await bridges.health();
+    const [health, facts] = await Promise.all([bridges.health(), bridges.facts()]);
     for (const { name, callBridges } of config.clusters) {
       const seen = callBridges.map(({ address }) => [address, health.get(address)] as const);
       for (const [address, state] of seen) {
         // Where nobody looks, for no worker runs, nothing has changed.
         if (state === undefined) continue;
-        await tickets.settle(callBridgeScope(address), callBridgeConditions(address, state), now);
+        const conditions = callBridgeConditions(address, state, facts.get(address), now);
+        await tickets.settle(callBridgeScope(address), conditions, now);
       }
       if (seen.every(([, state]) => state === undefined)) continue;
       await tickets.settle(callBridgesScope(name), noCallBridge(name, seen), now);

@@ -19,7 +19,7 @@ export interface OwnPlace {
 }
 
 export interface Discovery {
-  /** Epoch ms. */
+  /** When the members were read; epoch ms. */
   readonly at: number;
   /** Of the call bridge that was asked for the list; none where it stands alone. */
   readonly members: readonly Member[];

@@ -1,6 +1,7 @@
 /** What is wrong with one call bridge, from how it is and from what it says of itself. */
+import type { AlarmFact, CallBridgeFacts } from './call-bridge-facts.ts';
 import { hostOf } from './discovery.ts';
-import { lacking } from './features.ts';
+import { lacking } from './feature.ts';
 import type { Health } from './health.ts';
 import type { Condition } from './ticket.ts';
 import type { TicketCode } from './ticket-codes.ts';
@@ -9,10 +10,84 @@ export function callBridgeScope(address: string): string {
   return `call-bridge ${address}`;
 }
 
-/** @param health undefined where nobody has seen it yet, which is no fault of it */
-export function callBridgeConditions(address: string, health: Health | undefined): Condition[] {
+/** Milliseconds by which the clock may be off. */
+const clockTolerance = 2_000;
+/** Milliseconds before its end in which a certificate should be renewed. */
+const renewal = 30 * 86_400_000;
+
+/**
+ * @param health undefined where nobody has seen it yet, which is no fault of it
+ * @param facts what it has said last; one that is away is as it was
+ */
+export function callBridgeConditions(
+  address: string,
+  health: Health | undefined,
+  facts: CallBridgeFacts | undefined,
+  now: number,
+): Condition[] {
   if (health === undefined) return [];
-  return [...healthConditions(address, health), ...versionConditions(address, health)];
+  return [
+    ...healthConditions(address, health),
+    ...versionConditions(address, health),
+    ...clockConditions(address, health),
+    ...(facts === undefined ? [] : factConditions(address, facts, now)),
+  ];
+}
+
+function clockConditions(about: string, { clockOffset = 0 }: Health): Condition[] {
+  if (Math.abs(clockOffset) <= clockTolerance) return [];
+  const seconds = Math.round(Math.abs(clockOffset) / 1_000);
+  const direction = clockOffset > 0 ? 'ahead of' : 'behind';
+  return [
+    { code: 'clock-off', about, detail: `${hostOf(about)} is ${seconds} s ${direction} the clock here` },
+  ];
+}
+
+function factConditions(
+  about: string,
+  { certificate, database, load, alarms = [] }: CallBridgeFacts,
+  now: number,
+): Condition[] {
+  const conditions: Condition[] = [];
+  const host = hostOf(about);
+  // One that has ended is refused, and told by that.
+  if (certificate !== undefined && certificate.validTo > now && certificate.validTo - now < renewal) {
+    const day = new Date(certificate.validTo).toISOString().slice(0, 10);
+    const days = Math.floor((certificate.validTo - now) / 86_400_000);
+    const detail = `the certificate of ${host} ends on ${day}, in ${days} days`;
+    conditions.push({ code: 'certificate-expiring', about, detail });
+  }
+  const readOnly = alarms.find(({ reason }) => reason === 'destinationReadOnly');
+  if (readOnly !== undefined)
+    conditions.push({ code: 'database-read-only', about, detail: `${host}: ${tellAlarm(readOnly)}` });
+  const behind = alarms.find(({ type }) => type === outOfSync);
+  if (database?.isInSync === false || behind !== undefined) {
+    const why = database?.why ?? (behind === undefined ? 'it is not in sync' : tellAlarm(behind));
+    conditions.push({ code: 'database-out-of-sync', about, detail: `${host}: ${why}` });
+  }
+  if (load?.limit !== undefined && load.now >= load.limit) {
+    const detail = `${host} has a load of ${load.now}, and its limit is ${load.limit}`;
+    conditions.push({ code: 'call-bridge-overloaded', about, detail });
+  }
+  for (const alarm of alarms) {
+    if (alarm === readOnly || alarm === behind) continue;
+    const what = alarm.about === undefined ? alarm.type : `${alarm.type} ${alarm.about}`;
+    const detail = `${host}: ${tellAlarm(alarm)}`;
+    conditions.push({ code: 'call-bridge-alarm', about: `${about} ${what}`, detail });
+  }
+  return conditions;
+}
+
+const outOfSync = 'databaseClusternodeOutofSync';
+
+function tellAlarm({ type, about, reason, since }: AlarmFact): string {
+  const parts = [
+    type,
+    ...(about === undefined ? [] : [about]),
+    ...(reason === undefined ? [] : [`for ${reason}`]),
+    ...(since === undefined ? [] : [`since ${new Date(since).toISOString()}`]),
+  ];
+  return parts.join(' ');
 }
 
 function healthConditions(about: string, { state, why = 'it does not answer', cause }: Health): Condition[] {
@@ -22,7 +97,9 @@ function healthConditions(about: string, { state, why = 'it does not answer', ca
       ? 'credentials-refused'
       : cause === 'certificate'
         ? certificateCode(why)
-        : 'call-bridge-down';
+        : why.includes('databaseNotReady')
+          ? 'database-read-only'
+          : 'call-bridge-down';
   return [{ code, about, detail: `${hostOf(about)}: ${withoutRequest(why)}` }];
 }
 

@@ -9,7 +9,7 @@ import {
   strangers,
   tellKnownAlready,
 } from '../../src/cluster/discovery.ts';
-import { lacking } from '../../src/cluster/features.ts';
+import { lacking } from '../../src/cluster/feature.ts';
 
 const [a, b, c] = [
   'https://cms1.example.com:445',

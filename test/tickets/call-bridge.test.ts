@@ -124,3 +124,91 @@ it('a release too old for a feature', { timeout: patience }, async () => {
   enders.push(() => upgraded.stop());
   await told();
 });
+
+/** Has what a call bridge says of itself asked for again, which is else done once a minute. */
+async function askAgain(): Promise<void> {
+  for (const [address, facts] of await estate.bridges.facts())
+    await estate.bridges.putFacts(address, { ...facts, at: 0 });
+}
+
+/** Told once it is asked for again, and over once it is mended. */
+async function toldOfItself(mend: () => void, ...codes: string[]): Promise<TicketView[]> {
+  await until(async () => ((await estate.bridges.facts()).size > 0 ? true : undefined), 60_000);
+  await askAgain();
+  const tickets = await told(...codes);
+  mend();
+  await askAgain();
+  await told();
+  return tickets;
+}
+
+it('a clock that is off', { timeout: patience }, async () => {
+  const cms = await watched(['cms1']);
+  cms.bridge(0).setClockAhead(5_000);
+  expect(await told('clock-off')).toMatchObject([
+    {
+      severity: 'warning',
+      detail: expect.stringMatching(/^localhost:\d+ is [45] s ahead of the clock here$/),
+    },
+  ]);
+  cms.bridge(0).setClockAhead(-60_000);
+  await until(async () => {
+    await estate.look();
+    return (await estate.open())[0]?.detail.includes(' behind the clock here') ? true : undefined;
+  }, 60_000);
+  cms.bridge(0).setClockAhead(0);
+  await told();
+});
+
+it('a replica that is behind', { timeout: patience }, async () => {
+  const cms = await watched(['cms1']);
+  cms.bridge(0).setDatabaseBehind(4_096);
+  const tickets = await toldOfItself(() => cms.bridge(0).setDatabaseBehind(0), 'database-out-of-sync');
+  expect(tickets).toMatchObject([
+    { severity: 'warning', detail: expect.stringMatching(/: the node cms1 is 4096 bytes behind$/) },
+  ]);
+});
+
+it('a database that takes no changes', { timeout: patience }, async () => {
+  const cms = await watched(['cms1']);
+  const mend = cms.bridge(0).raiseAlarm('databaseConnectionError', { failureReason: 'destinationReadOnly' });
+  const tickets = await toldOfItself(mend, 'database-read-only');
+  expect(tickets).toMatchObject([
+    {
+      severity: 'critical',
+      detail: expect.stringContaining('databaseConnectionError for destinationReadOnly'),
+    },
+  ]);
+});
+
+it('an alarm of its own', { timeout: patience }, async () => {
+  const cms = await watched(['cms1']);
+  const mend = cms
+    .bridge(0)
+    .raiseAlarm('recorderUnavailable', { recorder: 'r1', failureReason: 'connectFailure' });
+  const tickets = await toldOfItself(mend, 'call-bridge-alarm');
+  expect(tickets).toMatchObject([
+    {
+      about: `${cms.bridge(0).url} recorderUnavailable r1`,
+      detail: expect.stringContaining('recorderUnavailable r1 for connectFailure since '),
+    },
+  ]);
+});
+
+it('a certificate that ends soon', { timeout: patience }, async () => {
+  const cms = await watched(['cms1'], { tls: certificates.issue(['localhost'], { days: 20 }) });
+  expect(await told('certificate-expiring')).toMatchObject([
+    { severity: 'warning', detail: expect.stringMatching(/ends on \d{4}-\d\d-\d\d, in 19 days$/) },
+  ]);
+  const { port } = cms.bridge(0);
+  await cms.stop();
+  const renewed = await startCluster([], {
+    callBridges: [{ name: 'cms1', port, username: 'api', password: 'cms1-pw' }],
+  });
+  enders.push(() => renewed.stop());
+  await until(async () => {
+    await askAgain();
+    await estate.look();
+    return (await estate.open()).length === 0 ? true : undefined;
+  }, 60_000);
+});

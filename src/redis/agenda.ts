@@ -193,7 +193,12 @@ export class Agenda {
       [now - grace, sweepLimit, heartbeatKey('')],
     );
     const round = Math.floor(now / grace);
-    for (const key of overdue as string[]) jobs.push({ key, at: now, id: `${hash(key)}-again-${round}` });
+    const forgotten = overdue as string[];
+    // Where more jobs wait than keys are overdue, these are among them: a queue that is behind would only fall back more.
+    const isBehind = forgotten.length > 0 && (await this.#queue.getWaitingCount()) > forgotten.length;
+    if (!isBehind) {
+      for (const key of forgotten) jobs.push({ key, at: now, id: `${hash(key)}-again-${round}` });
+    }
     await this.#enqueue(jobs);
   }
 

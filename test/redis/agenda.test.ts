@@ -294,3 +294,22 @@ it('what is in hand of the living never keeps what is forgotten from being found
   await other.agenda.sweep();
   expect((await jobs()).map(({ data }) => data.key)).toEqual(['forgotten']);
 });
+
+it('hands on what is overdue, and does not pile it up in front of workers that are behind', async () => {
+  const { agenda } = await living();
+  const keys = ['a', 'b', 'c'];
+  await agenda.ring(keys.map((key) => ({ key, at: now() - 10_000 })));
+  const counts: number[] = [];
+  // Each of them in another round of the sweep.
+  for (let round = 0; round < 4; round += 1) {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_000);
+    await agenda.sweep();
+    counts.push(await queue.getWaitingCount());
+  }
+  vi.restoreAllMocks();
+  // The rings' own jobs, and one more of each.
+  expect(counts).toEqual([6, 6, 6, 6]);
+  await queue.drain();
+  await agenda.sweep();
+  expect(await queue.getWaitingCount()).toBe(3);
+});

@@ -140,14 +140,18 @@ function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettin
   }
   const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
   if (now >= end) return { do: 'look' };
+  const undialled = roomsToDial(booked.rooms, run, settings, now);
+  const toDial = undialled.length > 0 && now >= booked.start;
   const repair = whatIsWrong(meeting, run, now, end, world);
+  // What only we have lost goes on without us: who is not in it yet is called from a call bridge that we reach.
+  const goesOn = repair?.do === 'wait' && run.lost?.witnessedAt !== undefined && world.up.size > 0;
+  if (goesOn && toDial) return { do: 'dial', rooms: undialled };
   if (repair !== undefined) return repair;
   if (titleOf(meeting) !== run.name) return { do: 'rename' };
   const strangers = Object.keys(run.rooms).filter((room) => !booked.rooms.includes(room));
   if (strangers.length > 0) return { do: 'hang-up', rooms: strangers };
   if (run.isLocked && now >= booked.start) return { do: 'unlock' };
-  const undialled = roomsToDial(booked.rooms, run, settings, now);
-  if (undialled.length > 0 && now >= booked.start) return { do: 'dial', rooms: undialled };
+  if (toDial) return { do: 'dial', rooms: undialled };
   const unanswered = roomsToLookAt(run, now);
   if (unanswered.length > 0) return { do: 'look-at-legs', rooms: unanswered };
   const { warnings, roomCalendar } = settings.extension;

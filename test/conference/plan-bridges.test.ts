@@ -68,6 +68,18 @@ it.each<Row>([
     { do: 'wait', until: end, why: 'only we have lost its call bridge', look: at + 14_999 },
   ],
   [
+    'only we have lost it, and a room may not be in it',
+    open({ lost: { ...loss, witnessedAt: at - 1 }, ...board({ state: 'intended' }) }),
+    lost,
+    { do: 'dial', rooms: ['board@x'] },
+  ],
+  [
+    'and nobody else can call that',
+    open({ lost: { ...loss, witnessedAt: at - 1 }, ...board({ state: 'intended' }) }),
+    alone,
+    { do: 'wait', until: end, why: 'only we have lost its call bridge', look: at + 14_999 },
+  ],
+  [
     'which is asked again in a while',
     open({ lost: { ...loss, witnessedAt: at - 15_000 } }),
     lost,

@@ -1,6 +1,5 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
-import type { CallBridgeFacts } from './cluster/call-bridge-facts.ts';
-import type { Health } from './cluster/health.ts';
+import { clusterStates, isoOrNull, line, listClusters } from './administration-clusters.ts';
 import type { Meeting, MeetingState } from './conference/meeting.ts';
 import { stateOf } from './conference/meeting.ts';
 import { detailOf, iso, viewOf } from './conference/view.ts';
@@ -8,10 +7,12 @@ import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
 import type { MeetingQuery } from './http/admin/meeting-query.ts';
 import { BadCursor } from './http/admin/meetings.ts';
-import type { BridgeStore, ClusterStatus } from './redis/bridges.ts';
+import type { BridgeStore } from './redis/bridges.ts';
+import type { DiscoveryStore } from './redis/discoveries.ts';
 import { longMeeting, type MeetingStore, type StartCursor } from './redis/meetings.ts';
 import type { RoomStore } from './redis/rooms.ts';
 import type { SlotStore } from './redis/slots.ts';
+import type { TicketStore } from './redis/tickets.ts';
 
 export interface AdministrationDeps {
   readonly config: Config;
@@ -19,12 +20,12 @@ export interface AdministrationDeps {
   readonly rooms: RoomStore;
   readonly bridges: BridgeStore;
   readonly slots: SlotStore;
+  readonly discoveries: DiscoveryStore;
+  readonly tickets: TicketStore;
   /** Undefined in a process that never signs in. */
   signInState(): SignInState | undefined;
   redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
 }
-
-type Line = { ok: boolean; since: string | null; why: string | null };
 
 export class Administration {
   readonly #deps: AdministrationDeps;
@@ -107,28 +108,9 @@ export class Administration {
     );
   }
 
+  /** As an administrator looks at them. */
   async listClusters() {
-    const { config, bridges, slots } = this.#deps;
-    const [health, facts] = await Promise.all([bridges.health(), bridges.facts()]);
-    return await Promise.all(
-      config.clusters.map(async ({ name, domain, numbers, callBridges }) => {
-        const status = await bridges.clusterStatus(name);
-        return {
-          name,
-          domain,
-          numbers,
-          slots: {
-            ...slotsLine(status, numbers.quantity),
-            made: status.slots ?? 0,
-            reservations: await slots.count(name),
-          },
-          callBridges: callBridges.map(({ address }) => ({
-            ...callBridgeView(address, health.get(address)),
-            ...factsView(facts.get(address)),
-          })),
-        };
-      }),
-    );
+    return await listClusters(this.#deps, Date.now());
   }
 
   async health() {
@@ -143,7 +125,7 @@ export class Administration {
           : line(token.ok, token.since, token.error),
     };
     if (!redis.ok) return { ok: false, ...lines, rooms: [], subscriptions: [], clusters: [] };
-    const [both, clusters] = await Promise.all([this.#roomLines(), this.listClusters()]);
+    const [both, clusters] = await Promise.all([this.#roomLines(), clusterStates(this.#deps)]);
     const [rooms, subscriptions] = [both.map(({ room }) => room), both.map((line) => line.subscription)];
     const clusterLines = clusters.map(({ name, slots, callBridges }) => ({
       name,
@@ -188,45 +170,6 @@ function matches(meeting: Meeting, from: number, to: number, state: MeetingState
   const end = Math.max(meeting.last.end, meeting.run?.extension?.until ?? 0);
   const overlaps = meeting.last.start < to && end > from;
   return overlaps && (state === undefined || stateOf(meeting).state === state);
-}
-
-function slotsLine({ provisionedAt, slots, error, errorSince }: ClusterStatus, quantity: number): Line {
-  if (error !== undefined) return line(false, errorSince, error);
-  if (provisionedAt === undefined) return line(false, undefined, 'the slots were not looked at yet');
-  const complete = slots === quantity;
-  return line(
-    complete,
-    provisionedAt,
-    complete ? undefined : `${slots ?? 0} of ${quantity} slots stand on the bridge`,
-  );
-}
-
-function callBridgeView(address: string, health: Health | undefined) {
-  if (health === undefined) return { address, state: 'unknown', ...line(false, undefined, 'not asked yet') };
-  const { state, since, at, why, cause, answeredAt, trial: _, returned: __, ...status } = health;
-  return {
-    ...{ address, state, ...line(state === 'up', since, why), cause: cause ?? null },
-    ...{ lastSeen: iso(at), lastAnswer: isoOrNull(answeredAt), ...status },
-  };
-}
-
-function factsView(facts: CallBridgeFacts | undefined) {
-  if (facts === undefined) return {};
-  const { at, alarms, certificate, ...rest } = facts;
-  return {
-    factsAt: iso(at),
-    ...rest,
-    ...(alarms && { alarms: alarms.map((alarm) => ({ ...alarm, since: isoOrNull(alarm.since) })) }),
-    ...(certificate && { certificate: { ...certificate, validTo: iso(certificate.validTo) } }),
-  };
-}
-
-function line(ok: boolean, since: number | undefined, why: string | undefined): Line {
-  return { ok, since: isoOrNull(since), why: why ?? null };
-}
-
-function isoOrNull(at: number | undefined): string | null {
-  return at === undefined ? null : iso(at);
 }
 
 function encodeCursor({ start, key }: StartCursor): string {

@@ -121,6 +121,8 @@ async function assemble(
     rooms,
     bridges,
     slots,
+    discoveries,
+    tickets,
     redisState,
     signInState: () => (works ? signIn.state : undefined),
   });

@@ -1,10 +1,11 @@
 /** Tries each call bridge of a cluster, whether they belong together, and how many slots stand; reads only. */
 import { type Finding, failed, ok, warning } from './check-report.ts';
 import { describeUnreachable, type Where } from './check-unreachable.ts';
+import { type Discovery, knownAlready, type Member, tellKnownAlready } from './cluster/discovery.ts';
 import { CmsClient } from './cms/client.ts';
 import { CmsFault } from './cms/fault.ts';
 import { isSlot, listSpaces } from './cms/spaces.ts';
-import { listCallBridges, readStatus, type SystemStatus } from './cms/system.ts';
+import { listCallBridges, readCallBridge, readStatus, type SystemStatus } from './cms/system.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import { createDispatcher } from './outbound.ts';
 import { slotIndex } from './slot/slot.ts';
@@ -24,6 +25,7 @@ interface Seen {
 export async function checkCluster({ clusters, proxy }: Config, index: number): Promise<Finding[]> {
   const cluster = clusters[index];
   if (cluster === undefined) return [];
+  const earlier = Promise.all(clusters.slice(0, index).map((other) => discovered(other, proxy)));
   const dispatcher = createDispatcher({
     proxy,
     ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
@@ -43,7 +45,8 @@ export async function checkCluster({ clusters, proxy }: Config, index: number): 
       first === undefined
         ? warning(slotsOf(cluster), 'could not be counted, since no call bridge answers')
         : await countSlots(first.client, cluster);
-    return [...seen.map(({ finding }) => finding), ...together(cluster, seen), slots];
+    const already = known(cluster, seen, await earlier);
+    return [...seen.map(({ finding }) => finding), ...already, ...together(cluster, seen), slots];
   } finally {
     await dispatcher.destroy();
   }
@@ -121,6 +124,63 @@ function refused(what: string, fault: CmsFault, where: Where): Finding {
     default:
       return fault.kind satisfies never;
   }
+}
+
+/** A cluster that stands before another one, as its first call bridge that answers tells it; undefined where none does. */
+async function discovered(
+  cluster: ClusterConfig,
+  proxy: Config['proxy'],
+): Promise<readonly [ClusterConfig, Discovery] | undefined> {
+  const dispatcher = createDispatcher({
+    proxy,
+    ...(cluster.ca === undefined ? {} : { ca: cluster.ca }),
+    connections: 1,
+    connectTimeout: 2_000,
+  });
+  try {
+    for (const callBridge of cluster.callBridges) {
+      const client = new CmsClient({ callBridge, dispatcher, deadline });
+      const members = await membersOf(client);
+      if (members === undefined) continue;
+      const places = { [client.address]: { members: members.map(({ id }) => id) } };
+      return [cluster, { at: Date.now(), members, places }];
+    }
+    return undefined;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function membersOf(client: CmsClient): Promise<Member[] | undefined> {
+  try {
+    const members: Member[] = [];
+    for (const { id } of await listCallBridges(client)) {
+      const { name, address } = await readCallBridge(client, id);
+      members.push({ id, name, ...(address === undefined ? {} : { address }) });
+    }
+    return members;
+  } catch (error) {
+    if (error instanceof CmsFault) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the running program would refuse it, because it is configured already under another name. */
+function known(
+  cluster: ClusterConfig,
+  seen: readonly Seen[],
+  earlier: readonly (readonly [ClusterConfig, Discovery] | undefined)[],
+): Finding[] {
+  const places = Object.fromEntries(
+    seen.flatMap(({ client, members }) =>
+      members === undefined ? [] : [[client.address, { members: members.split(' ').filter(Boolean) }]],
+    ),
+  );
+  const before = earlier.filter((one) => one !== undefined);
+  const already = knownAlready(cluster, { at: Date.now(), members: [], places }, before);
+  if (already === undefined) return [];
+  const remedy = `list its call bridges with cluster ${already.cluster}, and remove this one: it takes no meetings`;
+  return [failed(`cluster ${cluster.name}`, tellKnownAlready(already), remedy)];
 }
 
 function together(cluster: ClusterConfig, seen: readonly Seen[]): Finding[] {

@@ -40,6 +40,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
     address,
     'the same call bridge as',
     problems,
+    (value) => `: ${new URL(value).host} has already been added there`,
   );
   checkRanges(root, clusters, problems);
   checkAsked(root, problems);
@@ -65,12 +66,13 @@ function refuseRepeated(
   schema: z.ZodType<string>,
   same: string,
   problems: Problems,
+  more: (value: string) => string = () => '',
 ): void {
   const seen = new Map<string, Path>();
   for (const path of paths) {
     const value = valid(schema, root, path, problems)?.toLowerCase();
     const first = value === undefined ? undefined : seen.get(value);
-    if (first !== undefined) problems.add(path, `${same} ${pathText(first)}`);
+    if (first !== undefined) problems.add(path, `${same} ${pathText(first)}${more(value ?? '')}`);
     else if (value !== undefined) seen.set(value, path);
   }
 }

@@ -104,6 +104,20 @@ describe('call bridges and slots', () => {
     await Promise.all([other, ...alone].map((one) => one.stop()));
   });
 
+  test('a cluster that is configured already under another name is refused', async () => {
+    const [first, second] = world.cms.bridges;
+    if (first === undefined || second === undefined) throw new Error('two bridges');
+    const checked = await check(world, {
+      clusters: [cluster('emea', [access(first)]), cluster('again', [access(second)])],
+    });
+    expect(checked.row('cluster again')).toMatchObject({
+      state: 'FAILED',
+      detail: `${hostOf(second.url)} is part of a clustered call bridge and has already been added through ${hostOf(first.url)} (cluster emea)`,
+      remedy: expect.stringContaining('list its call bridges with cluster emea'),
+    });
+    expect(checked.code).toBe(1);
+  });
+
   test('numbers of the range that somebody else has are counted and named', async () => {
     const slot = world.cms.addSpace({ name: 'a slot', uri: `${base}`, callId: `${base}` });
     const foreign = world.cms.addSpace({ name: "Ann's space", uri: `${base + 1}`, callId: '4711' });

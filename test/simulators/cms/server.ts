@@ -151,6 +151,7 @@ export class BridgeServer {
     };
     const wait = settings.latency + delay;
     if (fault === undefined) {
+      if (delay > 0) entry.fault = 'slow';
       const answer = this.#perform(exchange);
       for (const tell of struck) tell(remotePort);
       later(wait, () => this.#send(exchange, answer));

@@ -94,7 +94,7 @@ interface ClustersJson {
 }
 
 /** Waits until every room was read, and the slots stand. */
-export async function atRest(world: World, product: Product): Promise<void> {
+export async function atRest(world: World, product: Product, timeout = 30_000): Promise<void> {
   await until(
     async () => {
       const { rooms } = await world.api<{ rooms: { lastSync: string | null; subscription: unknown }[] }>(
@@ -105,7 +105,7 @@ export async function atRest(world: World, product: Product): Promise<void> {
       const read = rooms.every(({ lastSync, subscription }) => lastSync !== null && subscription !== null);
       return (read && clusters.every(({ slots }) => slots.ok)) || undefined;
     },
-    30_000,
+    timeout,
     () => product.output().slice(-2_000),
   );
 }

@@ -153,7 +153,7 @@ const configSchema = section({
       ignore: z
         .array(sip, { error: ({ input }) => expectedGot('a list of SIP addresses', input) })
         .default([]),
-      roomCalendar: yesNo.default(true),
+      roomCalendar: yesNo.default(false),
       warnings: z
         .array(duration(1_000, 3_600_000, ', from 1s to 1h'), {
           error: ({ input }) => expectedGot('a list of durations such as [5m, 1m]', input),

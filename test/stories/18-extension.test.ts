@@ -133,7 +133,7 @@ class Talk {
 
 describe('while people stay', () => {
   const scene = new Scene(['shown', 'word', 'series', 'refused', 'won'], {
-    conference: { extension: { by: '60s', times: 3, warnings: ['6s'] } },
+    conference: { extension: { by: '60s', times: 3, roomCalendar: true, warnings: ['6s'] } },
   });
   beforeAll(() => scene.open(), 120_000);
   afterAll(() => scene.close());

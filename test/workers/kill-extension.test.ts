@@ -15,7 +15,7 @@ it.concurrent.for(cases)(
   "a room's calendar shows an extension and is put right ($moment, $successor)",
   { timeout: 300_000 },
   async ({ successor, moment }, { expect }) => {
-    const conference = { extension: { by: '240s', times: 1, warnings: [] } };
+    const conference = { extension: { by: '240s', times: 1, roomCalendar: true, warnings: [] } };
     const scene = await Scene.create(successor, { rooms, conference });
     try {
       const { graph, cms } = scene.world;

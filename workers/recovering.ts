@@ -4,7 +4,7 @@
  * - the space is shared, and opening it is the same done twice; the number and the passcode stay;
  * - before the call is made the record says where (`callIntent`), and a call that is there already is taken;
  * - rooms are `intended` before they are dialled, and looked for before they are dialled again;
- * - the old call stands in the record as `uncleared` before anything else is done.
+ * - the old call is written down as `uncleared` together with the new one, before a room is dialled.
  *
  * Nothing is begun on suspicion. That a call bridge does not answer us may mean that
  * - one of our processes is cut off: the others still reach it, and it is not `lost` (`CallBridges.isLost`);

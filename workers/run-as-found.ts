@@ -1,6 +1,6 @@
 /** The record of a conference that was found running after the loss of Redis: made from what the bridge showed. */
 import { sameParty } from '../src/cms/call-legs.ts';
-import type { Run } from '../src/conference/run.ts';
+import type { DialledRoom, Run } from '../src/conference/run.ts';
 import type { Booked } from '../src/meeting/booking.ts';
 import type { FoundConference } from '../src/redis/bridges.ts';
 
@@ -17,16 +17,18 @@ export function runAsFound(
 ): Run {
   const [call] = calls;
   // A room that was due is taken as dialled though it is not in: it has hung up and does not want to be called again.
-  // Only where the call, or the loss of our memory, came before the start, it may never have been dialled.
+  // Only where the call, or the loss of our memory, came before the start, it may never have been dialled: as `intended` it
+  // is looked for first, for who is in a call is not always told at the first time of asking.
   const wasDue = call !== undefined && booked.start < foundAt - lossNoticedWithin;
   const rooms = Object.fromEntries(
-    booked.rooms.flatMap((room) => {
+    booked.rooms.flatMap((room): [string, DialledRoom][] => {
       const sip = how.sipOf(room);
       const isIn = sip !== undefined && parties.some((party) => sameParty(party, sip));
       const since = isIn ? { connectedAt: now } : { endedAt: now };
-      return sip !== undefined && (isIn || wasDue)
-        ? [[room, { sip, state: 'dialled' as const, ...since }]]
-        : [];
+      if (sip === undefined || call === undefined) return [];
+      return isIn || wasDue
+        ? [[room, { sip, state: 'dialled', ...since }]]
+        : [[room, { sip, state: 'intended', callBridge: call.callBridge }]];
     }),
   );
   return {

@@ -589,7 +589,7 @@ describe('after the loss of Redis', () => {
     });
   });
 
-  it('a room that cannot have been dialled yet is left to be dialled; one that was due long ago is not', async () => {
+  it('a room that may not have been dialled yet is looked for, then dialled; one that was due long ago is not', async () => {
     const placing = placingWith([cluster('emea', 8000, 3)]);
     const foundAt = Date.now();
     const calls = [{ callBridge: 'https://cms1', call: 'c1' }];
@@ -599,11 +599,12 @@ describe('after the loss of Redis', () => {
       const conference = { number, space: 's', name: uid, passcode: '', secret, parties: [], foundAt };
       await bridges.putFound('emea', [{ ...conference, calls: found }]);
       await placing.place([key]);
-      return Object.keys((await loaded(key)).run?.rooms ?? {});
+      const rooms = Object.entries((await loaded(key)).run?.rooms ?? {});
+      return rooms.map(([room, { state }]) => [room, state]);
     };
-    expect(await find('just begun', '8000', foundAt - 1_000, calls)).toEqual([]);
+    expect(await find('just begun', '8000', foundAt - 1_000, calls)).toEqual([['board@x', 'intended']]);
     expect(await find('no call', '8001', foundAt - 2 * hour, [])).toEqual([]);
-    expect(await find('long ago', '8002', foundAt - 4 * hour, calls)).toEqual(['board@x']);
+    expect(await find('long ago', '8002', foundAt - 4 * hour, calls)).toEqual([['board@x', 'dialled']]);
   });
 
   it('what the invitation says is kept: number and passcode', async () => {

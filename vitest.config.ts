@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
-const alone = ['test/matrix/**/*.test.ts', 'test/chaos/**/*.test.ts'];
+const alone = ['test/workers/kill-*.test.ts', 'test/matrix/**/*.test.ts', 'test/chaos/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -22,7 +22,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'alone', include: alone, maxWorkers: 1, maxConcurrency: 4, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -22,7 +22,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, maxConcurrency: 4, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'alone',
+          include: alone,
+          maxWorkers: 1,
+          maxConcurrency: 4,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -52,7 +52,8 @@ it.concurrent.for(cases)(
   },
 );
 
-it.concurrent.for(cases)(
+/** The hardest moment: what was done is not written down. */
+it.concurrent.for(cases.filter(({ moment }) => moment === 'unrecorded'))(
   'people are let in and warned, and a room is given back ($moment, $successor)',
   { timeout: 300_000 },
   async ({ successor, moment }, { expect }) => {

@@ -32,32 +32,35 @@ export async function readResponse(graph: GraphClient, room: string, eventId: st
  * answer would count. Needs Calendars.ReadWrite on the room: https://learn.microsoft.com/graph/api/event-accept
  * @throws GraphFault
  */
-export async function acceptWithComment(
+export function acceptWithComment(
   graph: GraphClient,
   room: string,
   eventId: string,
   comment: string,
 ): Promise<void> {
-  await graph.send({
-    method: 'POST',
-    mailbox: room,
-    path: `${eventPath(room, eventId)}/accept`,
-    prefer: PREFER,
-    body: { comment, sendResponse: true },
-  });
+  return answerWithComment(graph, room, eventId, { as: 'accept', comment });
 }
 
 /** Gives the room's time back, with a comment, which Exchange mails to the organizer. @throws GraphFault */
-export async function declineWithComment(
+export function declineWithComment(
   graph: GraphClient,
   room: string,
   eventId: string,
   comment: string,
 ): Promise<void> {
+  return answerWithComment(graph, room, eventId, { as: 'decline', comment });
+}
+
+async function answerWithComment(
+  graph: GraphClient,
+  room: string,
+  eventId: string,
+  { as, comment }: { readonly as: 'accept' | 'decline'; readonly comment: string },
+): Promise<void> {
   await graph.send({
     method: 'POST',
     mailbox: room,
-    path: `${eventPath(room, eventId)}/decline`,
+    path: `${eventPath(room, eventId)}/${as}`,
     prefer: PREFER,
     body: { comment, sendResponse: true },
   });

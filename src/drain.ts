@@ -10,7 +10,7 @@ import { type Meeting, openRun } from './conference/meeting.ts';
 import { iso } from './conference/view.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import type { BridgeStore } from './redis/bridges.ts';
-import { longMeeting, type MeetingStore, type StartCursor } from './redis/meetings.ts';
+import type { MeetingStore, StartCursor } from './redis/meetings.ts';
 import type { SlotStore } from './redis/slots.ts';
 import type { TicketStore } from './redis/tickets.ts';
 import { heldInterval, type Interval } from './slot/slot.ts';
@@ -144,26 +144,12 @@ export class Draining {
     const { now, ring } = this.#deps;
     const movers = [...drains].filter(([, { moveRunning }]) => moveRunning !== undefined);
     if (movers.length === 0) return;
-    for (const { key, run } of await this.#running(cluster)) {
+    for (const { key, run } of await this.#deps.meetings.openIn(cluster)) {
       const drain = movers.find(([address]) => address === run?.callBridge)?.[1];
       if (drain?.moveRunning === undefined) continue;
       const at = Math.max(now(), drain.moveRunning, drain.from) + heardWithin;
       await ring([{ key, at }]);
     }
-  }
-
-  async #running(cluster: string): Promise<Meeting[]> {
-    const { meetings, now } = this.#deps;
-    const found: Meeting[] = [];
-    for await (const some of this.#startingIn(
-      now() - longMeeting,
-      now() + this.#deps.config.conference.setup,
-    ))
-      found.push(...some);
-    found.push(...(await meetings.longOnes(now())));
-    return [...new Map(found.map((meeting) => [meeting.key, meeting])).values()].filter(
-      ({ run }) => openRun(run)?.cluster === cluster,
-    );
   }
 
   async *#startingIn(from: number, to: number): AsyncGenerator<Meeting[]> {
@@ -234,7 +220,7 @@ export class Draining {
     const at = Math.max(drain.from, drain.moveRunning);
     const peers = callBridges.filter((one) => one.address !== address);
     if (mustMove(drain, at) && startsOn(peers, drains, at) !== undefined) return 0;
-    return (await this.#running(name)).filter(({ run }) => run?.callBridge === address).length;
+    return (await this.#deps.meetings.openIn(name)).filter(({ run }) => run?.callBridge === address).length;
   }
 }
 

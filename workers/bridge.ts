@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { tellKnownAlready } from '../src/cluster/discovery.ts';
 import { slotConditions } from '../src/cluster/slot-conditions.ts';
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
@@ -216,9 +216,4 @@ async function sweep(
   const findings = { cluster: name, missing, repaired, leftAlone, profiles: mended, people };
   await deps.tickets.settle(`slots ${name}`, slotConditions(findings), Date.now());
   return readTo;
-}
-
-/** A call bridge that is away is asked again at the next sweep. */
-function ignoreFault(error: unknown): void {
-  if (!(error instanceof CmsFault)) throw error;
 }

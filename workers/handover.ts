@@ -1,6 +1,6 @@
 /** A slot passes from one conference to the next: who had it before is out before anybody else is let in. */
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { Unclean } from '../src/redis/slots.ts';
@@ -91,9 +91,4 @@ function runIn(
 ): Run | undefined {
   const run = meeting?.run;
   return run?.cluster === cluster && run.number === number ? run : undefined;
-}
-
-/** The next call bridge, and the end before when its turn comes, see to it. */
-function ignoreFault(error: unknown): void {
-  if (!(error instanceof CmsFault)) throw error;
 }

@@ -9,7 +9,7 @@
  */
 import { type CallSummary, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
 import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
@@ -67,7 +67,7 @@ async function endUnlessInUse(
   { id: call, coSpace: space = '' }: CallSummary,
 ): Promise<number | 'of-a-meeting'> {
   if ((await whoHas(deps, cluster, number)) !== undefined) return 'of-a-meeting';
-  const people = await listParticipants(client, call, inNoHurry).catch(ifAbsent);
+  const people = await listParticipants(client, call, inNoHurry).catch(ignoreAbsence);
   if (people === undefined) return 0;
   const now = Date.now();
   const isNear = (await deps.slots.ofSlot(cluster, number)).some(
@@ -78,12 +78,7 @@ async function endUnlessInUse(
     await deps.slots.markUnclean(cluster, [mark]);
     return people.length;
   }
-  await deleteCall(client, call).catch(ifAbsent);
+  await deleteCall(client, call).catch(ignoreAbsence);
   deps.log.warn({ cluster, number, people: people.length }, 'a call in a slot without a meeting was ended');
   return 0;
-}
-
-function ifAbsent(error: unknown): undefined {
-  if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
-  return undefined;
 }

@@ -3,7 +3,7 @@
  * repeat: before one is made, the bridge is asked for one that says the same. Killed in between, that is found.
  */
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreAbsence } from '../src/cms/fault.ts';
 import type { Form } from '../src/cms/form.ts';
 import {
   createCallLegProfile,
@@ -79,7 +79,7 @@ export async function mendProfiles(
   for (const kind of ['callProfile', 'callLegProfile'] as const) {
     const { read, update, wanted } = kinds[kind];
     const id = profiles[kind];
-    const found = await read(client, id).catch(ifAbsent);
+    const found = await read(client, id).catch(ignoreAbsence);
     if (found === undefined) {
       ids[kind] = await findOrMake(client, kind);
       ours.add(ids[kind]);
@@ -114,9 +114,4 @@ function saysTheSame({ fields }: Profile, wanted: Form): boolean {
 
 function nameOf(kind: Kind): string {
   return kind === 'callProfile' ? 'call profile' : 'call leg profile';
-}
-
-function ifAbsent(error: unknown): undefined {
-  if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
-  return undefined;
 }

@@ -10,7 +10,7 @@ import { sameParty } from '../src/cms/call-legs.ts';
 import { type CallSummary, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { listEverybody, type Person } from '../src/cms/everybody.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { CmsFault, ignoreFault } from '../src/cms/fault.ts';
 import { readSpace } from '../src/cms/spaces.ts';
 import { listCallBridges, readClusterUniqueName } from '../src/cms/system.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
@@ -274,8 +274,4 @@ function isEmptied({ callBridge, calls }: Count, all: readonly Meeting[]): boole
 
 function withSeen(seen: Seen | undefined): Pick<Meeting, 'seen'> {
   return seen === undefined ? {} : { seen };
-}
-
-function ignoreFault(error: unknown): void {
-  if (!(error instanceof CmsFault)) throw error;
 }

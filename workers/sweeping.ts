@@ -7,7 +7,7 @@
  * and of the others a twelfth in turn, so that each is read about once in an hour.
  */
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreAbsence, ignoreFault } from '../src/cms/fault.ts';
 import { putAtRest, readSpace, type Space } from '../src/cms/spaces.ts';
 import type { Run } from '../src/conference/run.ts';
 import { changedWhileOpen, driftAtRest, nextInTurn, type SlotField } from '../src/slot/drift.ts';
@@ -80,7 +80,7 @@ async function sweepOne(
   const looked = Date.now();
   const before = await whoHas(deps, config.name, number);
   if (before !== undefined && before.run === undefined) return [];
-  const found = await readSpace(client, space, inNoHurry).catch(ifAbsent);
+  const found = await readSpace(client, space, inNoHurry).catch(ignoreAbsence);
   if (found === undefined) return [];
   if (before?.run !== undefined) {
     await respect(deps, config.name, { ...before, run: before.run }, found, profiles, changed);
@@ -169,14 +169,4 @@ async function eachOf(numbers: readonly string[], visit: (number: string) => Pro
     for (let number = left.shift(); number !== undefined; number = left.shift()) await visit(number);
   };
   await Promise.all(Array.from({ length: atOnce }, next));
-}
-
-/** A call bridge that is away is asked again at the next sweep. */
-function ignoreFault(error: unknown): void {
-  if (!(error instanceof CmsFault)) throw error;
-}
-
-function ifAbsent(error: unknown): undefined {
-  if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
-  return undefined;
 }

@@ -1,7 +1,7 @@
 /** What the peers of a lost call bridge say of it: whether they have lost it too, or still have its people with them. */
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
 import { listParticipants, type Participant } from '../src/cms/participants.ts';
 import { listPeerFailures } from '../src/cms/peer-failures.ts';
 import type { BridgeStore, CallBridgeIdentity } from '../src/redis/bridges.ts';
@@ -106,9 +106,4 @@ async function peopleOf(
 function isOwnedBy({ callBridge }: Participant, identity: CallBridgeIdentity | undefined): boolean {
   if (callBridge === undefined) return false;
   return identity === undefined || callBridge === identity.id;
-}
-
-/** A witness that does not answer has said nothing. */
-function ignoreFault(error: unknown): void {
-  if (!(error instanceof CmsFault)) throw error;
 }

@@ -91,3 +91,15 @@ export function isUnknownResource(error: unknown): boolean {
   if (error.reasons.length === 0) return error.status === 404;
   return error.reasons.some((reason) => /^unrecogni[sz]edObject$/.test(reason));
 }
+
+/** For `catch`, where what a call bridge refuses, or does not answer, is asked again at its own time. Throws all else. */
+export function ignoreFault(error: unknown): undefined {
+  if (!(error instanceof CmsFault)) throw error;
+  return undefined;
+}
+
+/** For `catch`, where an object that is gone is as good as undefined. Throws all else. */
+export function ignoreAbsence(error: unknown): undefined {
+  if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
+  return undefined;
+}

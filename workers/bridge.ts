@@ -208,8 +208,8 @@ async function sweep(
   { missing, mended: { profiles, mended, isNew } }: { missing: readonly string[]; mended: Mended },
 ): Promise<string | undefined> {
   const { name } = cluster.config;
-  const up = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
-  await Promise.all(up.map((one) => clearCallBridge(deps, cluster, one).catch(ignoreFault)));
+  const able = deps.callBridges.able(name);
+  await Promise.all(able.map((one) => clearCallBridge(deps, cluster, one).catch(ignoreFault)));
   const turn = { readTo: before.readTo, all: isNew };
   const { repaired, leftAlone, readTo } = await sweepSlots(deps, cluster, client, slots, profiles, turn);
   const people = await endCallsOfNobody(deps, cluster, slots, leftAlone);

@@ -94,6 +94,12 @@ export class CallBridges {
     return inOrder(clients, { health: this.#watch.health, first, drained: new Set(drained) });
   }
 
+  /** Those of a cluster that are not down: who only looks asks no other. */
+  able(cluster: string): CmsClient[] {
+    const clients = this.#clusters.get(cluster)?.clients ?? [];
+    return clients.filter(({ address }) => this.health(address)?.state !== 'down');
+  }
+
   /** Where a conference may start now; `begun` is where it may have begun already. */
   forStart(cluster: string, begun: string | undefined): CmsClient[] {
     const now = Date.now();

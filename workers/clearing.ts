@@ -5,7 +5,7 @@
  */
 import { type CallSummary, deleteCall, listCalls, readCall } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreAbsence } from '../src/cms/fault.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { SlotStore, Unclean } from '../src/redis/slots.ts';
@@ -47,7 +47,7 @@ export async function clearCallBridge(
     if (mark.why === 'people' && present === undefined) continue;
     for (const call of calls.filter(({ coSpace }) => coSpace === mark.space)) {
       if (!(await isFormer(client, call, mark, present))) continue;
-      await deleteCall(client, call.id, options).catch(unlessAbsent);
+      await deleteCall(client, call.id, options).catch(ignoreAbsence);
       ended.push(mark.number);
     }
     await deps.slots.seenEmpty(name, mark);
@@ -81,8 +81,4 @@ async function isFormer(
   // Its id was never known: older than the end of the former meeting, it cannot be the present one's.
   const { durationSeconds } = await readCall(client, id);
   return durationSeconds !== undefined && Date.now() - durationSeconds * 1_000 < mark.since - 1_000;
-}
-
-function unlessAbsent(error: unknown): void {
-  if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
 }

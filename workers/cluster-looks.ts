@@ -5,8 +5,8 @@
 import { type Load, lackOfRoom } from '../src/cluster/capacity.ts';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
-import { type Limits, readLimits, readLoad } from '../src/cms/load.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
+import { readLimits, readLoad } from '../src/cms/load.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { CallBridges } from './call-bridges.ts';
 
@@ -41,9 +41,9 @@ export class ClusterLooks {
   async busySpaces(cluster: string): Promise<ReadonlySet<string>> {
     return await this.#keep(`calls ${cluster}`, keepCalls, async () => {
       const lists = await Promise.all(
-        this.#living(cluster).map((client) => orElse(listCalls(client, {}, behindAll), [])),
+        this.#living(cluster).map((client) => listCalls(client, {}, behindAll).catch(ignoreFault)),
       );
-      return new Set(lists.flat().flatMap(({ coSpace }) => coSpace ?? []));
+      return new Set(lists.flatMap((calls) => calls ?? []).flatMap(({ coSpace }) => coSpace ?? []));
     });
   }
 
@@ -63,24 +63,19 @@ export class ClusterLooks {
 
   #living(cluster: string): CmsClient[] {
     const now = Date.now();
-    return this.#callBridges
-      .inOrder(cluster)
-      .filter(
-        ({ address }) =>
-          this.#callBridges.health(address)?.state !== 'down' && !this.#callBridges.drained(address, now),
-      );
+    return this.#callBridges.able(cluster).filter(({ address }) => !this.#callBridges.drained(address, now));
   }
 
   async #loadOf(client: CmsClient): Promise<Load> {
     const { address } = client;
     const [load, limits] = await Promise.all([
-      orElse(readLoad(client, behindAll), undefined),
-      orElse<Partial<Limits>>(readLimits(client, behindAll), {}),
+      readLoad(client, behindAll).catch(ignoreFault),
+      readLimits(client, behindAll).catch(ignoreFault),
     ]);
     return {
-      ...{ address, load, loadLimit: limits.load, newConferenceLimit: limits.newConference },
+      ...{ address, load, loadLimit: limits?.load, newConferenceLimit: limits?.newConference },
       legs: this.#callBridges.health(address)?.callLegsActive,
-      legLimit: limits.participants,
+      legLimit: limits?.participants,
     };
   }
 
@@ -120,17 +115,7 @@ export class ClusterLooks {
 /** Whether the meeting could start at the cluster, as far as is known without asking. */
 export function takesStart(callBridges: CallBridges, cluster: string, openAt: number): boolean {
   const now = Date.now();
-  return (callBridges.cluster(cluster)?.clients ?? []).some(
-    ({ address }) =>
-      callBridges.health(address)?.state !== 'down' && !callBridges.drained(address, Math.max(now, openAt)),
-  );
-}
-
-async function orElse<T>(answer: Promise<T>, value: T): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof CmsFault) return value;
-    throw error;
-  }
+  return callBridges
+    .able(cluster)
+    .some(({ address }) => !callBridges.drained(address, Math.max(now, openAt)));
 }

@@ -12,7 +12,7 @@ import type { HealthState } from '../src/cluster/health.ts';
 import { listAlarms } from '../src/cms/alarms.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { readDatabase } from '../src/cms/database.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
 import { listLicenses } from '../src/cms/licensing.ts';
 import { readLimits, readLoad } from '../src/cms/load.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
@@ -69,13 +69,14 @@ export class FactsGathering {
     }
   }
 
+  /** What an older release does not know, or one does not answer now, is left out; its health is the probes' affair. */
   async #ask(client: CmsClient): Promise<CallBridgeFacts> {
     const options: RequestOptions = { priority: 'sweep' };
-    const load = await ifAnswered(readLoad(client, options));
-    const limits = await ifAnswered(readLimits(client, options));
-    const alarms = await ifAnswered(listAlarms(client, options));
-    const database = await ifAnswered(readDatabase(client, options));
-    const licenses = await ifAnswered(listLicenses(client, options));
+    const load = await readLoad(client, options).catch(ignoreFault);
+    const limits = await readLimits(client, options).catch(ignoreFault);
+    const alarms = await listAlarms(client, options).catch(ignoreFault);
+    const database = await readDatabase(client, options).catch(ignoreFault);
+    const licenses = await listLicenses(client, options).catch(ignoreFault);
     const certificate = this.#options.certificate(client.address);
     const at = Date.now();
     return {
@@ -103,15 +104,5 @@ export class FactsGathering {
             })),
           }),
     };
-  }
-}
-
-/** What an older release does not know, or one does not answer now, is left out; its health is the probes' affair. */
-async function ifAnswered<T>(question: Promise<T>): Promise<T | undefined> {
-  try {
-    return await question;
-  } catch (error) {
-    if (error instanceof CmsFault) return undefined;
-    throw error;
   }
 }

@@ -1,5 +1,4 @@
 /** A slot passes from one conference to the next: who had it before is out before anybody else is let in. */
-import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
@@ -36,7 +35,8 @@ export async function takeOverSlot(hand: Hand): Promise<void> {
   }
   if (before !== undefined && before.closedAt === undefined && before.space !== '') {
     const { space } = before;
-    await Promise.all(askable(hand, cluster).map((client) => deleteCalls(client, space).catch(ignoreFault)));
+    const able = deps.callBridges.able(placement.cluster);
+    await Promise.all(able.map((client) => deleteCalls(client, space).catch(ignoreFault)));
   }
   await clearSlot(hand, cluster, await marksOf(hand, placement));
 }
@@ -47,7 +47,8 @@ export async function takeOverSlot(hand: Hand): Promise<void> {
  */
 async function clearSlot(hand: Hand, cluster: Cluster, marks: readonly Unclean[]): Promise<void> {
   const { deps, meeting } = hand;
-  const clients = askable(hand, cluster);
+  // One that is down would only cost the start its time.
+  const clients = deps.callBridges.able(cluster.config.name);
   const still = await Promise.all(
     marks.map(async (mark) => {
       const client = clients.find(({ address }) => address === mark.callBridge);
@@ -69,11 +70,6 @@ async function marksOf(
   { cluster, number }: { readonly cluster: string; readonly number: string },
 ): Promise<Unclean[]> {
   return (await deps.slots.unclean(cluster)).filter((mark) => mark.number === number);
-}
-
-/** One that is down would only cost the start its time. */
-function askable({ deps }: Hand, { clients }: Cluster): CmsClient[] {
-  return clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
 }
 
 /** Before a conference is closed: the one that has begun in its slot since, which must not be closed with it. */

@@ -25,7 +25,7 @@ import { listBulkParameterSets, readBulkParameterSet } from '../src/cms/bulk.ts'
 import { readCdrReceivers } from '../src/cms/cdr-receivers.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { leadsToSpaces, listInboundRules } from '../src/cms/dial-plan.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { CmsFault, ignoreFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
 import { listCallBridges, readCallBridge, readClusterUniqueName, readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig } from '../src/config.ts';
@@ -112,7 +112,7 @@ async function discovery(
   const places: Record<string, OwnPlace> = {};
   for (const client of clients) {
     // One that is away is where it was.
-    const place = (await ifItSays(() => placeOf(client))) ?? before?.places[client.address];
+    const place = (await placeOf(client).catch(ignoreFault)) ?? before?.places[client.address];
     if (place !== undefined) places[client.address] = place;
   }
   return { at, members, places };
@@ -155,7 +155,7 @@ export async function inspect(
   }));
   const cdrReceivers: Record<string, CdrPlaces> = {};
   for (const client of clients) {
-    const places = await ifItSays(() => cdrPlaces(client, deps.ownOrigin));
+    const places = await cdrPlaces(client, deps.ownOrigin).catch(ignoreFault);
     if (places !== undefined) cdrReceivers[client.address] = places;
   }
   const inspection: Inspection = { ...shared, cdrReceivers };
@@ -243,16 +243,6 @@ async function ifAnswered<T>(ask: () => Promise<T>): Promise<T | undefined> {
     return await ask();
   } catch (error) {
     if (error instanceof CmsFault && !speaksAgainst(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Undefined also where this call bridge cannot be asked now. */
-async function ifItSays<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof CmsFault) return undefined;
     throw error;
   }
 }

@@ -68,7 +68,7 @@ async function rename(
     placement === undefined
       ? placeholderName(config.slotName, number)
       : (await deps.speechFor(meeting)).say('sign.moved', { address: addressOf(hand, placement) });
-  const able = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
+  const able = deps.callBridges.able(config.name);
   mustBeOurs(hand);
   const space = await lockAs(hand, able, cluster, left, name);
   if (space === undefined) return await save(hand, left, { ...left, again: Date.now() + askAgain });

@@ -31,9 +31,9 @@ export async function endCallsOfNobody(
   const numberOf = new Map([...slots.values()].map(({ number, space }) => [space, number]));
   const left = new Map<string, number>();
   const known = (await deps.slots.unclean(cluster.config.name)).filter(({ why }) => why === 'people');
-  const askable = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
+  const able = deps.callBridges.able(cluster.config.name);
   await Promise.all(
-    askable.map(async (client) => {
+    able.map(async (client) => {
       try {
         const inCall = new Set<string>();
         for (const call of await listCalls(client, {}, inNoHurry)) {

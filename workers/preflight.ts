@@ -134,11 +134,10 @@ async function readOrAbsent(client: CmsClient, space: string): Promise<Space> {
 
 /** Asked again for this one: the meeting before it may have ended since all were asked. */
 async function isBusy(deps: Hand['deps'], cluster: string, space: string): Promise<boolean> {
-  const clients = deps.callBridges
-    .inOrder(cluster)
-    .filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
   const lists = await Promise.all(
-    clients.map((client) => listCalls(client, { coSpace: space }, behindAll).catch(unlessFault)),
+    deps.callBridges
+      .able(cluster)
+      .map((client) => listCalls(client, { coSpace: space }, behindAll).catch(unlessFault)),
   );
   return lists.some((list) => Array.isArray(list) && list.length > 0);
 }

@@ -94,7 +94,7 @@ export async function watchRunning(deps: RunningDeps, name: string): Promise<num
   const cluster = deps.callBridges.cluster(name);
   if (cluster === undefined) return undefined;
   const at = Date.now();
-  const able = cluster.clients.filter(({ address }) => deps.callBridges.health(address)?.state !== 'down');
+  const able = deps.callBridges.able(name);
   // Before anything else: what they still have of meetings that ended while they were away.
   await Promise.all(able.map((client) => clearCallBridge(deps, cluster, client).catch(ignoreFault)));
   await Promise.all(able.map((client) => learnIdentity(deps, client)));

@@ -6,7 +6,7 @@
 import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
 import { createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
+import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
 import { closeSpace, createSpace, isSlot, listSpaces, openSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
@@ -161,7 +161,7 @@ export async function findRoom(
 
 /** Hangs a leg up; one that is gone already is as good. */
 export async function hangUpLeg(client: CmsClient, leg: string): Promise<void> {
-  await unlessAbsent(hangUp(client, leg));
+  await hangUp(client, leg).catch(ignoreAbsence);
 }
 
 /** Locks the space, so that nobody comes in any more; who is in stays in until the calls are deleted. */
@@ -170,8 +170,8 @@ export async function lock(
   cluster: ClusterConfig,
   slot: { number: string; space: string },
 ) {
-  await unlessAbsent(
-    closeSpace(client, slot.space, { name: placeholderName(cluster.slotName, slot.number) }),
+  await closeSpace(client, slot.space, { name: placeholderName(cluster.slotName, slot.number) }).catch(
+    ignoreAbsence,
   );
 }
 
@@ -187,20 +187,11 @@ export async function deleteCalls(
   for (let round = 0; round < 2; round += 1) {
     const calls = await listCalls(client, { coSpace: space }, options);
     if (calls.length === 0) return true;
-    await Promise.all(calls.map(({ id }) => unlessAbsent(deleteCall(client, id, options))));
+    await Promise.all(calls.map(({ id }) => deleteCall(client, id, options).catch(ignoreAbsence)));
   }
   return (await listCalls(client, { coSpace: space }, options)).length === 0;
 }
 
 export async function deleteOneCall(client: CmsClient, call: string): Promise<void> {
-  await unlessAbsent(deleteCall(client, call));
-}
-
-async function unlessAbsent(step: Promise<void>): Promise<void> {
-  await step.catch((error) => ifAbsent(error, undefined));
-}
-
-function ifAbsent<T>(error: unknown, value: T): T {
-  if (error instanceof CmsFault && error.kind === 'absent') return value;
-  throw error;
+  await deleteCall(client, call).catch(ignoreAbsence);
 }

@@ -11,7 +11,7 @@ import type { Metrics } from '../src/http/metrics.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { Choice, Preference, SlotStore, Wish } from '../src/redis/slots.ts';
-import { heldInterval, isOfRange, type Placement } from '../src/slot/slot.ts';
+import { heldInterval, isOfRange, type Placement, usualPlacement } from '../src/slot/slot.ts';
 import { runAsFound } from './run-as-found.ts';
 
 export interface PlacingDeps {
@@ -265,14 +265,10 @@ export class Placing {
   }
 
   async #numberOfSeries(uid: string): Promise<Placement | undefined> {
-    const counts = new Map<string, { placement: Placement; count: number }>();
-    for (const { placement } of await this.#deps.meetings.loadMany(await this.#deps.meetings.ofSeries(uid))) {
-      // A number that the range has left is for those who have it; dates that are added get one of the range.
-      if (placement === undefined || this.#placementOf(placement.number) === undefined) continue;
-      const known = counts.get(`${placement.cluster} ${placement.number}`);
-      counts.set(`${placement.cluster} ${placement.number}`, { placement, count: (known?.count ?? 0) + 1 });
-    }
-    return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.placement;
+    const dates = await this.#deps.meetings.loadMany(await this.#deps.meetings.ofSeries(uid));
+    const placements = dates.flatMap(({ placement }) => placement ?? []);
+    // A number that the range has left is for those who have it; dates that are added get one of the range.
+    return usualPlacement(placements.filter(({ number }) => this.#placementOf(number) !== undefined));
   }
 
   #placementOf(number: string | undefined): Placement | undefined {

@@ -11,7 +11,7 @@ import { type Meeting, openRun } from '../src/conference/meeting.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { Wish } from '../src/redis/slots.ts';
-import { heldInterval } from '../src/slot/slot.ts';
+import { heldInterval, usualPlacement } from '../src/slot/slot.ts';
 import { takesStart } from './cluster-looks.ts';
 import type { ConferenceDeps, Hand } from './hand.ts';
 
@@ -92,12 +92,9 @@ async function numberOfSeries(
   { key, last }: Meeting,
 ): Promise<string | undefined> {
   if (last.originalStart === undefined) return undefined;
-  const counts = new Map<string, number>();
-  for (const other of await meetings.loadMany(await meetings.ofSeries(last.uid))) {
-    if (other.key === key || other.placement?.cluster !== cluster) continue;
-    counts.set(other.placement.number, (counts.get(other.placement.number) ?? 0) + 1);
-  }
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+  const dates = await meetings.loadMany(await meetings.ofSeries(last.uid));
+  const others = dates.filter((other) => other.key !== key).flatMap(({ placement }) => placement ?? []);
+  return usualPlacement(others.filter((placement) => placement.cluster === cluster))?.number;
 }
 
 /** Dates of its series that cannot stay in the same place either, and have not begun. */

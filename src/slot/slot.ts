@@ -59,6 +59,16 @@ export interface Placement {
   readonly number: string;
 }
 
+/** The place that most of them are; of several, the one that came first. */
+export function usualPlacement(placements: Iterable<Placement>): Placement | undefined {
+  const counts = new Map<string, { readonly placement: Placement; readonly count: number }>();
+  for (const { cluster, number } of placements) {
+    const id = `${cluster} ${number}`;
+    counts.set(id, { placement: { cluster, number }, count: (counts.get(id)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.placement;
+}
+
 /** A held slot. By its number, for the range may be another one tomorrow. */
 export interface Reservation extends Interval {
   readonly number: string;

@@ -9,8 +9,8 @@ import type { Condition } from '../src/cluster/ticket.ts';
 import { sameParty } from '../src/cms/call-legs.ts';
 import { type CallSummary, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
-import { listEverybody, type Person } from '../src/cms/everybody.ts';
 import { CmsFault, ignoreFault } from '../src/cms/fault.ts';
+import { listEverybody, type ParticipantInCall } from '../src/cms/participants.ts';
 import { readSpace } from '../src/cms/spaces.ts';
 import { listCallBridges, readClusterUniqueName } from '../src/cms/system.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
@@ -161,7 +161,7 @@ async function learnIdentity({ bridges }: RunningDeps, client: CmsClient): Promi
 interface Count {
   readonly callBridge: string;
   readonly calls: readonly CallSummary[];
-  readonly people: readonly Person[];
+  readonly people: readonly ParticipantInCall[];
 }
 
 /** Undefined where it does not answer: then nothing is known of what it has. */
@@ -256,11 +256,11 @@ function spaceBefore(seen: Seen | undefined): Pick<Seen, 'spaceAt'> {
 }
 
 /** With the call bridge that they are connected to; empty where that did not answer. */
-type Located = Person & { readonly on: string };
+type Located = ParticipantInCall & { readonly on: string };
 
 function roomsAmong(run: Run | undefined, people: readonly Located[]): Record<string, string> {
   const found = Object.entries(run?.rooms ?? {}).map(([room, { sip, leg }]) => {
-    const own = people.find(({ id }) => id === leg) ?? people.find(({ uri }) => sameParty(uri, sip));
+    const own = people.find(({ id }) => id === leg) ?? people.find(({ address }) => sameParty(address, sip));
     return [room, own?.on] as const;
   });
   return Object.fromEntries(found.flatMap(([room, on]) => (on === undefined ? [] : [[room, on]])));

@@ -3,6 +3,7 @@ import { bareAddress, listCallLegs, readCallLeg } from './call-legs.ts';
 import type { CmsClient, RequestOptions } from './client.ts';
 import { CmsFault, isUnknownResource } from './fault.ts';
 import { collect, walk } from './paging.ts';
+import type { XmlElement } from './xml.ts';
 
 export interface Participant {
   /** The same on every call bridge that knows of them. */
@@ -26,12 +27,7 @@ export async function listParticipants(
 ): Promise<Participant[]> {
   const collection = { path: `calls/${call}/participants`, list: 'participants', item: 'participant' };
   try {
-    return await collect(walk(client, collection, options), (id, element) => ({
-      id,
-      name: element.text('name') ?? '',
-      address: bareAddress(element.text('uri') ?? ''),
-      callBridge: element.text('callBridge'),
-    }));
+    return await collect(walk(client, collection, options), participantOf);
   } catch (error) {
     if (!isUnknownResource(error)) throw error;
     const legs = await listCallLegs(client, call, options);
@@ -42,6 +38,29 @@ export async function listParticipants(
       callBridge: undefined,
     }));
   }
+}
+
+export interface ParticipantInCall extends Participant {
+  /** The id of the call on the asked call bridge. */
+  readonly call: string | undefined;
+}
+
+/** All in all conferences that a call bridge takes part in, also those who are connected to its peers. @throws CmsFault */
+export function listEverybody(client: CmsClient, options?: RequestOptions): Promise<ParticipantInCall[]> {
+  const collection = { path: 'participants', list: 'participants', item: 'participant' };
+  return collect(walk(client, collection, options), (id, element) => ({
+    ...participantOf(id, element),
+    call: element.text('call'),
+  }));
+}
+
+function participantOf(id: string, element: XmlElement): Participant {
+  return {
+    id,
+    name: element.text('name') ?? '',
+    address: bareAddress(element.text('uri') ?? ''),
+    callBridge: element.text('callBridge'),
+  };
 }
 
 /** How somebody is connected. */

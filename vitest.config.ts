@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
-const alone = ['test/workers/kill-*.test.ts', 'test/matrix/**/*.test.ts', 'test/chaos/**/*.test.ts'];
+const alone = [
+  'test/stories/{09,11}-*.test.ts',
+  'test/workers/kill-*.test.ts',
+  'test/matrix/**/*.test.ts',
+  'test/chaos/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -9,6 +9,7 @@ import type { GraphCall } from '../../src/graph/client.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { startRedis } from '../redis/server.ts';
 import { lots } from '../simulators/graph/shuffle.ts';
+import { doubledMessages } from '../virtual/messages-verdict.ts';
 import { differences, Ran } from '../virtual/verdict.ts';
 import { startVirtual, type Virtual } from '../virtual/virtual.ts';
 import { withCleanUp } from './clean-up.ts';
@@ -101,15 +102,21 @@ async function bench(onEnd: (closer: () => Promise<unknown>) => void): Promise<v
   };
   const waits: number[] = [];
   const ran = new Ran();
+  const doubled = new Set<string>();
   for (let today = 0; today < days; today += 1) {
     await live(virtual, company, start + today * day, waits, today === days - 1 ? ran : undefined);
-    if (today % 14 === 13) progress(virtual, company, requests, today, began);
+    if (today % 14 === 13) {
+      progress(virtual, company, requests, today, began);
+      // In time: why something was said once more is forgotten with its meeting.
+      const known = await virtual.meetings(virtual.now() - 21 * day);
+      for (const one of await doubledMessages(virtual, known)) doubled.add(one);
+    }
   }
   knobs.dropNotifications = false;
   virtual.graph.clearFaults();
   await virtual.settle();
   await virtual.sweepRound();
-  const wrong = await differences(virtual, ran);
+  const wrong = [...new Set([...doubled, ...(await differences(virtual, ran))])];
   await report({ virtual, company, requests, waits, began, wrong });
 }
 

@@ -1,8 +1,8 @@
 /** Whether the body of a series names the dates that differ from it, and no others: by another number, or by none. */
-import type { Meeting } from '../../src/conference/meeting.ts';
 import { blockText, readBlock } from '../../src/invitation/block.ts';
 import { sayTime } from '../../src/invitation/telling/dates.ts';
 import { type Item, spanOf } from '../simulators/graph/item.ts';
+import { slotsOf } from '../simulators/graph/mailbox.ts';
 import { numbersIn } from './numbers.ts';
 import type { Told } from './told-verdict.ts';
 import type { Virtual } from './virtual.ts';
@@ -10,10 +10,11 @@ import type { Virtual } from './virtual.ts';
 /** So many dates of a kind are named, the others are counted. */
 const mostNamed = 20;
 
+/** `items`: the organizer's whole calendar. */
 export function datesDifferences(
   virtual: Virtual,
   { item, name, meetings }: Told,
-  known: readonly Meeting[],
+  items: readonly Item[],
 ): string[] {
   const text = blockText(item.body);
   const ahead = meetings.filter(({ booked }) => booked !== undefined);
@@ -22,15 +23,15 @@ export function datesDifferences(
     language: 'en' as const,
     timeZone: virtual.graph.settings(item.organizer.address).timeZone,
   };
-  const say = ({ last }: Meeting) => sayTime(last, reader);
+  const say = (date: Date) => sayTime(date, reader);
   const usual = readBlock(item.body)?.number;
   const lines = text.split('\n').map((line) => line.replace(/^[\s•·*-]+/, '').trim());
   const numbered = lines.filter((line) => /: number \d+/.test(line));
   const other = ahead
     .filter(({ placement }) => placement !== undefined && placement.number !== usual)
-    .map((meeting) => `${say(meeting)}: number ${meeting.placement?.number}`);
+    .map(({ last, placement }) => `${say(last)}: number ${placement?.number}`);
   const wrong: string[] = [];
-  const past = known.filter(({ last }) => last.uid === item.iCalUId && last.end <= virtual.now()).map(say);
+  const past = datesOver(item, items, virtual.now()).map(say);
   const isPast = (line: string) => past.some((date) => speaksOf(line, date));
   if (usual !== undefined) {
     for (const line of other.slice(0, mostNamed))
@@ -38,12 +39,12 @@ export function datesDifferences(
     for (const line of numbered)
       if (!other.some((one) => line.startsWith(one)) && !isPast(line))
         wrong.push(`${name} names ${line}, which is not so`);
-    const without = ahead.filter(({ placement }) => placement === undefined).map(say);
+    const without = ahead.filter(({ placement }) => placement === undefined).map(({ last }) => say(last));
     const named = namedWithout(lines);
     for (const date of without.slice(0, mostNamed))
       if (!named.some((line) => speaksOf(line, date)))
         wrong.push(`${name} does not say that ${date} has none`);
-    const none = [...without, ...declinedDates(virtual, item).map((date) => sayTime(date, reader))];
+    const none = [...without, ...declinedDates(virtual, item).map(say)];
     for (const line of named)
       if (!none.some((date) => speaksOf(line, date)) && !isPast(line))
         wrong.push(`${name} says that ${line} has none, which is not so`);
@@ -52,8 +53,25 @@ export function datesDifferences(
   return wrong;
 }
 
+type Date = Parameters<typeof sayTime>[0];
+
+/** Its dates that are over, as its organizer's calendar has them. */
+function datesOver(master: Item, items: readonly Item[], now: number): Date[] {
+  const own = items.filter(({ seriesMasterId }) => seriesMasterId === master.id);
+  const moved = new Set(own.map(({ originalStart }) => originalStart));
+  const length = master.end - master.start;
+  const plain = slotsOf(master, master.start, now)
+    .filter((slot) => !moved.has(slot))
+    .map((slot) => ({ ...master, start: slot, end: slot + length }));
+  return [...own, ...plain].filter((one) => spanOf(one).to <= now).map(dateOf);
+}
+
+function dateOf(item: Item): Date {
+  return { start: spanOf(item).from, end: spanOf(item).to, isAllDay: item.isAllDay };
+}
+
 /** Dates of a series that stand in rooms' calendars as declined. */
-function declinedDates(virtual: Virtual, { iCalUId }: Item) {
+function declinedDates(virtual: Virtual, { iCalUId }: Item): Date[] {
   return virtual.config.rooms.flatMap(({ mailbox }) => {
     const items = virtual.outlook.roomCopies(mailbox);
     const master = items.find((item) => item.type === 'seriesMaster' && item.iCalUId === iCalUId);
@@ -61,7 +79,7 @@ function declinedDates(virtual: Virtual, { iCalUId }: Item) {
       .filter(({ seriesMasterId, response }) => {
         return master !== undefined && seriesMasterId === master.id && response.response === 'declined';
       })
-      .map((item) => ({ start: spanOf(item).from, end: spanOf(item).to, isAllDay: item.isAllDay }));
+      .map(dateOf);
   });
 }
 

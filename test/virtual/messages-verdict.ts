@@ -9,22 +9,10 @@ interface Message {
 }
 
 export async function messageDifferences(virtual: Virtual, known: readonly Meeting[]): Promise<string[]> {
-  const wrong: string[] = [];
   const insiders = new Set(virtual.calendars());
   const now = virtual.now();
   const sent = messagesOf(virtual);
-  for (const [uid, messages] of sent) {
-    const lapses = await lapsesOf(virtual, known, uid);
-    messages.forEach(({ text, at }, i) => {
-      const before = messages[i - 1];
-      // A lost Redis forgets what a room has answered; a room that was asked anew answers anew.
-      const isNew = virtual.losses > 0 || lapses.some((lapse) => before && lapse > before.at && lapse < at);
-      if (before?.text === text && !isNew)
-        wrong.push(
-          `${uid.slice(-8)}: the same was sent twice, ${at - before.at} ms apart: ${text.slice(0, 60)}`,
-        );
-    });
-  }
+  const wrong = await doubledMessages(virtual, known);
   const series = new Map<string, Meeting[]>();
   for (const meeting of known) {
     if (meeting.booked === undefined || meeting.booked.end <= now) continue;
@@ -47,6 +35,26 @@ export async function messageDifferences(virtual: Virtual, known: readonly Meeti
       wrong.push(
         `${uid.slice(-8)} was last told ${told.join() || 'no number'} in place of ${[...numbers].join() || 'none'}`,
       );
+  }
+  return wrong;
+}
+
+/** What was sent twice about what is still known: why, is not said of anything else. */
+export async function doubledMessages(virtual: Virtual, known: readonly Meeting[]): Promise<string[]> {
+  const wrong: string[] = [];
+  const uids = new Set(known.map(({ last }) => last.uid));
+  for (const [uid, messages] of messagesOf(virtual)) {
+    if (!uids.has(uid)) continue;
+    const lapses = await lapsesOf(virtual, known, uid);
+    messages.forEach(({ text, at }, i) => {
+      const before = messages[i - 1];
+      // A lost Redis forgets what a room has answered; a room that was asked anew answers anew.
+      const isNew = virtual.losses > 0 || lapses.some((lapse) => before && lapse > before.at && lapse < at);
+      if (before?.text === text && !isNew)
+        wrong.push(
+          `${uid.slice(-8)}: the same was sent twice, ${at - before.at} ms apart: ${text.slice(0, 60)}`,
+        );
+    });
   }
   return wrong;
 }

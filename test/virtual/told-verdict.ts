@@ -49,7 +49,7 @@ export async function toldDifferences(
       const told: Told = { item, name, master, meetings: [...ofSeries, ...alone] };
       if (item.type === 'seriesMaster') {
         wrong.push(...ofMaster(virtual, told, items, past.get(uid) ?? new Set(), uids.has(uid)));
-        wrong.push(...datesDifferences(virtual, told, known));
+        wrong.push(...datesDifferences(virtual, told, items));
       } else wrong.push(...ofOne(told, now));
     }
   }

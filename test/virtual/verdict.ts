@@ -7,7 +7,8 @@ import { slotDifferences } from './slots-verdict.ts';
 import { toldDifferences } from './told-verdict.ts';
 import type { Virtual } from './virtual.ts';
 
-const day = 86_400_000;
+const hour = 3_600_000;
+const day = 24 * hour;
 
 /**
  * Where this list is empty, everything is as it must be.
@@ -47,9 +48,12 @@ async function windowsOf({ config, roomStore }: Virtual): Promise<Map<string, Sp
 
 function windowDifferences(virtual: Virtual, windows: ReadonlyMap<string, Span>): string[] {
   const now = virtual.now();
+  const { horizon, sweep } = virtual.config.calendar;
+  // A night's reading is done by the next sweep. The window has an hour for that: the product sweeps every few minutes.
+  const ahead = horizon - Math.max(0, sweep - hour);
   return virtual.config.rooms.flatMap(({ mailbox }) => {
     const { from, to } = windows.get(mailbox) ?? { from: now, to: 0 };
-    const isLong = from <= now && to >= now + virtual.config.calendar.horizon;
+    const isLong = from <= now && to >= now + ahead;
     return isLong ? [] : [`${mailbox} is held from ${from} to ${to} only`];
   });
 }

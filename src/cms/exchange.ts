@@ -41,7 +41,7 @@ export interface Exchange {
 }
 
 /** The deadline passed. */
-class DeadlinePassed extends Error {
+export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed';
 }
 
@@ -56,6 +56,13 @@ export class AnswerTooLong extends Error {
 }
 
 const longestAnswer = 16 * 1024 * 1024;
+
+/**
+ * Milliseconds. A timer that comes later than this tells of our process, which did not get the processor or was stopped: the
+ * answer may be here, unread. It is given the time that we were away, up to a limit, before the bridge is blamed.
+ */
+const ownDelay = 50;
+const mostGiven = 500;
 
 /**
  * Never rejects. undici's `request` would let a pending connection outlive the signal and would not say
@@ -89,7 +96,15 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       clearTimeout(timer);
       const left = Math.max(1, Math.round(request.deadline - (performance.now() - begun)));
       const wait = Math.min(part, left);
-      timer = setTimeout(() => giveUp(new DeadlinePassed(`no ${what} within ${wait} ms`)), wait);
+      giveUpAfter(wait, new DeadlinePassed(`no ${what} within ${wait} ms`));
+    };
+    const giveUpAfter = (wait: number, error: Error) => {
+      const due = performance.now() + wait;
+      timer = setTimeout(() => {
+        const late = performance.now() - due;
+        if (late < ownDelay) giveUp(error);
+        else giveUpAfter(Math.min(late, mostGiven), error);
+      }, wait);
     };
     within('connection', request.parts.connect);
     if (request.signal?.aborted) return onAbort();

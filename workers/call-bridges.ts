@@ -2,9 +2,14 @@
 import { areOut, type Drain, isDrained } from '../src/cluster/drain.ts';
 import { type Health, inOrder } from '../src/cluster/health.ts';
 import type { CmsClient, Guard, Observation } from '../src/cms/client.ts';
+import { isSilence } from '../src/cms/connection-failure.ts';
 import { CmsFault, causeOf } from '../src/cms/fault.ts';
+import { readStatus } from '../src/cms/system.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { HealthWatch, Return } from './health-watch.ts';
+
+/** Milliseconds: with the deadline of the step that failed it stays below three seconds. */
+const signOfLife = 900;
 
 /** Every call bridge of a cluster failed at a step; carries what each of them said. */
 export class NoCallBridge extends Error {
@@ -122,7 +127,8 @@ export class CallBridges {
 
   /**
    * Does a step at the first call bridge that can. A fault sends it to the next; what is no fault of a call bridge is
-   * thrown at once.
+   * thrown at once. Once one says nothing for its whole time, all are asked for a sign of life meanwhile, and those that
+   * give none are passed over: where none answers that is known after one deadline, not after one for each.
    * @throws NoCallBridge when none could
    */
   async attempt<T>(
@@ -133,15 +139,21 @@ export class CallBridges {
     clients: readonly CmsClient[] = this.inOrder(cluster, first),
   ): Promise<T> {
     const faults: CmsFault[] = [];
+    let signs: Map<CmsClient, Promise<CmsFault | undefined>> | undefined;
     for (const client of clients) {
       try {
+        const silence = await signs?.get(client);
+        if (silence !== undefined) throw silence;
         return await step(client);
       } catch (error) {
         if (!(error instanceof CmsFault)) throw error;
         faults.push(error);
         onFault(error);
+        if (isSilence(error.cause)) signs ??= new Map(clients.map((one) => [one, silenceOf(one)]));
       }
     }
+    // What it says counts against the first one, too.
+    await Promise.all(signs?.values() ?? []);
     throw new NoCallBridge(cluster, faults);
   }
 
@@ -175,6 +187,17 @@ export class CallBridges {
 
   async stop(): Promise<void> {
     await this.#watch.stop();
+  }
+}
+
+/** What it failed with; undefined for one that says anything at all. */
+async function silenceOf(client: CmsClient): Promise<CmsFault | undefined> {
+  try {
+    await readStatus(client, { deadline: signOfLife, priority: 'start' });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CmsFault)) throw error;
+    return isSilence(error.cause) ? error : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Says in plain words why a call bridge could not be spoken to; the words never contain what was sent. */
 import { errors } from 'undici';
+import { DeadlinePassed } from './exchange.ts';
 
 const ofCertificate: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
@@ -69,6 +70,11 @@ export function describeConnectionFailure(error: unknown): string {
     if (words !== undefined) return words;
   }
   return links[0]?.message || 'it could not be reached';
+}
+
+/** Nothing was heard until the deadline: a refusal would have cost no time. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof DeadlinePassed;
 }
 
 /** The server or something between dropped an established connection. */

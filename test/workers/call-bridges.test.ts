@@ -5,7 +5,7 @@ import { CmsClient } from '../../src/cms/client.ts';
 import type { ClusterConfig } from '../../src/config.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
-import { CallBridges } from '../../workers/call-bridges.ts';
+import { CallBridges, NoCallBridge } from '../../workers/call-bridges.ts';
 import { certificateFact } from '../../workers/connecting.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
@@ -158,9 +158,10 @@ test('what one process has seen fail the others doubt at once, and look themselv
   const timer = setInterval(() => seen.push(stateIn(two, cluster)), 5);
   onTestFinished(() => clearInterval(timer));
   const began = Date.now();
+  cluster.cms.bridge(0).setFault({ kind: 'hang', times: 1, match: { path: /calls$/i } });
   const fault = await one.callBridges
     .client('emea', address)
-    ?.get('calls', {}, { deadline: 1 })
+    ?.get('calls', {}, { deadline: 300 })
     .catch((error: unknown) => error);
   expect(fault).toMatchObject({ kind: 'unreachable' });
   await until(() => seen.includes('doubtful'), true);
@@ -242,4 +243,32 @@ test('what call bridges say of themselves is gathered for all: load, alarms, dat
   const asked = () => cluster.cms.log.filter(({ path }) => path.endsWith('/system/licensing')).length;
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   expect(asked()).toBe(2);
+}, 120_000);
+
+test('where nobody says anything that is known after one deadline, and who answers is asked at once', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const cluster = await aCluster({
+    callBridges: names.map((name) => ({ name, username: 'api', password: name })),
+  });
+  const looker = await look(cluster, 'one');
+  const { bridges } = cluster.cms;
+  await until(() => bridges.every((_, place) => stateIn(looker, cluster, place) === 'up'), true);
+  for (const bridge of bridges) bridge.setFault({ kind: 'black-hole' });
+  const tried: number[] = [];
+  const ask = () =>
+    looker.callBridges.attempt('emea', undefined, async (client) => {
+      tried.push(nameOf(cluster, client.address));
+      return await client.get('calls', {}, { deadline: 1_000 });
+    });
+  const failure = await ask().catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(NoCallBridge);
+  expect(new Set((failure as NoCallBridge).faults.map(({ callBridge }) => callBridge)).size).toBe(5);
+  expect(tried).toHaveLength(1);
+  // The last in their order is well: nobody else is waited for.
+  tried.length = 0;
+  const order = looker.callBridges.inOrder('emea').map(({ address }) => nameOf(cluster, address));
+  const last = order.at(-1) ?? 0;
+  await cluster.cms.bridge(last).clearFault();
+  expect((await ask()).name).toBe('calls');
+  expect(tried.filter((place) => place !== last).length).toBeLessThan(2);
 }, 120_000);

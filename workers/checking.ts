@@ -15,6 +15,7 @@ import { type DialledRoom, isIn, type Run, type Uncleared } from '../src/confere
 import { isLeftover, isNews, nameOn, passcodeOn, peopleIn } from '../src/conference/seen.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
+import { endLateDial } from './late-dials.ts';
 import { deleteOneCall, findCall, makeCall, putOpen } from './steps.ts';
 import { worldOf } from './world.ts';
 
@@ -51,7 +52,10 @@ async function look(clients: readonly CmsClient[], run: Run, emptied: readonly s
       if (callBridge === run.callBridge) own = client;
       try {
         const listed = await listCalls(client, { coSpace: run.space });
-        for (const [room, leg] of await legsOf(client, listed, run)) legs.set(room, leg);
+        for (const [room, leg] of await legsOf(client, listed, run)) {
+          // It may be in twice (`lateOn`): the leg that is known goes before any other.
+          if (!legs.has(room) || run.rooms[room]?.leg === leg.leg) legs.set(room, leg);
+        }
         calls.push(...listed.map((call) => ({ ...call, callBridge })));
         asked.push(callBridge);
       } catch (error) {
@@ -129,7 +133,10 @@ async function endLeftovers(clients: readonly CmsClient[], run: Run, { calls }: 
   );
 }
 
-/** Whether rooms that were dialled have answered. One whose leg is gone was busy, did not answer, or refused. */
+/**
+ * Whether rooms that were dialled have answered, and whether a call bridge has dialled one late that another has dialled
+ * since. One whose leg is gone was busy, did not answer, or refused.
+ */
 export async function lookAtLegs(hand: Hand, rooms: readonly string[]): Promise<undefined> {
   const { deps, meeting, now } = hand;
   const run = openRun(meeting.run);
@@ -141,9 +148,13 @@ export async function lookAtLegs(hand: Hand, rooms: readonly string[]): Promise<
       const client = deps.callBridges.client(run.cluster, room?.callBridge ?? run.callBridge ?? '');
       if (room?.leg === undefined || client === undefined || !isIn(room)) return [];
       try {
+        const late = await endLateDial(hand, run, room);
+        if (late.ended) notes.push({ at: now, what: 'hung-up', room: name, callBridge: room.lateOn ?? '' });
+        const looked = { ...late.room, lookedAt: now };
+        if (room.connectedAt !== undefined) return [[name, looked]];
         const connected = await isConnected(client, room.leg);
-        if (connected === true) return [[name, { ...room, connectedAt: now }]];
-        if (connected === false) return [[name, { ...room, lookedAt: now }]];
+        if (connected === true) return [[name, { ...looked, connectedAt: now }]];
+        if (connected === false) return [[name, looked]];
         notes.push({
           at: now,
           what: 'dial-failed',

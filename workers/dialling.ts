@@ -100,6 +100,7 @@ export async function dialNow(
   let present = run;
   let left = rooms;
   const outcome: Rooms = {};
+  const late = new Map<string, string>();
   const notes: TimelineEntry[] = [];
   const faults: CmsFault[] = [];
   const leave = (fault: CmsFault) => {
@@ -127,10 +128,15 @@ export async function dialNow(
         mustBeOurs(hand);
         try {
           const found = unclear.has(room) ? await findRoom(client, call, sip) : undefined;
-          const leg = found?.leg ?? (await dialRoom(client, call, sip));
+          const before = late.get(room) ?? unclear.get(room);
+          const silent = () => late.set(room, client.address);
+          const leg = found?.leg ?? (await dialRoom(client, call, sip, silent));
           const callBridge = (found?.isElsewhere && unclear.get(room)) || client.address;
-          const dialledAt = Date.now();
-          outcome[room] = { sip, state: 'dialled', callBridge, leg, dialledAt, ...triesOf(present, room) };
+          const lateOn = found === undefined && before !== undefined ? { lateOn: before } : {};
+          outcome[room] = {
+            ...{ sip, state: 'dialled', callBridge, leg, dialledAt: Date.now() },
+            ...{ ...triesOf(present, room), ...lateOn },
+          };
           notes.push(dialled(room, callBridge));
         } catch (error) {
           if (!(error instanceof CmsFault)) throw error;

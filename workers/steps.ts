@@ -122,14 +122,21 @@ export async function findCall(client: CmsClient, space: string): Promise<string
 
 /**
  * Dials a room, or adopts the leg that an answer lost on its way has made.
+ * @param onSilence called when there is neither answer nor leg: the bridge may still be about to dial
  * @throws CmsFault; `sent` only where the bridge did not say afterwards whether there is such a leg
  */
-export async function dialRoom(client: CmsClient, call: string, sip: string): Promise<string> {
+export async function dialRoom(
+  client: CmsClient,
+  call: string,
+  sip: string,
+  onSilence: () => void,
+): Promise<string> {
   try {
     return await dial(client, call, sip);
   } catch (error) {
     if (!(error instanceof CmsFault) || !error.sent) throw error;
     const found = await findLeg(client, call, sip).catch(() => 'unknown' as const);
+    if (found === undefined || found === 'unknown') onSilence();
     if (found === undefined) throw new CmsFault(error.message, { ...error, sent: false, cause: error.cause });
     if (found === 'unknown') throw error;
     return found;

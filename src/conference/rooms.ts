@@ -13,6 +13,11 @@ const lookAfter = 6_000;
 /** A bridge lets an address ring for a minute or so; what still rings then is left to the sweep. */
 const ringsFor = 90_000;
 
+/** For so long after a dial one that was given up before it may still be carried out, in milliseconds. */
+const lateFor = 30_000;
+/** When that is looked at first; then after twice the time, and so on. */
+const lookForLate = 2_000;
+
 /** Rooms with a SIP address that were not dialled yet, or whose dial came to nothing and is to be repeated now. */
 export function roomsToDial(
   rooms: readonly string[],
@@ -37,7 +42,7 @@ function dueAt(room: DialledRoom | undefined): number | undefined {
   return pause === undefined ? undefined : (room.failedAt ?? 0) + pause;
 }
 
-/** Rooms whose leg is to be looked at: it was dialled, and nobody has answered yet as far as we know. */
+/** Rooms whose leg is to be looked at: nobody has answered yet as far as we know, or a second leg may come late. */
 export function roomsToLookAt(run: Run, now: number): string[] {
   return Object.keys(run.rooms).filter((room) => (lookAt(run.rooms[room]) ?? now + 1) <= now);
 }
@@ -47,9 +52,16 @@ export function nextLook(run: Run): number {
   return Math.min(Number.POSITIVE_INFINITY, ...looks);
 }
 
+/** Whether the dial that was given up before this one is not to be expected any more. */
+export function isPastLate({ dialledAt = 0 }: DialledRoom, now: number): boolean {
+  return now >= dialledAt + lateFor;
+}
+
 function lookAt(room: DialledRoom | undefined): number | undefined {
   if (room === undefined || !isIn(room) || room.dialledAt === undefined) return undefined;
+  const last = Math.max(room.dialledAt, room.lookedAt ?? 0);
+  if (room.lateOn !== undefined) return last + Math.max(lookForLate, last - room.dialledAt);
   if (room.connectedAt !== undefined) return undefined;
-  const at = Math.max(room.dialledAt, room.lookedAt ?? 0) + lookAfter;
+  const at = last + lookAfter;
   return at < room.dialledAt + ringsFor ? at : undefined;
 }

@@ -81,6 +81,8 @@ export interface DialledRoom {
   readonly endedAt?: number;
   /** When its last dial was seen to have come to nothing. */
   readonly failedAt?: number;
+  /** A call bridge that did not answer a dial given up before this one, and may carry it out late. */
+  readonly lateOn?: string;
 }
 
 export interface Uncleared {

@@ -188,3 +188,30 @@ async function sweepOfSpaces(): Promise<void> {
   await one.forgetSeen();
   await sweep();
 }
+
+describe('a dial that is carried out after it was given up', () => {
+  const dialOn = (fault: 'hang' | 'late') => ({
+    ...{ kind: fault, ms: 4_000, times: 1 },
+    match: { method: 'POST', path: /callLegs$/ },
+  });
+  const legsTo = (sip: string) =>
+    one.cms.bridges.flatMap((bridge) => bridge.legs().filter(({ remoteParty }) => remoteParty === sip));
+
+  it('is hung up, and the one that took its place goes on', async () => {
+    one = await OneConference.begin();
+    const [boardroom] = sips;
+    one.cms.bridge('cms1').setFault(dialOn('late'));
+    const begun = Date.now();
+    await one.bring();
+    const late = Object.values((await one.run()).rooms).filter(({ lateOn }) => lateOn !== undefined);
+    expect(late).toHaveLength(1);
+    const sip = late[0]?.sip ?? boardroom;
+    await one.cms.waitFor(() => legsTo(sip).length === 2, 10_000);
+    expect(Date.now() - begun).toBeGreaterThan(3_900);
+    await one.bringUntil(({ rooms }) => Object.values(rooms).every(({ lateOn }) => lateOn === undefined));
+    expect(legsTo(sip)).toHaveLength(1);
+    const run = await one.run();
+    expect(Object.values(run.rooms).map(({ leg }) => leg)).toContain(legsTo(sip)[0]?.id);
+    expect((await one.told()).filter(({ what }) => what === 'hung-up')).toHaveLength(1);
+  });
+});

@@ -56,7 +56,7 @@ export async function listClusters(
     config.clusters.map(async (cluster) => {
       const { name, domain, numbers, callBridges } = cluster;
       const discovery = discovered.get(name);
-      const [status, use] = await Promise.all([bridges.clusterStatus(name), useOf(slots, name, now)]);
+      const [status, use] = await Promise.all([bridges.clusterStatus(name), recentUse(slots, name, now)]);
       const stand = status.slots ?? 0;
       return {
         name,
@@ -110,8 +110,36 @@ function membersView(
   });
 }
 
+interface Use {
+  readonly all: number;
+  readonly now: number;
+  readonly thisWeek: number;
+}
+
+/** A walk over the reservations holds for so many times as long as it took. */
+const worth = 20;
+const walks = new WeakMap<SlotStore, Map<string, { at: number; until: number; use: Promise<Use> }>>();
+
+/** The same for all who ask meanwhile: there may be a million reservations, and pages that ask every few seconds. */
+function recentUse(slots: SlotStore, cluster: string, now: number): Promise<Use> {
+  const known = walks.get(slots) ?? new Map<string, { at: number; until: number; use: Promise<Use> }>();
+  walks.set(slots, known);
+  const last = known.get(cluster);
+  if (last !== undefined && last.at <= now && now < last.until) return last.use;
+  const begun = performance.now();
+  const walk = { at: now, until: Number.POSITIVE_INFINITY, use: useOf(slots, cluster, now) };
+  known.set(cluster, walk);
+  walk.use.then(
+    () => {
+      walk.until = now + (worth + 1) * (performance.now() - begun);
+    },
+    () => known.delete(cluster),
+  );
+  return walk.use;
+}
+
 /** From one walk over the reservations: how many there are, hold a slot now, and begin in this week (from Monday, UTC). */
-async function useOf(slots: SlotStore, cluster: string, now: number) {
+async function useOf(slots: SlotStore, cluster: string, now: number): Promise<Use> {
   const monday = startOfWeek(now);
   const held = new Set<string>();
   const week = new Set<string>();

@@ -1,4 +1,5 @@
 /** Dialling the rooms of a conference, all at once, and hanging up those that are no longer booked. */
+import { configuredAddress } from '../src/cluster/discovery.ts';
 import { sameParty } from '../src/cms/call-legs.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
@@ -53,14 +54,23 @@ async function cameIn(hand: Hand, run: Run, rooms: readonly string[]): Promise<R
     if (error instanceof CmsFault) return [];
     throw error;
   });
-  const identities = await hand.deps.bridges.identities();
+  const cluster = hand.deps.callBridges.cluster(run.cluster);
+  const discovery = (await hand.deps.discoveries.all()).get(run.cluster);
   const found = failed.flatMap((name): [string, DialledRoom][] => {
     const room = run.rooms[name];
     const person = people.find(({ address }) => room !== undefined && sameParty(address, room.sip));
     if (room === undefined || person === undefined) return [];
-    const owner = [...identities].find(([, { id }]) => id === person.callBridge)?.[0] ?? client.address;
+    const peer =
+      cluster && discovery && person.callBridge !== undefined
+        ? configuredAddress(cluster.config, discovery, { id: person.callBridge })
+        : undefined;
     const connectedAt = Date.now();
-    return [[name, { sip: room.sip, state: 'dialled', callBridge: owner, leg: person.id, connectedAt }]];
+    return [
+      [
+        name,
+        { sip: room.sip, state: 'dialled', callBridge: peer ?? client.address, leg: person.id, connectedAt },
+      ],
+    ];
   });
   return Object.fromEntries(found);
 }

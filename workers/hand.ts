@@ -11,6 +11,7 @@ import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import type { Speech } from '../src/invitation/languages/speech.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
@@ -38,6 +39,7 @@ export interface ConferenceDeps {
   readonly places: PlaceStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
+  readonly discoveries: DiscoveryStore;
   readonly callBridges: CallBridges;
   readonly presence: PresenceReader;
   readonly looks: ClusterLooks;

@@ -89,7 +89,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
   });
   const identityKey = identityKeyOf(config);
   const conference: ConferenceDeps = {
-    witnesses: new Witnesses(deps.callBridges, deps.bridges),
+    witnesses: new Witnesses(deps.callBridges, deps.discoveries),
     ...{ ...deps, presence, roomTimes: new RoomTimes({ ...deps, conference: config.conference }) },
     settings: {
       ...config.conference,

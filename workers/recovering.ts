@@ -65,7 +65,10 @@ export async function recover(hand: Hand): Promise<number | undefined> {
     targets: targets.length > 0 ? targets : others,
   });
   if (!isGone) await new Promise((resolve) => setTimeout(resolve, findEachOther));
-  const there = taken.call === undefined ? [] : await deps.witnesses.inCall(taken.client, taken.call, from);
+  const there =
+    taken.call === undefined
+      ? []
+      : await deps.witnesses.inCall(taken.client, taken.call, { cluster: run.cluster, lost: from });
   if (there.some(({ isThere }) => isThere)) return await leaveAlone(hand, taken.run, loss);
   return await settle(hand, taken, {
     from: lost,

@@ -12,13 +12,11 @@ import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault, ignoreFault } from '../src/cms/fault.ts';
 import { listEverybody, type ParticipantInCall } from '../src/cms/participants.ts';
 import { readSpace } from '../src/cms/spaces.ts';
-import { listCallBridges, readClusterUniqueName } from '../src/cms/system.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import { nextStep, type PlanSettings } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { Seen, SpaceSeen } from '../src/conference/seen.ts';
 import type { Ring } from '../src/redis/agenda.ts';
-import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
@@ -28,7 +26,6 @@ import { worldOf } from './world.ts';
 
 export interface RunningDeps {
   readonly callBridges: CallBridges;
-  readonly bridges: BridgeStore;
   readonly meetings: MeetingStore;
   readonly tickets: TicketStore;
   readonly slots: SlotStore;
@@ -97,14 +94,14 @@ export async function watchRunning(deps: RunningDeps, name: string): Promise<num
   const able = deps.callBridges.able(name);
   // Before anything else: what they still have of meetings that ended while they were away.
   await Promise.all(able.map((client) => clearCallBridge(deps, cluster, client).catch(ignoreFault)));
-  await Promise.all(able.map((client) => learnIdentity(deps, client)));
   const meetings = await deps.meetings.openIn(name);
   await settleTickets(deps, name, meetings, at);
   if (meetings.length > 0) {
     const counts = (await Promise.all(able.map(countOn))).filter((count) => count !== undefined);
     const spaces = await readSpaces(deps, able, meetings, at);
+    const census = { at, counts, calls: callsBySpace(counts), emptied: emptiedOf(counts, meetings) };
     const seen = new Map(
-      meetings.map((meeting) => [meeting.key, seenOf(meeting, counts, spaces, meetings, at)]),
+      meetings.map((meeting) => [meeting.key, seenOf(meeting, census, spaces.get(meeting.key))]),
     );
     await deps.meetings.putSeen(seen);
     const world = worldOf(deps.callBridges, name);
@@ -144,18 +141,6 @@ async function ringInOrder(deps: RunningDeps, meetings: readonly Meeting[]): Pro
     'conference',
     meetings.map(({ key }, i) => ({ key, at: now + Math.floor(i / atOnce) * step })),
   );
-}
-
-/** Whom its peers mean when they speak of it: to be known before it is away. */
-async function learnIdentity({ bridges }: RunningDeps, client: CmsClient): Promise<void> {
-  if ((await bridges.identities()).has(client.address)) return;
-  try {
-    const name = await readClusterUniqueName(client);
-    const found = (await listCallBridges(client)).find((callBridge) => callBridge.name === name);
-    if (found !== undefined) await bridges.putIdentity(client.address, found);
-  } catch (error) {
-    ignoreFault(error);
-  }
 }
 
 interface Count {
@@ -206,43 +191,58 @@ async function readSpaces(
   return found;
 }
 
-function seenOf(
-  { key, run, seen }: Meeting,
-  counts: readonly Count[],
-  spaces: ReadonlyMap<string, SpaceSeen | null>,
-  all: readonly Meeting[],
-  at: number,
-): Seen {
-  const calls = counts.flatMap(({ callBridge, calls, people }) =>
-    calls
-      .filter(({ coSpace }) => coSpace === run?.space)
-      .map(({ id }) => {
-        const inside = people
-          .filter(({ call }) => call === id)
-          .map((person) => ({ ...person, on: person.callBridge === undefined ? callBridge : '' }));
-        return {
-          callBridge,
-          call: id,
-          inside,
-          people: inside.filter((one) => one.callBridge === undefined).length,
-        };
-      }),
-  );
+interface Census {
+  readonly at: number;
+  readonly counts: readonly Count[];
+  readonly calls: ReadonlyMap<string, readonly CallWithPeople[]>;
+  readonly emptied: readonly string[];
+}
+
+interface CallWithPeople {
+  readonly callBridge: string;
+  readonly call: string;
+  readonly inside: readonly Located[];
+}
+
+/** By the id of the space. */
+function callsBySpace(counts: readonly Count[]): Map<string, CallWithPeople[]> {
+  const found = new Map<string, CallWithPeople[]>();
+  for (const { callBridge, calls, people } of counts) {
+    const byCall = new Map<string, Located[]>(calls.map(({ id }) => [id, []]));
+    for (const person of people)
+      byCall
+        .get(person.call ?? '')
+        ?.push({ ...person, on: person.callBridge === undefined ? callBridge : '' });
+    for (const { id, coSpace } of calls) {
+      if (coSpace === undefined) continue;
+      const ofSpace = found.get(coSpace) ?? [];
+      ofSpace.push({ callBridge, call: id, inside: byCall.get(id) ?? [] });
+      found.set(coSpace, ofSpace);
+    }
+  }
+  return found;
+}
+
+function seenOf({ run, seen }: Meeting, census: Census, space: SpaceSeen | null | undefined): Seen {
+  const { at, counts, emptied } = census;
+  const calls = census.calls.get(run?.space ?? '') ?? [];
   const everybody = new Map<string, Located>();
   for (const person of calls.flatMap(({ inside }) => inside)) {
     // Who is connected to one call bridge is known to the others as well.
     if (person.on !== '' || !everybody.has(person.id)) everybody.set(person.id, person);
   }
-  const space = spaces.get(key);
   return {
     at,
     asked: counts.map(({ callBridge }) => callBridge),
-    calls: calls.map(({ inside: _, ...call }) => call),
+    calls: calls.map(({ inside, ...call }) => ({
+      ...call,
+      people: inside.filter(({ on }) => on !== '').length,
+    })),
     rooms: roomsAmong(run, [...everybody.values()]),
     // What a call bridge had that does not answer is not known to be gone.
     people: Math.max(everybody.size, isSilent(run, counts) ? (seen?.people ?? 0) : 0),
     ...(space === undefined ? spaceBefore(seen) : { space, spaceAt: at }),
-    emptied: counts.filter((count) => isEmptied(count, all)).map(({ callBridge }) => callBridge),
+    emptied,
   };
 }
 
@@ -266,10 +266,14 @@ function roomsAmong(run: Run | undefined, people: readonly Located[]): Record<st
   return Object.fromEntries(found.flatMap(([room, on]) => (on === undefined ? [] : [[room, on]])));
 }
 
-/** Of several conferences that should have their calls there, none has: that is no administrator's doing. */
-function isEmptied({ callBridge, calls }: Count, all: readonly Meeting[]): boolean {
-  const ours = all.filter(({ run }) => run?.callBridge === callBridge && run.call !== undefined);
-  return ours.length > 1 && ours.every(({ run }) => calls.every(({ id }) => id !== run?.call));
+/** Call bridges of which several conferences should have their calls there, and none has: no administrator does that. */
+function emptiedOf(counts: readonly Count[], all: readonly Meeting[]): string[] {
+  return counts.flatMap(({ callBridge, calls }) => {
+    const ours = all.filter(({ run }) => run?.callBridge === callBridge && run.call !== undefined);
+    const present = new Set(calls.map(({ id }) => id));
+    const isEmptied = ours.length > 1 && ours.every(({ run }) => !present.has(run?.call ?? ''));
+    return isEmptied ? [callBridge] : [];
+  });
 }
 
 function withSeen(seen: Seen | undefined): Pick<Meeting, 'seen'> {

@@ -1,10 +1,11 @@
 /** What the peers of a lost call bridge say of it: whether they have lost it too, or still have its people with them. */
+import type { Member } from '../src/cluster/discovery.ts';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
 import { listParticipants, type Participant } from '../src/cms/participants.ts';
 import { listPeerFailures } from '../src/cms/peer-failures.ts';
-import type { BridgeStore, CallBridgeIdentity } from '../src/redis/bridges.ts';
+import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { CallBridges } from './call-bridges.ts';
 
 /** All conferences of a lost call bridge ask the same at the same time. */
@@ -20,17 +21,17 @@ export interface Testimony {
 
 export class Witnesses {
   readonly #callBridges: CallBridges;
-  readonly #store: BridgeStore;
+  readonly #discoveries: DiscoveryStore;
   readonly #said = new Map<string, { readonly at: number; readonly isGone: Promise<boolean> }>();
 
-  constructor(callBridges: CallBridges, store: BridgeStore) {
+  constructor(callBridges: CallBridges, discoveries: DiscoveryStore) {
     this.#callBridges = callBridges;
-    this.#store = store;
+    this.#discoveries = discoveries;
   }
 
   /** Of the conference in this space, about a call bridge of the cluster. */
   async ask(cluster: string, lost: string, space: string): Promise<Testimony> {
-    const identity = (await this.#store.identities()).get(lost);
+    const identity = await this.#discoveries.member(cluster, lost);
     const peers = this.#peersOf(cluster, lost);
     const [isGone, ...people] = await Promise.all([
       this.#isGone(lost, identity, peers),
@@ -43,9 +44,9 @@ export class Witnesses {
   async inCall(
     client: CmsClient,
     call: string,
-    lost: string,
+    { cluster, lost }: { readonly cluster: string; readonly lost: string },
   ): Promise<{ person: Participant; isThere: boolean }[]> {
-    const identity = (await this.#store.identities()).get(lost);
+    const identity = await this.#discoveries.member(cluster, lost);
     const people = await listParticipants(client, call, { deadline });
     return people.map((person) => ({ person, isThere: isOwnedBy(person, identity) }));
   }
@@ -56,11 +57,7 @@ export class Witnesses {
       .filter(({ address }) => address !== lost && this.#callBridges.health(address)?.state === 'up');
   }
 
-  #isGone(
-    lost: string,
-    identity: CallBridgeIdentity | undefined,
-    peers: readonly CmsClient[],
-  ): Promise<boolean> {
+  #isGone(lost: string, identity: Member | undefined, peers: readonly CmsClient[]): Promise<boolean> {
     const known = this.#said.get(lost);
     if (known !== undefined && Date.now() - known.at < keptFor) return known.isGone;
     const isGone = Promise.all(peers.map((peer) => hasLost(peer, identity))).then((said) => {
@@ -73,10 +70,7 @@ export class Witnesses {
 }
 
 /** Undefined where it does not answer, or where it is not known who is meant. */
-async function hasLost(
-  peer: CmsClient,
-  identity: CallBridgeIdentity | undefined,
-): Promise<boolean | undefined> {
+async function hasLost(peer: CmsClient, identity: Member | undefined): Promise<boolean | undefined> {
   if (identity === undefined) return undefined;
   try {
     const failures = await listPeerFailures(peer, { deadline });
@@ -103,7 +97,7 @@ async function peopleOf(
 }
 
 /** Where it is not known who the lost one is, everybody on another call bridge may be on it. */
-function isOwnedBy({ callBridge }: Participant, identity: CallBridgeIdentity | undefined): boolean {
+function isOwnedBy({ callBridge }: Participant, identity: Member | undefined): boolean {
   if (callBridge === undefined) return false;
   return identity === undefined || callBridge === identity.id;
 }

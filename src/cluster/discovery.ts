@@ -44,7 +44,7 @@ export function memberAt({ members, places }: Discovery, address: string): Membe
 export function configuredAddress(
   { callBridges }: Cluster,
   discovery: Discovery,
-  { id }: Member,
+  { id }: Pick<Member, 'id'>,
 ): string | undefined {
   return callBridges.find(({ address }) => memberAt(discovery, address)?.id === id)?.address;
 }

@@ -35,18 +35,10 @@ export interface FoundConference {
   readonly parties: readonly string[];
 }
 
-/** By what a call bridge's peers know it. */
-export interface CallBridgeIdentity {
-  /** In its cluster's `callBridges`. */
-  readonly id: string;
-  readonly name: string;
-}
-
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const changedKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:changed`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
-const identitiesKey = `${keyPrefix}:call-bridges:identities`;
 const refusedKey = (address: string) => `${keyPrefix}:call-bridge:${address}:refused`;
 const drainsKey = `${keyPrefix}:call-bridges:drained`;
 const factsKey = `${keyPrefix}:call-bridges:facts`;
@@ -221,16 +213,5 @@ export class BridgeStore {
   async drains(): Promise<Map<string, Drain>> {
     const fields = await this.#redis.hgetall(drainsKey);
     return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json) as Drain]));
-  }
-
-  /** What peers call the call bridge with this address; learnt while it answers, for the day on which it does not. */
-  async putIdentity(address: string, identity: CallBridgeIdentity): Promise<void> {
-    await this.#redis.hset(identitiesKey, address, JSON.stringify(identity));
-  }
-
-  /** By address. */
-  async identities(): Promise<Map<string, CallBridgeIdentity>> {
-    const fields = await this.#redis.hgetall(identitiesKey);
-    return new Map(Object.entries(fields).map(([address, json]) => [address, JSON.parse(json)]));
   }
 }

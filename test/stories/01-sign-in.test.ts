@@ -1,4 +1,4 @@
-/** Issue 2 §3.1: one token for everybody, renewed in time, by secret or certificate, through the configured proxy. */
+/** One token for everybody, renewed in time, by secret or certificate, through the configured proxy. */
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.2: each room has one living subscription of its own, whatever becomes of it or of us. */
+/** Each room has one living subscription of its own, whatever becomes of it or of us. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.3: a room's calendar is read by delta, and nothing that Graph does on the way loses a booking. */
+/** A room's calendar is read by delta, and nothing that Graph does on the way loses a booking. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deltaRequests, deltaRounds, onDay } from '../world/graph-side.ts';
 import { organizer, type Product, until, World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.4: what people do in Outlook changes exactly what it must, and nothing else. */
+/** What people do in Outlook changes exactly what it must, and nothing else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyWrites, inSeconds, onDay } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, until, World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.5: the slots of a cluster are made once, and every meeting gets the lowest that is free. */
+/** The slots of a cluster are made once, and every meeting gets the lowest that is free. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.6: a conference starts at its second, with two requests and one for each room. */
+/** A conference starts at its second, with two requests and one for each room. */
 import { expect, test } from 'vitest';
 import { asked, calling, callsOf, dialling, dialsTo, fieldOf, noted, opening } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.7: the end moves when Outlook says so, and by itself while people are in and nobody needs the place. */
+/** The end moves when Outlook says so, and by itself while people are in and nobody needs the place. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asked, atRest, fieldOf, noted, opening } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.8: a conference is locked before anybody is put out, and put out everybody is, on every call bridge. */
+/** A conference is locked before anybody is put out, and put out everybody is, on every call bridge. */
 import { expect, test } from 'vitest';
 import {
   asked,

@@ -1,4 +1,4 @@
-/** Issue 2 §3.9: a call bridge that fails at any step, in any way, is left for the next; what is unclear is looked at first. */
+/** A call bridge that fails at any step, in any way, is left for the next; what is unclear is looked at first. */
 import { describe, expect, test } from 'vitest';
 import type { CmsBridge } from '../simulators/cms/bridge.ts';
 import type { Fault, FaultKind } from '../simulators/cms/faults.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.10: the organizer's event says how to join, as long as there is something to join, and is else left as it was. */
+/** The organizer's event says how to join, as long as there is something to join, and is else left as it was. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bodyWrites, inSeconds, onDay } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, until, World } from '../world/world.ts';

@@ -1,4 +1,4 @@
-/** Issue 2 §3.12: what nobody notifies is found by looking, and subscriptions that nobody knows do not stay. */
+/** What nobody notifies is found by looking, and subscriptions that nobody knows do not stay. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { deltaRounds, onDay } from '../world/graph-side.ts';

@@ -1,4 +1,4 @@
-/** Issue 3 §4: the organizer is told what holds, by the first way that is open, once, and in the right language. */
+/** The organizer is told what holds, by the first way that is open, once, and in the right language. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Issue 3 §2, §3: `roombridge explain` and `roombridge audit` beside a running program. */
+/** `roombridge explain` and `roombridge audit` beside a running program. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ended, run } from '../world/command.ts';
 import { onDay } from '../world/graph-side.ts';

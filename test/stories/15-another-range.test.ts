@@ -1,4 +1,4 @@
-/** Issue 3 §1: the range of numbers is grown, shrunk and moved while meetings hold slots of it. */
+/** The range of numbers is grown, shrunk and moved while meetings hold slots of it. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { asked, atRest, callsOf, locking, noted, opening } from '../world/cms-side.ts';

@@ -1,4 +1,4 @@
-/** Issue 4 §7: a call bridge is taken out of service, and no meeting misses its start for it. */
+/** A call bridge is taken out of service, and no meeting misses its start for it. */
 import { describe, expect, test } from 'vitest';
 import { callsOf, dialsTo, noted } from '../world/cms-side.ts';
 import { run } from '../world/command.ts';

@@ -1,4 +1,4 @@
-/** Issue 4 §3: a start that all call bridges of its cluster refuse goes to the next cluster, and is held once. */
+/** A start that all call bridges of its cluster refuse goes to the next cluster, and is held once. */
 import { expect, test } from 'vitest';
 import type { Fault } from '../simulators/cms/faults.ts';
 import { callsOf, dialsTo, noted, opening } from '../world/cms-side.ts';

@@ -1,5 +1,5 @@
 /** What `/api/clusters` shows of a cluster: its members and their roles, its slots, its bookings, its tickets. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { listClusters } from '../../src/administration-clusters.ts';
 import type { CmsCluster } from '../simulators/cms/cluster.ts';
 import { until } from '../world/world.ts';
@@ -45,7 +45,10 @@ it('which member answers, which is an alternate, which is neither; status, slots
   try {
     await until(async () => {
       const { callBridges } = await shown();
-      return callBridges.every((one) => one.state === 'up' && 'factsAt' in one) || undefined;
+      return (
+        callBridges.every((one) => one.state === 'up' && 'factsAt' in one && 'uptimeSeconds' in one) ||
+        undefined
+      );
     }, 60_000);
     const [first] = estate.configs;
     if (first === undefined) throw new Error('a cluster is configured');
@@ -81,5 +84,23 @@ it('which member answers, which is an alternate, which is neither; status, slots
     });
   } finally {
     await end();
+  }
+});
+
+it('reservations are walked over once for all who ask at the same time, and anew for those who ask later', async () => {
+  await estate.configure([{ name: 'emea', callBridges: [cms.bridge('cms1')] }]);
+  const [first] = estate.configs;
+  if (first === undefined) throw new Error('a cluster is configured');
+  const now = Date.parse('2026-04-15T12:00:00Z');
+  const all = vi.spyOn(estate.slots, 'all');
+  try {
+    const views = await Promise.all([shown(now), shown(now), shown(now)]);
+    expect(views.map(({ slots }) => slots.reservations)).toEqual([0, 0, 0]);
+    expect(all).toHaveBeenCalledTimes(1);
+    await estate.slots.reserve(first, [{ key: 'now', from: now, to: now + hour }], { mode: 'lowest' });
+    expect((await shown(now + hour / 2)).slots).toMatchObject({ reservations: 1, heldNow: 1 });
+    expect(all).toHaveBeenCalledTimes(2);
+  } finally {
+    all.mockRestore();
   }
 });

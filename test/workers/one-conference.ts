@@ -17,6 +17,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { mergeBookings } from '../../src/meeting/booking.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
+import { DiscoveryStore } from '../../src/redis/discoveries.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { PlaceStore } from '../../src/redis/places.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
@@ -26,6 +27,7 @@ import { ClusterLooks } from '../../workers/cluster-looks.ts';
 import { bringConference } from '../../workers/conference.ts';
 import type { ConferenceDeps } from '../../workers/hand.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
+import { discover } from '../../workers/inspecting.ts';
 import { PresenceReader } from '../../workers/presence.ts';
 import { watchRunning } from '../../workers/running.ts';
 import { Witnesses } from '../../workers/witnesses.ts';
@@ -161,6 +163,7 @@ export class OneConference {
         new CmsClient({ callBridge, dispatcher, observe: (observation) => callBridges.observe(observation) }),
     );
     const bridges = new BridgeStore(redis.redis);
+    const discoveries = new DiscoveryStore(redis.redis);
     const sight = new Sight({
       probes: [],
       store: bridges,
@@ -207,9 +210,9 @@ export class OneConference {
     } as unknown as PlanSettings;
     const deaths = new Deaths();
     const deps = {
-      ...{ meetings: deaths.among(meetings), bridges, callBridges, settings, conference },
+      ...{ meetings: deaths.among(meetings), bridges, discoveries, callBridges, settings, conference },
       ...{ slots: new SlotStore(redis.redis), tickets: new TicketStore(redis.redis) },
-      witnesses: new Witnesses(callBridges, bridges),
+      witnesses: new Witnesses(callBridges, discoveries),
       presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
       metrics: createMetrics(),
       log: pino({ level: 'silent' }),
@@ -227,7 +230,9 @@ export class OneConference {
     } as unknown as ConferenceDeps;
     const one = new OneConference(cms, redis, { callBridges, sight, deps, clients, close, deaths });
     await one.look();
-    await one.census();
+    const { slots, tickets } = deps;
+    const ownOrigin = 'https://roombridge.example.com';
+    await discover({ callBridges, discoveries, slots, tickets, ownOrigin }, { config, clients });
     return one;
   }
 

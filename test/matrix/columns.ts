@@ -26,6 +26,7 @@ export const columns: readonly Column[] = [
   { name: 'garbage', sentence: 'answers what is not HTTP', kind: 'garbage' },
   { name: 'lost', sentence: 'does what it is asked and cuts the answer off', kind: 'lost-answer' },
   { name: 'late', sentence: 'does what it is asked and answers too late', kind: 'slow', ms: tooLate },
+  { name: 'done late', sentence: 'does what it is asked too late', kind: 'late', ms: tooLate },
 ];
 
 export function faultOf({ kind, ms }: Column): Pick<Fault, 'kind' | 'ms'> {

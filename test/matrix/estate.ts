@@ -1,6 +1,7 @@
 /** Many clusters of two call bridges each, one slot in each, and the built product over all of them. */
 import { startRedis, type TestRedis } from '../redis/server.ts';
 import { CmsCluster } from '../simulators/cms/cluster.ts';
+import type { BookedEvent } from '../simulators/graph/outlook.ts';
 import { type MeetingJson, type Product, until, World } from '../world/world.ts';
 
 /** One meeting in one room: it holds the only slot of its cluster, so that nothing else befalls that. */
@@ -10,12 +11,15 @@ export interface Tenancy {
   readonly sip: string;
   readonly start: number;
   readonly cms: CmsCluster;
+  readonly event: BookedEvent;
 }
 
 export interface EstateOptions {
   readonly count: number;
-  /** Milliseconds by which a meeting is extended, once. */
+  /** Milliseconds by which a meeting is extended, once; 0 for never. */
   readonly extension: number;
+  /** With one more cluster, the last, that has a slot for each meeting. */
+  readonly refuge?: boolean;
 }
 
 /** Milliseconds, however loaded the machine is. */
@@ -23,6 +27,7 @@ const patience = 240_000;
 /** Meetings that begin at the same second. */
 const atOnce = 8;
 const base = 80_000_000;
+const refugeBase = 70_000_000;
 const organizers = Array.from({ length: 20 }, (_, i) => ({
   mailbox: `person-${i}@example.com`,
   name: `Person ${i}`,
@@ -35,37 +40,50 @@ export class Estate {
   readonly #world: World;
   readonly #redis: TestRedis;
   readonly #clusters: readonly CmsCluster[];
+  readonly #refuge: CmsCluster | undefined;
   #product: Product | undefined;
   /** Milliseconds. */
   #took = 0;
 
-  private constructor(world: World, redis: TestRedis, clusters: readonly CmsCluster[]) {
+  private constructor(
+    world: World,
+    redis: TestRedis,
+    clusters: readonly CmsCluster[],
+    refuge: CmsCluster | undefined,
+  ) {
     this.#world = world;
     this.#redis = redis;
     this.#clusters = clusters;
+    this.#refuge = refuge;
   }
 
-  static async create({ count, extension }: EstateOptions): Promise<Estate> {
+  static async create({ count, extension, refuge = false }: EstateOptions): Promise<Estate> {
     const redis = await startRedis();
     const clusters: CmsCluster[] = [];
+    let last: CmsCluster | undefined;
     const world = await World.create({
       rooms: Array.from({ length: count }, (_, i) => ({ mailbox: mailboxOf(i), sip: sipOf(i) })),
       graph: { people: organizers },
       redisUrl: redis.url,
       log: { level: 'info', format: 'json' },
-      conference: { extension: { by: `${extension / 1_000}s`, times: 1 } },
+      conference: {
+        extension: extension > 0 ? { by: `${extension / 1_000}s`, times: 1 } : { times: 0 },
+        ...(refuge ? { teardown: '4s' } : {}),
+      },
       callBridgesElsewhere: async (tls) => {
         for (let i = 0; i < count; i += 1) {
           const cms = await CmsCluster.start({ tls, callBridges: [access('a'), access('b')] });
-          // A slot that stands needs no bulk sync.
-          const name = `TMS_Scheduled_Meeting_${number(i)}`;
-          cms.addSpace({ name, uri: number(i), callId: number(i), nonMemberAccess: 'false' });
+          addSlot(cms, number(i));
           clusters.push(cms);
+        }
+        if (refuge) {
+          last = await CmsCluster.start({ tls, callBridges: [access('c'), access('d')] });
+          for (let i = 0; i < count; i += 1) addSlot(last, String(refugeBase + i));
         }
         return clusters[0]?.bridges ?? [];
       },
     });
-    return new Estate(world, redis, clusters);
+    return new Estate(world, redis, clusters, last);
   }
 
   /** Starts the product, and waits until it has read every room and has found every cluster well. */
@@ -126,8 +144,20 @@ export class Estate {
       const meeting = placed.find(({ key }) => key === iCalUId);
       const cms = this.#clusters[Number(meeting?.cluster?.slice('cluster-'.length))];
       if (meeting?.number == null || cms === undefined) throw new Error(`room ${i} has no cluster`);
-      return { key: iCalUId, number: meeting.number, sip: sipOf(i), start: startOf(i), cms };
+      const event = events[i] as BookedEvent;
+      return { key: iCalUId, number: meeting.number, sip: sipOf(i), start: startOf(i), cms, event };
     });
+  }
+
+  get refuge(): CmsCluster {
+    if (this.#refuge === undefined) throw new Error('there is none');
+    return this.#refuge;
+  }
+
+  /** The event as its organizer has it. */
+  invitation(event: BookedEvent): string {
+    const { organizer } = event;
+    return this.#world.graph.outlook.event(organizer, event)?.body.content ?? '';
   }
 
   get product(): Product {
@@ -141,19 +171,28 @@ export class Estate {
 
   async destroy(): Promise<void> {
     await this.#world.destroy();
-    await Promise.all(this.#clusters.map((cms) => cms.stop()));
+    await Promise.all([...this.#clusters, this.#refuge].map((cms) => cms?.stop()));
     await this.#redis.close();
   }
 
   #configured() {
-    return this.#clusters.map(({ bridges }, i) => ({
-      name: `cluster-${i}`,
-      domain: 'meet.example.com',
-      numbers: { base: base + i, quantity: 1 },
-      ca: 'ca.pem',
-      callBridges: bridges.map(({ url, username, password }) => ({ address: url, username, password })),
-    }));
+    const configured = (cms: CmsCluster, name: string, numbers: { base: number; quantity: number }) => ({
+      ...{ name, domain: 'meet.example.com', numbers, ca: 'ca.pem' },
+      callBridges: cms.bridges.map(({ url, username, password }) => ({ address: url, username, password })),
+    });
+    const own = this.#clusters.map((cms, i) =>
+      configured(cms, `cluster-${i}`, { base: base + i, quantity: 1 }),
+    );
+    const quantity = own.length;
+    const refuge = this.#refuge && configured(this.#refuge, 'refuge', { base: refugeBase, quantity });
+    return refuge === undefined ? own : [...own, refuge];
   }
+}
+
+/** A slot that stands needs no bulk sync. */
+function addSlot(cms: CmsCluster, number: string): void {
+  const name = `TMS_Scheduled_Meeting_${number}`;
+  cms.addSpace({ name, uri: number, callId: number, nonMemberAccess: 'false' });
 }
 
 function access(name: string) {

@@ -1,9 +1,8 @@
 /** One token for everybody, renewed in time, by secret or certificate, through the configured proxy. */
 import { execFileSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { inSeconds } from '../world/graph-side.ts';
+import { startProxy } from '../world/proxy.ts';
 import { clientSecret, organizer, type Product, until, World } from '../world/world.ts';
 
 interface HealthJson {
@@ -129,7 +128,8 @@ test('an authority that is not configured is not trusted, by sign-in as by call 
 
 test('HTTPS_PROXY carries sign-in, Graph and call bridges, and NO_PROXY goes past it', async () => {
   world = await World.create();
-  const { proxy, targets } = await startProxy('through');
+  const { url: proxy, targets, close } = await startProxy();
+  onTestFinished(close);
   const graphPort = new URL(world.graph.url).port;
   const [cms1 = '', cms2 = ''] = world.cms.bridges.map(({ url }) => new URL(url).host);
   const loginUrl = world.graph.url.replace('localhost', '127.0.0.1');
@@ -153,7 +153,8 @@ test('HTTPS_PROXY carries sign-in, Graph and call bridges, and NO_PROXY goes pas
 
 test('what the proxy refuses is not sent past it', async () => {
   world = await World.create();
-  const { proxy, targets } = await startProxy('refuse');
+  const { url: proxy, targets, close } = await startProxy('refuse');
+  onTestFinished(close);
   const loginUrl = world.graph.url.replace('localhost', '127.0.0.1');
   await world.start('all', 'config', {
     env: { HTTPS_PROXY: proxy, NO_PROXY: '' },
@@ -169,33 +170,3 @@ test('what the proxy refuses is not sent past it', async () => {
   expect(world.graph.counters.requests).toBe(0);
   expect(world.cms.log).toEqual([]);
 });
-
-/** A CONNECT proxy, and where it was asked to lead. */
-async function startProxy(how: 'through' | 'refuse'): Promise<{ proxy: string; targets: Set<string> }> {
-  const targets = new Set<string>();
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((_request, response) => response.writeHead(405).end());
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  server.on('connect', (request, client: Socket) => {
-    const target = request.url ?? '';
-    targets.add(target);
-    client.on('error', () => client.destroy());
-    if (how === 'refuse') {
-      client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
-    const [host, port] = target.split(':');
-    const upstream = connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      upstream.pipe(client).pipe(upstream);
-    });
-    sockets.add(upstream);
-    upstream.on('error', () => client.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { proxy: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
-}

@@ -195,6 +195,24 @@ it('an alarm of its own', { timeout: patience }, async () => {
   ]);
 });
 
+it('a load at its limit', { timeout: patience }, async () => {
+  const cms = await watched(['cms1']);
+  const { url } = cms.bridge(0);
+  await estate.callBridges.client('emea', url)?.put('system/configuration/cluster', [['loadLimit', '50']]);
+  cms.addSpace({ name: 'Town hall', uri: '1234', callId: '1234' });
+  const people = ['Ann', 'Bob'].map((name) => cms.join('1234', { name }));
+  const mend = () => {
+    const [first] = people;
+    expect(first?.joined && cms.leave(first.participant)).toBe(true);
+  };
+  expect(await toldOfItself(mend, 'call-bridge-overloaded')).toMatchObject([
+    {
+      ...{ severity: 'warning', about: url },
+      detail: expect.stringMatching(/ has a load of 50, and its limit is 50$/),
+    },
+  ]);
+});
+
 it('a certificate that ends soon', { timeout: patience }, async () => {
   const cms = await watched(['cms1'], { tls: certificates.issue(['localhost'], { days: 20 }) });
   expect(await told('certificate-expiring')).toMatchObject([

@@ -200,4 +200,43 @@ describe.concurrent('ahead of a start', () => {
       }),
     240_000,
   );
+
+  test(
+    'a cluster that is full is left for the next, and one that has no other keeps its number and starts',
+    () =>
+      inWorld(
+        { rooms: roomsOf('board', 'huddle'), callBridges: ['cms1'], apac: ['cms3'], conference },
+        async (world, product) => {
+          const { cms, apac } = world;
+          const board = booking(world, product, 'board', 45, 20);
+          expect(await numbered(board)).toMatchObject({ cluster: 'emea' });
+          await fill(world, 'emea');
+          const moved = await board.that(({ cluster }) => cluster === 'apac');
+          expect(noted(moved, 'preflight-failed')).toMatchObject([
+            { check: 'capacity', reason: expect.stringMatching(/ has a load of 50 of 50$/) },
+          ]);
+          await board.told(`${apacBase}@apac.example.com`);
+          await board.that((meeting) => noted(meeting, 'dialled').length === 1);
+          expect(dialsTo(apac, sipOf('board'))).toBe(1);
+          expect(callsOf(cms, String(base))).toHaveLength(0);
+
+          // Now both are: a start that a call bridge may refuse is better than none.
+          await fill(world, 'apac');
+          const huddle = booking(world, product, 'huddle', 20);
+          const { number } = await numbered(huddle);
+          const open = await huddle.that((meeting) => noted(meeting, 'dialled').length === 1);
+          expect(open).toMatchObject({ number, state: 'open' });
+        },
+      ),
+    240_000,
+  );
 });
+
+/** Two people talk, and the limit is what that takes. */
+async function fill(world: World, place: 'emea' | 'apac'): Promise<void> {
+  const cluster = place === 'emea' ? world.cms : world.apac;
+  cluster.addSpace({ name: 'Town hall', uri: '1234', callId: '1234' });
+  for (const name of ['Ann', 'Bob']) expect(cluster.join('1234', { name })).toMatchObject({ joined: true });
+  const ask = bridgeClient(world, cluster.bridge(0));
+  await ask('PUT', 'system/configuration/cluster', { loadLimit: '50' });
+}

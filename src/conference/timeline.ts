@@ -23,7 +23,7 @@ export const timelineWords = [
   'adopted', // found running on the bridge and taken over: callBridge
   'dialled', // a room was dialled: room, callBridge
   'dial-failed', // a room could not be dialled: room, reason
-  'hung-up', // a room that is no longer booked was hung up: room
+  'hung-up', // a room was hung up that is no longer booked, or was dialled late by callBridge: room
   'renamed', // the space carries the new title
   'extended', // people were still in: until
   'not-extended', // people were still in, but: reason

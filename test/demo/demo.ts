@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedRedis } from '../../src/redis/embedded.ts';
 import { findServer } from '../../src/redis/embedded-server.ts';
-import { type Product, World } from '../world/world.ts';
+import { freePort, type Product, World } from '../world/world.ts';
 import { goOn } from './afterwards.ts';
 import { conference, rooms, slots } from './cast.ts';
 import { lastLines } from './product-log.ts';
@@ -73,7 +73,9 @@ async function start(world: World): Promise<Product> {
     stopping.signal.addEventListener('abort', () => reject(new Error('stopped')));
   });
   try {
-    const product = await Promise.race([world.start(), late]);
+    // Known beforehand, so that the commands find the running program by its configuration.
+    const change = { http: { admin: { port: await freePort() } } };
+    const product = await Promise.race([world.start('all', 'config', { change }), late]);
     introduce(world, product);
     terminal.print('');
     return product;
@@ -89,6 +91,7 @@ function introduce(world: World, { admin }: Product): void {
   terminal.print('');
   for (const [path, shows] of pages) terminal.entry(shows, admin + path);
   terminal.entry('log', join(world.folder, logFile));
+  terminal.entry('commands', `npx roombridge bridge list --config ${join(world.folder, 'config.yaml')}`);
 }
 
 function report(error: unknown, world: World | undefined): void {
@@ -133,6 +136,7 @@ async function main(): Promise<number> {
       rooms,
       conference,
       quantity: slots,
+      cms: { softwareVersion: '3.9.1' },
       graph: { attendantDelay: 300, acceptDelay: 500, notificationDelay: 100 },
       cli: fileURLToPath(new URL('../../src/cli.js', import.meta.url)),
       log: { level: 'info', format: 'json' },

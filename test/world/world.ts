@@ -365,7 +365,7 @@ function accessOf(callBridges: readonly CallBridgeAccess[]) {
 }
 
 /** Below those that the system gives out by itself: a product that is started again finds it free again. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const server = createServer();

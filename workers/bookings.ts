@@ -148,6 +148,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     takeOrganizersWord: (key, times) => takeOrganizersWord(calendar, key, times),
     expectEcho: (...echo) => deps.rooms.expectEcho(...echo),
     declinedDates: (uid) => deps.rooms.declinedDates(uid),
+    backAt: async (mailbox) => (await deps.rooms.status(mailbox)).backAt,
   };
   return {
     placing,

@@ -54,6 +54,7 @@ export async function bringRoom(
     const isRung = (status.rungAt ?? 0) >= (status.lookedAt ?? 0);
     const isNew = await sync(deps, mailbox, isRung ? 'push' : 'sweep', now);
     if (isNew) await repairMeetings(deps, mailbox, await heldBookings(deps, mailbox), now);
+    if (status.errorSince !== undefined) await tellAgain(deps, mailbox, now);
     if (status.awaySince !== undefined) await lookAgain(deps, mailbox, now);
     if (status.auditAsked !== undefined || (await isNightDue(deps, mailbox, now))) {
       await audit(deps, mailbox, deps.now());
@@ -89,6 +90,14 @@ async function lookAgain(deps: CalendarDeps, mailbox: string, now: number): Prom
   const uids = [...new Set(ahead.map(({ uid }) => uid))];
   await deps.touched(uids);
   await deps.invite(uids);
+}
+
+/** What was booked in its own calendar could not be told there as long as that could not be read. */
+async function tellAgain(deps: CalendarDeps, mailbox: string, now: number): Promise<void> {
+  await deps.rooms.putStatus(mailbox, { backAt: now });
+  const held = [...(await heldBookings(deps, mailbox)).values()];
+  const own = held.filter(({ organizer }) => organizer?.address.toLowerCase() === mailbox.toLowerCase());
+  await deps.invite([...new Set(own.map(({ uid }) => uid))]);
 }
 
 /** Once a night the window is read whole: that moves it on by a day, and shows what was missed. */

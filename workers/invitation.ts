@@ -5,6 +5,7 @@
  * about to be sent is written down before (see `messages.ts`).
  */
 import { GraphFault } from '../src/graph/fault.ts';
+import type { Ledger } from '../src/invitation/ledger.ts';
 import { momentsOf } from '../src/invitation/moments.ts';
 import type { Fact } from '../src/invitation/notice.ts';
 import {
@@ -60,7 +61,7 @@ async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Pro
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
   const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? meetings[0])?.last.organizer;
   if (organizer === undefined || organizer.address === '') return undefined;
-  const ledger = await deps.told.load(uid);
+  const ledger = await withoutOldRefusal(deps, organizer.address, await deps.told.load(uid));
   const own = Object.entries(ledger.bodies ?? {}).flatMap(([of, { id }]) => (id === '' ? [] : [Number(of)]));
   const targets = targetsOf(meetings, deps.now(), new Set(own));
   const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger });
@@ -302,6 +303,15 @@ function settling(telling: Telling, news: readonly Fact[], declined: readonly Da
 /** Whether this is what was told last, but for dates that have passed. */
 function isToldSo({ ledger, now }: Telling, present: Standing | undefined): boolean {
   return present !== undefined && fingerprint(present) === fingerprint(aheadOf(ledger.told?.standing, now));
+}
+
+/** What a room's mailbox refused before it came back it is asked for again. */
+async function withoutOldRefusal(deps: InvitationDeps, mailbox: string, ledger: Ledger): Promise<Ledger> {
+  if (ledger.refused === undefined) return ledger;
+  const backAt = await deps.backAt(mailbox);
+  if (backAt === undefined || backAt <= ledger.refused.at) return ledger;
+  const { refused: _, untold: __, ...rest } = ledger;
+  return rest;
 }
 
 /** Asked once a day, and whenever there is something else to tell. */

@@ -64,7 +64,8 @@ export async function lookAtOccurrences(
     telling,
     copy.event.id,
     targets.flatMap(({ meetings }) => meetings),
-    left.length > 0 ? month : 0,
+    // One that no room has any more may have been declined because it was moved: then we know only where it was.
+    left.length > 0 || settled.some(isGone) ? month : 0,
   );
   const found = new Map<number, OrganizerInstance>();
   for (const { originalStart } of targets) {

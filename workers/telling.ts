@@ -41,6 +41,8 @@ export interface InvitationDeps {
   expectEcho(mailbox: string, eventId: string, until: number, count: number): Promise<void>;
   /** Occurrences of an event or series that stand in rooms' calendars as declined. */
   declinedDates(uid: string): Promise<readonly (DeclinedDate & { readonly mailbox: string })[]>;
+  /** When a room's mailbox could last be read again after it could not; undefined of any other. */
+  backAt(mailbox: string): Promise<number | undefined>;
   /** Since when Redis remembers (epoch ms): what was told before that may have been told without its knowing. */
   memorySince?(): Promise<number | undefined>;
 }

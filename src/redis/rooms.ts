@@ -56,6 +56,8 @@ export interface RoomStatus {
   readonly failures?: number;
   /** Since when there is no such mailbox: what Exchange sends it meanwhile is lost. */
   readonly awaySince?: number;
+  /** When it could last be read again after it could not. */
+  readonly backAt?: number;
   readonly subscriptionError?: string;
   readonly subscriptionErrorSince?: number;
   /** Lifecycle events not yet acted upon. */

@@ -102,8 +102,8 @@ function ofMaster(
   const counts = new Map<string, number>();
   for (const { placement, last, bookings } of placed) {
     // An exception in one room's calendar is one in the organizer's, and has a text of its own.
-    const isPlain = [last, ...bookings.values()].every(({ exceptionUid }) => exceptionUid === undefined);
-    if (isPlain) counts.set(placement?.number ?? '', (counts.get(placement?.number ?? '') ?? 0) + 1);
+    if (isPlain({ last, bookings }))
+      counts.set(placement?.number ?? '', (counts.get(placement?.number ?? '') ?? 0) + 1);
   }
   const most = Math.max(0, ...counts.values());
   const usual = [...counts].filter(([, count]) => count === most).map(([number]) => number);
@@ -134,6 +134,10 @@ function isTaken(virtual: Virtual, { iCalUId }: Item, start: number): boolean {
   );
 }
 
+function isPlain({ last, bookings }: Pick<Meeting, 'last' | 'bookings'>): boolean {
+  return [last, ...bookings.values()].every(({ exceptionUid }) => exceptionUid === undefined);
+}
+
 /** A single event, or an exception. */
 function ofOne({ item, name, meetings }: Told, now: number): string[] {
   const { to } = spanOf(item);
@@ -141,9 +145,9 @@ function ofOne({ item, name, meetings }: Told, now: number): string[] {
   if (to <= now) return [];
   const told = numbersIn(item.body.content);
   const own = meetings.filter(({ last }) => item.type !== 'exception' || isOf(last, item));
-  // An exception of which no room has heard has the text of its series, with that number: it lay beyond the horizon, or
-  // its room was away.
-  if (item.type === 'exception' && own.length === 0) return [];
+  // An exception of which no room has heard has the text that its series had when it was made: it lay beyond the horizon,
+  // its room was away, or a room has accepted the date as the series has it and another has not accepted the exception.
+  if (item.type === 'exception' && own.every(isPlain)) return [];
   const number = own.find(({ booked, placement }) => booked && placement)?.placement?.number;
   if (number === undefined)
     return told.length === 0 ? [] : [`${name} has no number, but tells ${told.join(', ')}`];

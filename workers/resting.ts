@@ -1,7 +1,9 @@
 /**
- * A series of which nothing is booked ahead as far as rooms are read: it is over, or its next date lies beyond the horizon,
- * or none of its rooms has it any more. In the first two cases what its body tells stays, for it gets its number again;
- * in the third it is taken out. Asked once for each version of the organizer's event.
+ * An event or series of which nothing is booked ahead as far as rooms are read. It is over, or the next date of a series
+ * lies beyond the horizon: then what its body tells stays, for people or for the number that it gets again. Or none of its
+ * rooms has it any more, though its organizer has: then it is taken out. A room that declines what was dragged from the
+ * past, or from a conference that was held, leaves us with the former time; only the organizer's copy tells the new one.
+ * Of a series that is asked once for each version of the organizer's event.
  */
 import { type NextDate, readNextDate } from '../src/graph/organizer.ts';
 import type { Copy } from './organizer-copy.ts';
@@ -12,6 +14,10 @@ export async function wasLeft(telling: Telling, copy: Copy): Promise<boolean> {
   const { deps, organizer, targets, meetings, ledger, now } = telling;
   const [top] = targets;
   const isResting = top?.kind === 'event' && top.wanted === 'keep' && isQuiet(telling);
+  if (isResting && copy.kind === 'found' && copy.event.type === 'singleInstance') {
+    const { start = 0 } = copy.event.times ?? {};
+    return start > now && meetings.every(({ last }) => last.start !== start);
+  }
   if (!isResting || copy.kind !== 'found' || copy.event.type !== 'seriesMaster') {
     if (ledger.rest !== undefined && meetings.some(({ booked, last }) => booked && last.end > now))
       telling.put({ rest: undefined });

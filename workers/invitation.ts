@@ -5,7 +5,6 @@
  * about to be sent is written down before (see `messages.ts`).
  */
 import { GraphFault } from '../src/graph/fault.ts';
-import type { Ledger } from '../src/invitation/ledger.ts';
 import { momentsOf } from '../src/invitation/moments.ts';
 import type { Fact } from '../src/invitation/notice.ts';
 import {
@@ -37,6 +36,7 @@ import {
 } from './occurrences.ts';
 import { type Copy, keepCopy, lookAtCopy } from './organizer-copy.ts';
 import type { Work } from './processor.ts';
+import { refusalOf, refuse, withoutOldRefusal } from './refusals.ts';
 import { wasLeft } from './resting.ts';
 import { type InvitationDeps, isFinal, reasonOf, Telling } from './telling.ts';
 import { aboutOf, declinedDates, readerOf, withAdvice } from './wording.ts';
@@ -303,37 +303,6 @@ function settling(telling: Telling, news: readonly Fact[], declined: readonly Da
 /** Whether this is what was told last, but for dates that have passed. */
 function isToldSo({ ledger, now }: Telling, present: Standing | undefined): boolean {
   return present !== undefined && fingerprint(present) === fingerprint(aheadOf(ledger.told?.standing, now));
-}
-
-/** What a room's mailbox refused before it came back it is asked for again. */
-async function withoutOldRefusal(deps: InvitationDeps, mailbox: string, ledger: Ledger): Promise<Ledger> {
-  if (ledger.refused === undefined) return ledger;
-  const backAt = await deps.backAt(mailbox);
-  if (backAt === undefined || backAt <= ledger.refused.at) return ledger;
-  const { refused: _, untold: __, ...rest } = ledger;
-  return rest;
-}
-
-/** Asked once a day, and whenever there is something else to tell. */
-function refusalOf({ ledger: { refused }, now }: Telling, standing: Standing | undefined) {
-  if (refused === undefined || now > refused.at + day) return undefined;
-  return refused.fingerprint === fingerprint(standing) ? refused : undefined;
-}
-
-/** Noted once for what it could not be told, and counted each time. */
-function refuse(telling: Telling, reason: string, standing: Standing, isReadable: boolean): void {
-  const { deps, uid, ledger, targets } = telling;
-  deps.metrics.invitations.inc({ outcome: 'refused' });
-  const which = fingerprint(standing);
-  const isNoted = ledger.refused?.fingerprint === which;
-  if (isNoted && telling.now <= ledger.refused.at + day) return;
-  telling.put({ refused: { reason, isReadable, fingerprint: which, at: telling.now } });
-  if (isNoted) return;
-  deps.log.warn({ uid, reason }, 'the event of an organizer could not be written');
-  telling.note(
-    targets.flatMap(({ meetings }) => meetings),
-    { what: 'invitation-refused', reason },
-  );
 }
 
 function notTold(telling: Telling, standing: Standing, reasons: readonly string[]): number {

@@ -116,18 +116,26 @@ interface Use {
   readonly thisWeek: number;
 }
 
+/** Epoch ms. */
+interface Walk {
+  readonly at: number;
+  until: number;
+  readonly use: Promise<Use>;
+}
+
 /** A walk over the reservations holds for so many times as long as it took. */
 const worth = 20;
-const walks = new WeakMap<SlotStore, Map<string, { at: number; until: number; use: Promise<Use> }>>();
+/** The last one of each cluster. */
+const walks = new WeakMap<SlotStore, Map<string, Walk>>();
 
 /** The same for all who ask meanwhile: there may be a million reservations, and pages that ask every few seconds. */
 function recentUse(slots: SlotStore, cluster: string, now: number): Promise<Use> {
-  const known = walks.get(slots) ?? new Map<string, { at: number; until: number; use: Promise<Use> }>();
+  const known = walks.get(slots) ?? new Map<string, Walk>();
   walks.set(slots, known);
   const last = known.get(cluster);
   if (last !== undefined && last.at <= now && now < last.until) return last.use;
   const begun = performance.now();
-  const walk = { at: now, until: Number.POSITIVE_INFINITY, use: useOf(slots, cluster, now) };
+  const walk: Walk = { at: now, until: Number.POSITIVE_INFINITY, use: useOf(slots, cluster, now) };
   known.set(cluster, walk);
   walk.use.then(
     () => {

@@ -31,7 +31,6 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           maxWorkers: 1,
-          maxConcurrency: 4,
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,4 +1,5 @@
 /** Closing a conference: locked before anybody is hung up, then the call deleted wherever there is one. */
+import type { CallSummary } from '../src/cms/calls.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import type { CloseReason, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
@@ -42,7 +43,8 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
       cluster.clients.map(async (client) => {
         const call = client.address === run.callBridge ? (run.call ?? '') : '';
         try {
-          if (!(await deleteCalls(client, run.space))) uncleared.push({ callBridge: client.address, call });
+          const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
+          if (!isEmpty) uncleared.push({ callBridge: client.address, call });
           else await seenEmpty(hand, run, marks, client.address);
         } catch (error) {
           if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
@@ -65,6 +67,15 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
   if (reason === 'never-started') await deps.happened(meeting.last.uid, reason);
   if (reason === 'limit') await deps.happened(meeting.last.uid, 'ended-at-limit');
+}
+
+/**
+ * Of calls that were just listed: all, unless the next meeting has begun in the slot, which it writes down before it makes a
+ * call; then the one that is known.
+ */
+async function ownOf(hand: Hand, run: Run, calls: readonly CallSummary[]): Promise<readonly CallSummary[]> {
+  if (calls.length === 0 || (await successorOf(hand, run)) === undefined) return calls;
+  return calls.filter(({ id }) => id === run.call);
 }
 
 async function seenEmpty({ deps }: Hand, run: Run, marks: readonly Unclean[], callBridge: string) {
@@ -97,7 +108,8 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
         if (!(await heldByAnother(hand, run))) {
           if (run.openedAt === undefined) await lock(client, cluster.config, run);
-          if (await deleteCalls(client, run.space)) await seenEmpty(hand, run, marks, callBridge);
+          if (await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls)))
+            await seenEmpty(hand, run, marks, callBridge);
         } else {
           if (call !== '') await deleteOneCall(client, call);
           await clearCallBridge(deps, cluster, client);

@@ -20,7 +20,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
   if (booked === undefined || placement === undefined || cluster === undefined) return undefined;
   // A run that was closed belongs to the past; one that was begun and not opened is continued.
   const begun = meeting.run?.closedAt === undefined ? meeting.run : undefined;
-  if (begun === undefined) await takeOverSlot(hand);
+  if (begun === undefined && !(await takeOverSlot(hand))) return undefined;
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
   let run: Run = {
     rooms: {},

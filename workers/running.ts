@@ -82,6 +82,8 @@ export function watchCallBridges(deps: RunningDeps): void {
   });
   callBridges.onReturned((address, how) => {
     log.warn({ callBridge: address, how }, 'a call bridge is back');
+    // What could not be done there meanwhile need not wait for the census.
+    void attempt(deps.meetings.openOn(address).then((meetings) => ringInOrder(deps, meetings)));
     void attempt(census(address, Date.now()));
   });
 }

@@ -4,7 +4,7 @@
  * next; a step that fails at all throws `NoCallBridge`.
  */
 import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
-import { createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
+import { type CallSummary, createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
@@ -184,19 +184,24 @@ export async function lock(
 
 /**
  * Deletes every call of the space on one call bridge, and looks again where there was one: a slot is given on only once
- * it was seen empty. @returns whether it was
+ * it was seen empty.
+ * @param ours which of the calls are to go; asked when they have been listed, which may take seconds in which the slot
+ *   passes to the next meeting: what was listed before it had the slot cannot be its
+ * @returns whether none of them is left
  */
 export async function deleteCalls(
   client: CmsClient,
   space: string,
   options: RequestOptions = {},
+  ours: (calls: readonly CallSummary[]) => Promise<readonly CallSummary[]> = async (calls) => calls,
 ): Promise<boolean> {
+  const left = async () => await ours(await listCalls(client, { coSpace: space }, options));
   for (let round = 0; round < 2; round += 1) {
-    const calls = await listCalls(client, { coSpace: space }, options);
+    const calls = await left();
     if (calls.length === 0) return true;
     await Promise.all(calls.map(({ id }) => deleteCall(client, id, options).catch(ignoreAbsence)));
   }
-  return (await listCalls(client, { coSpace: space }, options)).length === 0;
+  return (await left()).length === 0;
 }
 
 export async function deleteOneCall(client: CmsClient, call: string): Promise<void> {

@@ -14,6 +14,7 @@ import type { PlanSettings } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
 import type { ClusterConfig, ConferenceConfig } from '../../src/config.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
+import { speechIn } from '../../src/invitation/languages/speech.ts';
 import { mergeBookings } from '../../src/meeting/booking.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
@@ -219,6 +220,7 @@ export class OneConference {
       places: new PlaceStore(redis.redis),
       looks: new ClusterLooks(callBridges, meetings),
       protect: (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
+      speechFor: async () => speechIn('en'),
       ring: async () => {},
       invite: async () => {},
       happened: async () => {},

@@ -1,5 +1,6 @@
 /** Nobody of the meeting before in the same slot lands in the next one, whatever call bridge was away at its end. */
 import { afterEach, expect, it } from 'vitest';
+import { deleteCalls } from '../../workers/steps.ts';
 import { number, OneConference } from './one-conference.ts';
 
 let one: OneConference;
@@ -12,15 +13,21 @@ const callsOn = (bridge: number) =>
     .calls()
     .map(({ id }) => id);
 
-/** Somebody of a former meeting is in at this call bridge, which was away when that ended. */
-async function leftBehind(bridge: number): Promise<string> {
+/** Somebody of a former meeting is in at this call bridge, which was away when that ended; it ran there, or nobody knew. */
+async function leftBehind(bridge: number, isKnown = true): Promise<string> {
   const { cms, slots } = one;
   await one.asAdministrator('PUT', `coSpaces/${spaceId()}`, 'cms1', { nonMemberAccess: 'true' });
   expect(cms.join(number, { name: 'Yesterday', bridge })).toMatchObject({ joined: true });
   await one.asAdministrator('PUT', `coSpaces/${spaceId()}`, 'cms1', { nonMemberAccess: 'false' });
   const [call = ''] = callsOn(bridge);
   const since = Date.now() + 3_000;
-  const mark = { number, callBridge: cms.bridge(bridge).url, since, space: spaceId(), call };
+  const mark = {
+    number,
+    callBridge: cms.bridge(bridge).url,
+    since,
+    space: spaceId(),
+    call: isKnown ? call : '',
+  };
   await slots.markUnclean('emea', [{ ...mark, why: 'away' }]);
   return call;
 }
@@ -38,9 +45,40 @@ it('a start puts out whom it can reach before it lets anybody in', async () => {
   expect(await one.told()).not.toContainEqual(expect.objectContaining({ what: 'slot-unclean' }));
 });
 
-it('what a start cannot reach is said, and is out as soon as its call bridge is back', async () => {
+it('where the meeting before ran on a call bridge that cannot be reached, the next one gets another slot', async () => {
   one = await OneConference.begin();
   const former = await leftBehind(1);
+  one.cms.bridge(1).setFault({ kind: 'refuse' });
+  await one.lose('cms2');
+  await one.bring();
+  const { placement, run } = await one.meeting();
+  expect(placement?.number).not.toBe(number);
+  expect(run).toMatchObject({ number: placement?.number, callBridge: one.cms.bridge(0).url });
+  expect(one.dials).toEqual([1, 1]);
+  expect(one.cms.space(number)?.nonMemberAccess).toBe(false);
+  expect((await one.told()).filter(({ what }) => what === 'rehomed')).toMatchObject([
+    {
+      reason: expect.stringMatching(/^people of the meeting before may still be in the slot, on localhost:/),
+    },
+  ]);
+  expect(callsOn(1)).toEqual([former]);
+});
+
+it('which is not needed where its peers say that it is gone', async () => {
+  one = await OneConference.begin();
+  await leftBehind(1);
+  await one.cms.bridge(1).kill();
+  await one.lose('cms2');
+  await one.cms.waitFor(() => one.cms.bridge(1).alive === false);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await one.bring();
+  expect((await one.meeting()).placement?.number).toBe(number);
+  expect((await one.told()).map(({ what }) => what)).not.toContain('slot-unclean');
+});
+
+it('what a start cannot reach is said, and is out as soon as its call bridge is back', async () => {
+  one = await OneConference.begin();
+  const former = await leftBehind(1, false);
   const away = { kind: 'refuse' as const };
   one.cms.bridge(1).setFault(away);
   await one.lose('cms2');
@@ -82,4 +120,18 @@ it('a start in a slot that is clean costs the bridge nothing more', async () => 
     ({ method, path }) => `${method} ${path.replace(/^.*\/v1\//i, '').split('/')[0]}`,
   );
   expect(asked.slice(0, 2)).toEqual(['PUT coSpaces', 'POST calls']);
+});
+
+it('a call that the next meeting has made meanwhile is not taken for one that was left', async () => {
+  one = await OneConference.begin();
+  const space = spaceId();
+  const bridge = one.cms.bridge(0);
+  const ask = one.callBridges.client('emea', bridge.url);
+  if (ask === undefined) throw new Error('it is configured');
+  // Listed late: by then the next meeting has the slot, and its call.
+  bridge.setFault({ kind: 'late', ms: 600, times: 1, match: { method: 'GET', path: /calls$/i } });
+  const deleted = deleteCalls(ask, space, {}, async (calls) => ((await one.meeting()).run ? [] : calls));
+  await one.bring();
+  expect(await deleted).toBe(true);
+  expect(bridge.calls()).toHaveLength(1);
 });

@@ -92,7 +92,11 @@ beforeAll(async () => {
   await until(async () => leftovers([cms]).length === 0 || undefined, 30_000).catch(() => {});
   seen = watch.stop();
   left = leftovers([cms]);
-  told = await timelines(receiver);
+  // What was done on the bridges is written down a moment later.
+  await until(async () => {
+    told = await timelines(receiver);
+    return told.every(({ state }) => state === 'closed') || undefined;
+  }, 30_000).catch(() => {});
 }, 900_000);
 
 async function timelines(receiver: Product): Promise<MeetingJson[]> {

@@ -44,7 +44,9 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
         const call = client.address === run.callBridge ? (run.call ?? '') : '';
         try {
           const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
-          if (!isEmpty) uncleared.push({ callBridge: client.address, call });
+          // Whose the others are is seen later, by how long they last (`clearing.ts`).
+          const isShared = (await successorOf(hand, run)) !== undefined;
+          if (!isEmpty || isShared) uncleared.push({ callBridge: client.address, call });
           else await seenEmpty(hand, run, marks, client.address);
         } catch (error) {
           if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
@@ -108,7 +110,8 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
         if (!(await heldByAnother(hand, run))) {
           if (run.openedAt === undefined) await lock(client, cluster.config, run);
-          if (await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls)))
+          const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
+          if (isEmpty && (await successorOf(hand, run)) === undefined)
             await seenEmpty(hand, run, marks, callBridge);
         } else {
           if (call !== '') await deleteOneCall(client, call);

@@ -54,8 +54,7 @@ export async function bringRoom(
     const isRung = (status.rungAt ?? 0) >= (status.lookedAt ?? 0);
     const isNew = await sync(deps, mailbox, isRung ? 'push' : 'sweep', now);
     if (isNew) await repairMeetings(deps, mailbox, await heldBookings(deps, mailbox), now);
-    if (status.errorSince !== undefined) await tellAgain(deps, mailbox, now);
-    if (status.awaySince !== undefined) await lookAgain(deps, mailbox, now);
+    await catchUp(deps, mailbox, status, now);
     if (status.auditAsked !== undefined || (await isNightDue(deps, mailbox, now))) {
       await audit(deps, mailbox, deps.now());
     }
@@ -66,6 +65,7 @@ export async function bringRoom(
       errorSince: undefined,
       failures: undefined,
       awaySince: undefined,
+      refusedSince: undefined,
       missed: undefined,
       ...(status.auditAsked === undefined ? {} : { auditAsked: undefined }),
     });
@@ -83,21 +83,23 @@ async function heldBookings({ rooms }: CalendarDeps, mailbox: string) {
 
 /**
  * A mailbox that was away has missed what organizers changed meanwhile, and nothing in it will ever tell: their own copies
- * of what it still holds are looked at.
+ * of what it still holds are looked at. And what was booked in its own calendar could not be told there, as in one that we
+ * were not allowed to read.
  */
-async function lookAgain(deps: CalendarDeps, mailbox: string, now: number): Promise<void> {
-  const ahead = [...(await heldBookings(deps, mailbox)).values()].filter(({ end }) => end > now);
-  const uids = [...new Set(ahead.map(({ uid }) => uid))];
-  await deps.touched(uids);
-  await deps.invite(uids);
-}
-
-/** What was booked in its own calendar could not be told there as long as that could not be read. */
-async function tellAgain(deps: CalendarDeps, mailbox: string, now: number): Promise<void> {
+async function catchUp(
+  deps: CalendarDeps,
+  mailbox: string,
+  { awaySince, refusedSince }: RoomStatus,
+  now: number,
+): Promise<void> {
+  if (awaySince === undefined && refusedSince === undefined) return;
   await deps.rooms.putStatus(mailbox, { backAt: now });
   const held = [...(await heldBookings(deps, mailbox)).values()];
+  const missed = awaySince === undefined ? [] : held.filter(({ end }) => end > now);
   const own = held.filter(({ organizer }) => organizer?.address.toLowerCase() === mailbox.toLowerCase());
-  await deps.invite([...new Set(own.map(({ uid }) => uid))]);
+  const uidsOf = (bookings: typeof held) => [...new Set(bookings.map(({ uid }) => uid))];
+  await deps.touched(uidsOf(missed));
+  await deps.invite(uidsOf([...missed, ...own]));
 }
 
 /** Once a night the window is read whole: that moves it on by a day, and shows what was missed. */
@@ -198,6 +200,7 @@ async function noteFailure(
   deps.log.warn({ mailbox, reason: error.message, failures }, 'room could not be read');
   const errorSince = status.errorSince ?? deps.now();
   const away = error.kind === 'absent' ? { awaySince: status.awaySince ?? deps.now() } : {};
-  await deps.rooms.putStatus(mailbox, { error: whyUnread(error), errorSince, failures, ...away });
+  const refused = error.kind === 'refused' ? { refusedSince: status.refusedSince ?? deps.now() } : {};
+  await deps.rooms.putStatus(mailbox, { error: whyUnread(error), errorSince, failures, ...away, ...refused });
   return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
 }

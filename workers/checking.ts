@@ -3,7 +3,7 @@
  * because what was found is written down before it is acted upon, opening a space is the same done twice, and a call is
  * looked for before it is made. What the findings mean is decided by `assess`.
  */
-import { listCallLegs, readCallLeg, sameParty } from '../src/cms/call-legs.ts';
+import { isLegTo, listCallLegs, readCallLeg } from '../src/cms/call-legs.ts';
 import { type CallSummary, listCalls, readCall } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
@@ -91,8 +91,7 @@ async function legsOf(
 ): Promise<[room: string, leg: LegFound][]> {
   const listed = (await Promise.all(calls.map(({ id }) => listCallLegs(client, id)))).flat();
   const of = ({ leg, sip }: DialledRoom) =>
-    listed.find(({ id }) => id === leg) ??
-    listed.find((one) => sameParty(one.remoteParty, sip) || sameParty(one.originalRemoteParty ?? '', sip));
+    listed.find(({ id }) => id === leg) ?? listed.find((one) => isLegTo(one, sip));
   const found = Object.entries(run.rooms).map(async ([name, room]): Promise<[string, LegFound][]> => {
     const leg = of(room);
     if (leg === undefined) return [];

@@ -42,7 +42,7 @@ export async function clearCallBridge(
   const ended: string[] = [];
   const clean: string[] = [];
   for (const mark of marks) {
-    const present = await presentRun(deps, name, mark, Date.now());
+    const present = await presentRun(deps, name, mark);
     // Without a meeting that they could land in, they are left where they are; see `people-left.ts`.
     if (mark.why === 'people' && present === undefined) continue;
     for (const call of calls.filter(({ coSpace }) => coSpace === mark.space)) {
@@ -56,15 +56,18 @@ export async function clearCallBridge(
   return { ended, clean };
 }
 
-/** The conference that has the slot now: open, or just being opened. */
+/**
+ * The conference that has the slot now: open, or just being opened.
+ * @param besides key of a meeting that does not count
+ */
 export async function presentRun(
   { slots, meetings }: ClearingDeps,
   cluster: string,
   { number }: Pick<Unclean, 'number'>,
-  now: number,
+  besides?: string,
 ): Promise<Run | undefined> {
-  const holder = await slots.holderAt(cluster, number, now);
-  const run = holder === undefined ? undefined : (await meetings.load(holder))?.run;
+  const holder = await slots.holderAt(cluster, number, Date.now());
+  const run = holder === undefined || holder === besides ? undefined : (await meetings.load(holder))?.run;
   return run?.closedAt === undefined && run?.cluster === cluster && run.number === number ? run : undefined;
 }
 

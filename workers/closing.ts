@@ -1,5 +1,6 @@
 /** Closing a conference: locked before anybody is hung up, then the call deleted wherever there is one. */
 import type { CallSummary } from '../src/cms/calls.ts';
+import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import type { CloseReason, Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
@@ -43,11 +44,8 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
       cluster.clients.map(async (client) => {
         const call = client.address === run.callBridge ? (run.call ?? '') : '';
         try {
-          const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
-          // Whose the others are is seen later, by how long they last (`clearing.ts`).
-          const isShared = (await successorOf(hand, run)) !== undefined;
-          if (!isEmpty || isShared) uncleared.push({ callBridge: client.address, call });
-          else await seenEmpty(hand, run, marks, client.address);
+          if (await hangUpOn(hand, run, client)) await seenEmpty(hand, run, marks, client.address);
+          else uncleared.push({ callBridge: client.address, call });
         } catch (error) {
           if (!(error instanceof CmsFault) || !speaksAgainst(error)) throw error;
           uncleared.push({ callBridge: client.address, call });
@@ -69,6 +67,16 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
   if (reason === 'never-started') await deps.happened(meeting.last.uid, reason);
   if (reason === 'limit') await deps.happened(meeting.last.uid, 'ended-at-limit');
+}
+
+/**
+ * Deletes the conference's calls on one call bridge.
+ * @returns whether it is known that none is left; where the next meeting has begun in the slot, whose a call is is seen
+ *   later, by how long it lasts (`clearing.ts`)
+ */
+async function hangUpOn(hand: Hand, run: Run, client: CmsClient): Promise<boolean> {
+  const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
+  return isEmpty && (await successorOf(hand, run)) === undefined;
 }
 
 /**
@@ -110,9 +118,7 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
         if (!(await heldByAnother(hand, run))) {
           if (run.openedAt === undefined) await lock(client, cluster.config, run);
-          const isEmpty = await deleteCalls(client, run.space, {}, (calls) => ownOf(hand, run, calls));
-          if (isEmpty && (await successorOf(hand, run)) === undefined)
-            await seenEmpty(hand, run, marks, callBridge);
+          if (await hangUpOn(hand, run, client)) await seenEmpty(hand, run, marks, callBridge);
         } else {
           if (call !== '') await deleteOneCall(client, call);
           await clearCallBridge(deps, cluster, client);

@@ -145,7 +145,8 @@ export async function dialNow(
           const lateOn = found === undefined && before !== undefined ? { lateOn: before } : {};
           outcome[room] = {
             ...{ sip, state: 'dialled', callBridge, leg, dialledAt: Date.now() },
-            ...{ ...triesOf(present, room), ...lateOn },
+            ...triesOf(present, room),
+            ...lateOn,
           };
           notes.push(dialled(room, callBridge));
         } catch (error) {

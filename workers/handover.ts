@@ -5,6 +5,7 @@ import type { Meeting } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { Unclean } from '../src/redis/slots.ts';
 import type { Cluster } from './call-bridges.ts';
+import { presentRun } from './clearing.ts';
 import type { Hand } from './hand.ts';
 import { rehome } from './rehoming.ts';
 import { deleteCalls } from './steps.ts';
@@ -92,10 +93,7 @@ async function marksOf(
 
 /** Before a conference is closed: the one that has begun in its slot since, which must not be closed with it. */
 export async function successorOf({ deps, meeting }: Hand, run: Run): Promise<Run | undefined> {
-  const holder = await deps.slots.holderAt(run.cluster, run.number, Date.now());
-  if (holder === undefined || holder === meeting.key) return undefined;
-  const successor = runIn(await deps.meetings.load(holder), run);
-  return successor?.closedAt === undefined ? successor : undefined;
+  return await presentRun(deps, run.cluster, run, meeting.key);
 }
 
 /** The meeting's run, if it is one in this slot. */

@@ -3,7 +3,7 @@
  * room is rung a second time, and a system that answers by itself puts the meeting on hold for it. Nobody can tell such a
  * call bridge from one that will never dial, and a room does not wait; so what comes late is hung up as soon as it shows.
  */
-import { listCallLegs, readCallLeg, sameParty } from '../src/cms/call-legs.ts';
+import { isLegTo, listCallLegs, readCallLeg } from '../src/cms/call-legs.ts';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreAbsence, ignoreFault } from '../src/cms/fault.ts';
@@ -32,9 +32,7 @@ export async function endLateDial(
 async function secondLeg(client: CmsClient, run: Run, room: DialledRoom): Promise<string | undefined> {
   const calls = await listCalls(client, { coSpace: run.space });
   const legs = (await Promise.all(calls.map(({ id }) => listCallLegs(client, id)))).flat();
-  const isTheirs = (party: string | undefined) => party !== undefined && sameParty(party, room.sip);
-  for (const { id, remoteParty, originalRemoteParty } of legs) {
-    if (id === room.leg || !(isTheirs(remoteParty) || isTheirs(originalRemoteParty))) continue;
+  for (const { id } of legs.filter((one) => one.id !== room.leg && isLegTo(one, room.sip))) {
     const leg = await readCallLeg(client, id).catch(ignoreAbsence);
     if (leg?.direction === 'outgoing') return id;
   }

@@ -75,15 +75,17 @@ export function watchCallBridges(deps: RunningDeps): void {
   };
   const attempt = (work: Promise<void>) =>
     work.catch((error: unknown) => log.warn({ err: error }, 'conferences could not be rung'));
+  const ringAllOn = (address: string) =>
+    attempt(deps.meetings.openOn(address).then((meetings) => ringInOrder(deps, meetings)));
   callBridges.onLost((address) => {
     log.error({ callBridge: address }, 'a call bridge is lost; what runs on it is brought up elsewhere');
-    void attempt(deps.meetings.openOn(address).then((meetings) => ringInOrder(deps, meetings)));
+    void ringAllOn(address);
     void attempt(census(address, Date.now() + censusAfterLoss));
   });
   callBridges.onReturned((address, how) => {
     log.warn({ callBridge: address, how }, 'a call bridge is back');
     // What could not be done there meanwhile need not wait for the census.
-    void attempt(deps.meetings.openOn(address).then((meetings) => ringInOrder(deps, meetings)));
+    void ringAllOn(address);
     void attempt(census(address, Date.now()));
   });
 }

@@ -3,7 +3,7 @@
  * again, and what was done is written down before the next step. A step that fails at one call bridge is taken to the
  * next; a step that fails at all throws `NoCallBridge`.
  */
-import { dial, hangUp, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
+import { dial, hangUp, isLegTo, listCallLegs, sameParty } from '../src/cms/call-legs.ts';
 import { type CallSummary, createCall, deleteCall, listCalls } from '../src/cms/calls.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
@@ -146,8 +146,7 @@ export async function dialRoom(
 /** The leg of this call to this address. */
 export async function findLeg(client: CmsClient, call: string, sip: string): Promise<string | undefined> {
   const legs = await listCallLegs(client, call, { deadline: lookDeadline });
-  return legs.find((leg) => sameParty(leg.remoteParty, sip) || sameParty(leg.originalRemoteParty ?? '', sip))
-    ?.id;
+  return legs.find((leg) => isLegTo(leg, sip))?.id;
 }
 
 /**

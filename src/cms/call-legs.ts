@@ -73,6 +73,14 @@ export function sameParty(a: string, b: string): boolean {
   return bareAddress(a) === bareAddress(b);
 }
 
+/** Whether a leg leads to this SIP address, or did before the bridge's rules made another of it. */
+export function isLegTo(
+  { remoteParty, originalRemoteParty = '' }: Pick<CallLegSummary, 'remoteParty' | 'originalRemoteParty'>,
+  address: string,
+): boolean {
+  return sameParty(remoteParty, address) || sameParty(originalRemoteParty, address);
+}
+
 /** A SIP address without scheme, parameters and default port, in lower case. */
 export function bareAddress(address: string): string {
   const inside = /<([^>]*)>/.exec(address)?.[1] ?? address;

@@ -56,7 +56,9 @@ export interface RoomStatus {
   readonly failures?: number;
   /** Since when there is no such mailbox: what Exchange sends it meanwhile is lost. */
   readonly awaySince?: number;
-  /** When it could last be read again after it could not. */
+  /** Since when it must not be read. */
+  readonly refusedSince?: number;
+  /** When it could last be read again after it was refused or away. */
   readonly backAt?: number;
   readonly subscriptionError?: string;
   readonly subscriptionErrorSince?: number;

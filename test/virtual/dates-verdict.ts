@@ -1,8 +1,9 @@
 /** Whether the body of a series names the dates that differ from it, and no others: by another number, or by none. */
 import { blockText, readBlock } from '../../src/invitation/block.ts';
+import type { Occurrence } from '../../src/invitation/notice.ts';
 import { sayTime } from '../../src/invitation/telling/dates.ts';
 import { type Item, spanOf } from '../simulators/graph/item.ts';
-import { slotsOf } from '../simulators/graph/mailbox.ts';
+import { datesIn } from './model.ts';
 import { numbersIn } from './numbers.ts';
 import type { Told } from './told-verdict.ts';
 import type { Virtual } from './virtual.ts';
@@ -23,7 +24,7 @@ export function datesDifferences(
     language: 'en' as const,
     timeZone: virtual.graph.settings(item.organizer.address).timeZone,
   };
-  const say = (date: Date) => sayTime(date, reader);
+  const say = (date: Occurrence) => sayTime(date, reader);
   const usual = readBlock(item.body)?.number;
   const lines = text.split('\n').map((line) => line.replace(/^[\s•·*-]+/, '').trim());
   const numbered = lines.filter((line) => /: number \d+/.test(line));
@@ -31,7 +32,10 @@ export function datesDifferences(
     .filter(({ placement }) => placement !== undefined && placement.number !== usual)
     .map(({ last, placement }) => `${say(last)}: number ${placement?.number}`);
   const wrong: string[] = [];
-  const past = datesOver(item, items, virtual.now()).map(say);
+  const now = virtual.now();
+  const past = datesIn(item, items, item.start, now)
+    .filter((date) => spanOf(date).to <= now)
+    .map((date) => say(timesOf(date)));
   const isPast = (line: string) => past.some((date) => speaksOf(line, date));
   if (usual !== undefined) {
     for (const line of other.slice(0, mostNamed))
@@ -53,25 +57,12 @@ export function datesDifferences(
   return wrong;
 }
 
-type Date = Parameters<typeof sayTime>[0];
-
-/** Its dates that are over, as its organizer's calendar has them. */
-function datesOver(master: Item, items: readonly Item[], now: number): Date[] {
-  const own = items.filter(({ seriesMasterId }) => seriesMasterId === master.id);
-  const moved = new Set(own.map(({ originalStart }) => originalStart));
-  const length = master.end - master.start;
-  const plain = slotsOf(master, master.start, now)
-    .filter((slot) => !moved.has(slot))
-    .map((slot) => ({ ...master, start: slot, end: slot + length }));
-  return [...own, ...plain].filter((one) => spanOf(one).to <= now).map(dateOf);
-}
-
-function dateOf(item: Item): Date {
+function timesOf(item: Item): Occurrence {
   return { start: spanOf(item).from, end: spanOf(item).to, isAllDay: item.isAllDay };
 }
 
 /** Dates of a series that stand in rooms' calendars as declined. */
-function declinedDates(virtual: Virtual, { iCalUId }: Item): Date[] {
+function declinedDates(virtual: Virtual, { iCalUId }: Item): Occurrence[] {
   return virtual.config.rooms.flatMap(({ mailbox }) => {
     const items = virtual.outlook.roomCopies(mailbox);
     const master = items.find((item) => item.type === 'seriesMaster' && item.iCalUId === iCalUId);
@@ -79,7 +70,7 @@ function declinedDates(virtual: Virtual, { iCalUId }: Item): Date[] {
       .filter(({ seriesMasterId, response }) => {
         return master !== undefined && seriesMasterId === master.id && response.response === 'declined';
       })
-      .map(dateOf);
+      .map(timesOf);
   });
 }
 

@@ -160,3 +160,12 @@ function isBooked({ isCancelled, isOrganizer, response, showAs, start, end }: It
   if (isOrganizer) return showAs === 'busy' || (showAs as string) === 'oof';
   return response.response === 'accepted';
 }
+
+/** The dates of a series as its organizer's calendar has them: exceptions, and plain ones that begin within the window. */
+export function datesIn(master: Item, items: readonly Item[], from: number, to: number): Item[] {
+  const own = items.filter(({ seriesMasterId }) => seriesMasterId === master.id);
+  const replaced = new Set(own.map(({ originalStart }) => originalStart));
+  const length = master.end - master.start;
+  const plain = slotsOf(master, from, to).filter((slot) => !replaced.has(slot));
+  return [...own, ...plain.map((slot) => ({ ...master, start: slot, end: slot + length }))];
+}

@@ -5,10 +5,9 @@
 import { type Meeting, titleOf } from '../../src/conference/meeting.ts';
 import { readBlock } from '../../src/invitation/block.ts';
 import { type Item, spanOf } from '../simulators/graph/item.ts';
-import { slotsOf } from '../simulators/graph/mailbox.ts';
 import { datesDifferences } from './dates-verdict.ts';
 import { messageDifferences } from './messages-verdict.ts';
-import { type Due, meetingsDue, organizersCopy } from './model.ts';
+import { type Due, datesIn, meetingsDue, organizersCopy } from './model.ts';
 import { numbersIn } from './numbers.ts';
 import { keyOf, tenantOf } from './verdict.ts';
 import type { Virtual } from './virtual.ts';
@@ -115,13 +114,9 @@ function ofMaster(
 
 /** When the next date of a series begins that is not over, by its organizer's calendar; undefined where there is none. */
 function nextOf(master: Item, items: readonly Item[], now: number): number | undefined {
-  const own = items.filter(({ seriesMasterId }) => seriesMasterId === master.id);
-  const replaced = new Set(own.map(({ originalStart }) => originalStart));
   const length = master.end - master.start;
-  const plain = slotsOf(master, now - length - day, now + 1_800 * day)
-    .filter((slot) => !replaced.has(slot))
-    .map((slot) => ({ ...master, start: slot, end: slot + length }));
-  const spans = [...own, ...plain].map(spanOf).filter(({ to }) => to > now);
+  const dates = datesIn(master, items, now - length - day, now + 1_800 * day);
+  const spans = dates.map(spanOf).filter(({ to }) => to > now);
   return spans.length === 0 ? undefined : Math.min(...spans.map(({ from }) => from));
 }
 

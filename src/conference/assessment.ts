@@ -11,7 +11,8 @@
  *   administrator, a user with the right to). That stands: nobody is called back. The space stays open, so that dialling
  *   in works until the end, and a call is made again when a room is to be dialled.
  * A leg that is gone while its call is there was hung up: by the room, or for it. If the room had been in, it is not called
- * again; if it never was, it was busy or nobody answered, and is, within limits (`rooms.ts`).
+ * again; if it never was, it was busy or nobody answered, and is, within limits (`rooms.ts`). One that was called in vain
+ * and has come in by itself is in.
  */
 import { type Amiss, type DialledRoom, isIn, type Run } from './run.ts';
 import { nameOn, passcodeOn, type SpaceSeen, unlocksAtMost } from './seen.ts';
@@ -115,7 +116,12 @@ function roomAfter(
   leg: LegFound | undefined,
   { run, found, vanished }: { readonly run: Run; readonly found: Found; readonly vanished: boolean },
 ): DialledRoom {
-  if (room.state !== 'dialled') return room;
+  if (room.state === 'intended') return room;
+  if (room.state === 'failed') {
+    if (leg?.connected !== true) return room;
+    const { failedAt: _, dialledAt: __, tries: ___, ...came } = room;
+    return { ...came, state: 'dialled', leg: leg.leg, callBridge: leg.callBridge, connectedAt: found.at };
+  }
   const { endedAt, ...rest } = room;
   if (leg !== undefined) {
     const connectedAt = room.connectedAt ?? (leg.connected === true ? found.at : undefined);

@@ -64,7 +64,9 @@ export function isLeftover(run: Run, { callBridge, call, people }: CallSeen): bo
 
 function roomDiffers(run: Run, name: string, seen: Seen): boolean {
   const room = run.rooms[name];
-  if (room === undefined || room.state !== 'dialled') return false;
+  if (room === undefined || room.state === 'intended') return false;
+  // Called in vain, and then it came in by itself.
+  if (room.state === 'failed') return !!seen.rooms[name] && seen.at > (room.failedAt ?? 0);
   if (!seen.asked.includes(room.callBridge ?? run.callBridge ?? '')) return false;
   // What was dialled meanwhile the census may have missed; while it rings, it is looked after more closely.
   const unanswered = room.connectedAt === undefined && room.dialledAt !== undefined;

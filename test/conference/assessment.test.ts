@@ -95,6 +95,17 @@ describe('a room', () => {
     expect(answers.run.rooms['board@x']).toEqual({ ...rung, connectedAt: at });
   });
 
+  it('that was called in vain and has come in by itself is in', () => {
+    const vain: DialledRoom = { sip: 'board@video', state: 'failed', tries: 5, failedAt: start + minute };
+    const leg = { leg: 'leg-9', callBridge: cms2 };
+    const came = seenAgain(vain, { legs: new Map([['board@x', { ...leg, connected: true }]]) });
+    const { failedAt: _, tries: __, ...asked } = vain;
+    expect(came.run.rooms['board@x']).toEqual({ ...asked, ...leg, state: 'dialled', connectedAt: at });
+    expect(came.notes).toEqual([]);
+    const rings = seenAgain(vain, { legs: new Map([['board@x', { ...leg, connected: false }]]) });
+    expect(rings.run.rooms['board@x']).toEqual(vain);
+  });
+
   it('that had left and has come in elsewhere is in, there', () => {
     const legs = new Map([['board@x', { leg: 'leg-9', callBridge: cms2, connected: true }]]);
     const { run: next } = seenAgain({ ...inSince, endedAt: start + minute }, { legs });

@@ -27,6 +27,19 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ what: fc.constant('passes' as const), ms: fc.constantFrom(500, 2_000, 6_000, 30_000, minute) }),
 ) as fc.Arbitrary<Event>;
 
+/** Found once by chance, and kept: a room that was called in vain five times comes in by itself. */
+const kept: [number, Event[], [number, Fate][]] = [
+  1,
+  [
+    { what: 'drop' },
+    { what: 'dial-in', bridge: 0, room: 0 },
+    { what: 'restart', bridge: 0 },
+    { what: 'passes', ms: 500 },
+    { what: 'dial-in', bridge: 0, room: 0 },
+  ],
+  [6, 2, 2, 2].map((effects) => [effects, 'dies']),
+];
+
 /** Fates of workers at the effects to come; afterwards they go on. */
 const fates = fc.array(fc.tuple(fc.nat(12), fc.constantFrom<Fate>('dies', 'sleeps')), { maxLength: 6 });
 
@@ -182,6 +195,6 @@ it('it comes to be open on one call bridge, with every room in that wants to be,
         isAtRest(model);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, examples: [kept] },
   );
 });

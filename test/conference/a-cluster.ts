@@ -384,14 +384,14 @@ class ModelWorker {
       run = yield* this.#record({ ...rest, callBridge: bridge.address, call });
     }
     const bridge = this.#cluster.reach(run.callBridge);
-    const call = run.call ?? '';
     const rooms: Record<string, DialledRoom> = { ...run.rooms };
     for (const name of names) {
       const sip = this.#cluster.settings.sip.get(name) ?? '';
-      const there = [...(bridge.calls.get(call)?.legs ?? [])].find(([, leg]) => leg.sip === sip);
+      // On whichever call bridge of the conference.
+      const there = this.#cluster.legs.find(({ leg, bridge: on }) => on.alive && leg.sip === sip);
       if (rooms[name]?.state === 'intended' && there !== undefined) {
         const dialledAt = this.#cluster.now;
-        rooms[name] = { sip, state: 'dialled', callBridge: bridge.address, leg: there[0], dialledAt };
+        rooms[name] = { sip, state: 'dialled', callBridge: bridge.address, leg: there.id, dialledAt };
         continue;
       }
       // One that was called in vain may have come in by itself.

@@ -147,7 +147,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     ...{ invitation: config.invitation, conference: config.conference, ringConferences },
     takeOrganizersWord: (key, times) => takeOrganizersWord(calendar, key, times),
     expectEcho: (...echo) => deps.rooms.expectEcho(...echo),
-    declinedDates: (uid) => deps.rooms.declinedDates(uid),
+    untakenDates: (uid) => deps.rooms.untakenDates(uid),
     backAt: async (mailbox) => (await deps.rooms.status(mailbox)).backAt,
   };
   return {

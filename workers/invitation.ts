@@ -64,7 +64,9 @@ async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Pro
   const ledger = await withoutOldRefusal(deps, organizer.address, await deps.told.load(uid));
   const own = Object.entries(ledger.bodies ?? {}).flatMap(([of, { id }]) => (id === '' ? [] : [Number(of)]));
   const targets = targetsOf(meetings, deps.now(), new Set(own));
-  const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger });
+  const isSeries = meetings.some(({ last }) => last.originalStart !== undefined);
+  const untaken = isSeries ? await deps.untakenDates(uid) : [];
+  const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger, untaken });
   try {
     const standing = (await settleIntent(telling)) ?? (await tellStanding(telling, isTouched));
     return soonest([standing, await tellMoments(telling)]);
@@ -81,7 +83,7 @@ async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Pro
 async function tellStanding(telling: Telling, isTouched: boolean): Promise<number | undefined> {
   const { deps, targets } = telling;
   if (targets.length === 0) return undefined;
-  const known = { clusters: deps.clusters, declined: await declinedDates(telling) };
+  const known = { clusters: deps.clusters, declined: declinedDates(telling) };
   const before = standingOf(targets, known);
   if (!isTouched && (await isAsLeft(telling, isToldSo(telling, before), known))) return undefined;
   return await look(telling, before, known, isTouched);

@@ -58,7 +58,7 @@ export async function lookAtOccurrences(
   const settled = unseen(telling).filter(
     ({ originalStart }) => settleAt === undefined || gone?.of.includes(originalStart) !== true,
   );
-  const left = leftBehind(telling);
+  const left = [...leftBehind(telling), ...notTaken(telling)];
   const targets = [...settled, ...left];
   const instances = await lookAtInstances(
     telling,
@@ -92,6 +92,20 @@ function leftBehind({ targets: [top], ledger }: Telling): Target[] {
   return top.meetings.flatMap((meeting): Target[] => {
     const { originalStart } = meeting.last;
     if (meeting.booked !== undefined || originalStart === undefined) return [];
+    return [{ ...top, kind: 'occurrence', originalStart, meetings: [meeting] }];
+  });
+}
+
+/**
+ * A date that stands by itself in a room that has not taken it is an exception of the organizer's, though all that have
+ * taken it know of none: it has the text that its series had when it was made.
+ */
+function notTaken({ targets: [top], untaken, now }: Telling): Target[] {
+  if (top?.kind !== 'event') return [];
+  const alone = new Set(untaken.flatMap(({ originalStart, end }) => (end > now ? [originalStart] : [])));
+  return top.meetings.flatMap((meeting): Target[] => {
+    const { originalStart } = meeting.last;
+    if (meeting.booked === undefined || originalStart === undefined || !alone.has(originalStart)) return [];
     return [{ ...top, kind: 'occurrence', originalStart, meetings: [meeting] }];
   });
 }

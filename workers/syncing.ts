@@ -18,7 +18,7 @@ import {
   heldAfter,
   replaceBooking,
 } from '../src/meeting/room-bookings.ts';
-import type { DeclinedDate } from '../src/redis/rooms.ts';
+import type { UntakenDate } from '../src/redis/rooms.ts';
 import type { RoomRules } from '../src/room-rules.ts';
 import { type ApplyingDeps, apply } from './applying.ts';
 import { type ReadingDeps, type Round, readBaseline, readChanges } from './reading.ts';
@@ -76,7 +76,7 @@ export async function settle(
   const waiting = [...after].flatMap(([id, { bookings }]) =>
     [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],
   );
-  for (const { before: was, after: is } of changes.values()) await noteDeclined(deps, mailbox, was, is);
+  await noteUntaken(deps, mailbox, before, after);
   await deps.rooms.calendars.put(mailbox, before, after, { ...sync, waiting });
   await deps.roomRead(mailbox);
   if (changes.size > 0) await noteChanges(deps, mailbox, changes, own, way, now);
@@ -154,28 +154,43 @@ function versionsOf(root: Root | undefined): string | undefined {
   return versions.includes(undefined) ? undefined : versions.sort().join();
 }
 
-/** Dates that the room has declined of a series which it holds, for whoever tells the organizer. */
-async function noteDeclined(
+/** Dates of series that the room has not taken, for whoever tells the organizer. */
+async function noteUntaken(
   { rooms }: SyncingDeps,
   mailbox: string,
-  before: Root | undefined,
-  after: Root | undefined,
+  before: ReadonlyMap<string, HeldRoot>,
+  after: ReadonlyMap<string, HeldRoot>,
 ): Promise<void> {
-  const [was, is] = [declinedIn(before), declinedIn(after)];
-  const uid = (after ?? before)?.event?.iCalUId;
-  if (uid !== undefined && JSON.stringify(was) !== JSON.stringify(is))
-    await rooms.putDeclined(mailbox, uid, is);
+  for (const root of new Set([...before.keys(), ...after.keys()])) {
+    const [was, is] = [untakenIn(before.get(root)), untakenIn(after.get(root))];
+    const uid = (is ?? was)?.uid;
+    if (uid !== undefined && JSON.stringify(was) !== JSON.stringify(is))
+      await rooms.putUntaken({ mailbox, root, uid }, is?.dates ?? []);
+  }
 }
 
-function declinedIn(root: Root | undefined): DeclinedDate[] {
-  if (root?.event?.response !== 'accepted') return [];
-  const declined = root.exceptions.filter(
-    ({ response, isCancelled }) => response === 'declined' && !isCancelled,
-  );
-  return declined.map(({ originalStart = 0, start, end, isAllDay }) => ({
-    ...{ originalStart, start, end },
-    ...(isAllDay ? { isAllDay } : {}),
-  }));
+/** Undefined where there are none. */
+function untakenIn(held: HeldRoot | undefined): { uid: string; dates: UntakenDate[] } | undefined {
+  if (held?.root === undefined) return undefined;
+  const { event, exceptions } = held.root;
+  const taken = new Set([...held.bookings.values()].map(({ exceptionUid }) => exceptionUid));
+  const alone = event === undefined || event.type === 'seriesMaster' ? exceptions : [event];
+  const dates = alone.flatMap((one): UntakenDate[] => {
+    const { originalStart, start, end, isAllDay, response } = one;
+    if (originalStart === undefined || one.isCancelled || taken.has(one.iCalUId)) return [];
+    const isDeclined =
+      event?.type === 'seriesMaster' && event.response === 'accepted' && response === 'declined';
+    return [
+      {
+        ...{ originalStart, start, end },
+        ...(isAllDay ? { isAllDay } : {}),
+        ...(isDeclined ? { isDeclined } : {}),
+      },
+    ];
+  });
+  const [first] = alone;
+  const uid = event?.type === 'seriesMaster' ? event.iCalUId : first && seriesOf(first.iCalUId)?.iCalUId;
+  return uid === undefined || dates.length === 0 ? undefined : { uid, dates };
 }
 
 async function noteChanges(

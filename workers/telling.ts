@@ -14,7 +14,7 @@ import type { InvitationTarget } from '../src/invitation/targets.ts';
 import type { Templates } from '../src/invitation/templates/templates.ts';
 import type { OrganizersTimes } from '../src/meeting/booking.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
-import type { DeclinedDate } from '../src/redis/rooms.ts';
+import type { UntakenDate } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { ToldStore } from '../src/redis/told.ts';
 
@@ -39,13 +39,15 @@ export interface InvitationDeps {
   takeOrganizersWord(key: string, times: OrganizersTimes): Promise<void>;
   /** A write of ours is about to change this entry of a room, `count` notifications of it are ours. */
   expectEcho(mailbox: string, eventId: string, until: number, count: number): Promise<void>;
-  /** Occurrences of an event or series that stand in rooms' calendars as declined. */
-  declinedDates(uid: string): Promise<readonly (DeclinedDate & { readonly mailbox: string })[]>;
+  /** Dates of a series that stand by themselves in rooms' calendars and are not taken. */
+  untakenDates(uid: string): Promise<readonly UntakenBy[]>;
   /** When a room's mailbox could last be read again after it could not; undefined of any other. */
   backAt(mailbox: string): Promise<number | undefined>;
   /** Since when Redis remembers (epoch ms): what was told before that may have been told without its knowing. */
   memorySince?(): Promise<number | undefined>;
 }
+
+export type UntakenBy = UntakenDate & { readonly mailbox: string };
 
 export interface Organizer {
   readonly name: string;
@@ -58,6 +60,7 @@ export class Telling {
   readonly meetings: readonly Meeting[];
   targets: readonly InvitationTarget[];
   readonly organizer: Organizer;
+  readonly untaken: readonly UntakenBy[];
   readonly now: number;
   /** By the meeting's key: what was just read of the organizer's own. */
   readonly copies = new Map<string, OrganizerCopy>();
@@ -73,6 +76,7 @@ export class Telling {
       readonly targets: readonly InvitationTarget[];
       readonly organizer: Organizer;
       readonly ledger: Ledger;
+      readonly untaken: readonly UntakenBy[];
     },
   ) {
     this.deps = deps;
@@ -80,6 +84,7 @@ export class Telling {
     this.meetings = about.meetings;
     this.targets = about.targets;
     this.organizer = about.organizer;
+    this.untaken = about.untaken;
     this.now = deps.now();
     this.ledger = about.ledger;
     this.#saved = JSON.stringify(about.ledger);

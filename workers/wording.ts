@@ -140,21 +140,14 @@ export function roomName({ rooms }: Pick<InvitationDeps, 'rooms'>, mailbox: stri
 }
 
 /** Dates of a series ahead that single rooms of it have declined. */
-export async function declinedDates({
-  deps,
-  uid,
-  now,
-  meetings,
-}: Telling): Promise<(Dated & { room: string })[]> {
-  if (deps.declinedDates === undefined || meetings.every(({ last }) => last.originalStart === undefined))
-    return [];
-  const dates = await deps.declinedDates(uid);
+export function declinedDates({ deps, untaken, now, meetings }: Telling): (Dated & { room: string })[] {
   // A room that takes no part at all has said so itself.
   const taking = new Set(
     meetings.flatMap(({ booked, last }) => (last.end > now ? (booked?.rooms ?? []) : [])),
   );
-  return dates.flatMap(({ mailbox, originalStart, ...times }) => {
-    if (originalStart === undefined || times.end <= now || !taking.has(mailbox)) return [];
+  return untaken.flatMap(({ mailbox, originalStart, start, end, isAllDay, isDeclined }) => {
+    if (isDeclined !== true || end <= now || !taking.has(mailbox)) return [];
+    const times = { start, end, ...(isAllDay === undefined ? {} : { isAllDay }) };
     return [{ room: roomName(deps, mailbox), of: originalStart, ...times }];
   });
 }

@@ -27,12 +27,14 @@ export interface AuditReport {
   readonly examples: readonly Difference[];
 }
 
-/** Epoch ms. */
-export interface DeclinedDate {
-  readonly originalStart?: number;
+/** A date that stands by itself in a room's calendar, and is not booked as such. Epoch ms. */
+export interface UntakenDate {
+  readonly originalStart: number;
   readonly start: number;
   readonly end: number;
   readonly isAllDay?: true;
+  /** The room has others of its series. Else it has not answered, or has nothing of the series. */
+  readonly isDeclined?: true;
 }
 
 /** For people: when and how the room was last read. */
@@ -74,13 +76,13 @@ const leftKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:left`;
 const echoKey = (mailbox: string, id: string) => `${keyPrefix}:room:${mailbox}:echo:${id}`;
 const shownKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:shown-longer`;
 const auditKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:audit`;
-const declinedKey = (uid: string) => `${keyPrefix}:declined:${uid}`;
+const untakenKey = (uid: string) => `${keyPrefix}:untaken:${uid}`;
 const statusKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}`;
 
 /** Milliseconds. */
 const leftFor = 900_000;
 /** Seconds: longer than any horizon, for what nobody takes away. */
-const declinedFor = 1_000 * 86_400;
+const untakenFor = 1_000 * 86_400;
 
 /** Milliseconds from the first echo: what comes later may be another hand's. */
 const echoesWithin = 1_000;
@@ -177,21 +179,29 @@ export class RoomStore {
     await this.#redis.set(auditKey(mailbox), JSON.stringify(report));
   }
 
-  /** Which dates of an event or series stand in a room's calendar as declined, in place of what it said before. */
-  async putDeclined(mailbox: string, uid: string, dates: readonly DeclinedDate[]): Promise<void> {
-    const key = declinedKey(uid);
+  /**
+   * Which dates of a series a room has not taken, in place of what was said before of the same root: the series, or one
+   * date alone, to which the room was asked by itself.
+   */
+  async putUntaken(
+    { mailbox, root, uid }: { readonly mailbox: string; readonly root: string; readonly uid: string },
+    dates: readonly UntakenDate[],
+  ): Promise<void> {
+    const key = untakenKey(uid);
+    const field = `${mailbox} ${root}`;
     const write = this.#redis.multi();
-    if (dates.length === 0) write.hdel(key, mailbox);
-    else write.hset(key, mailbox, JSON.stringify(dates)).expire(key, declinedFor);
+    if (dates.length === 0) write.hdel(key, field);
+    else write.hset(key, field, JSON.stringify(dates)).expire(key, untakenFor);
     await execute(write);
   }
 
-  /** The dates of an event or series that rooms have declined though they have others of it. */
-  async declinedDates(uid: string): Promise<(DeclinedDate & { readonly mailbox: string })[]> {
-    const rooms = await this.#redis.hgetall(declinedKey(uid));
-    return Object.entries(rooms).flatMap(([mailbox, json]) =>
-      (JSON.parse(json) as DeclinedDate[]).map((date) => ({ mailbox, ...date })),
-    );
+  /** The dates of a series that rooms have not taken. */
+  async untakenDates(uid: string): Promise<(UntakenDate & { readonly mailbox: string })[]> {
+    const roots = await this.#redis.hgetall(untakenKey(uid));
+    return Object.entries(roots).flatMap(([field, json]) => {
+      const [mailbox = ''] = field.split(' ', 1);
+      return (JSON.parse(json) as UntakenDate[]).map((date) => ({ mailbox, ...date }));
+    });
   }
 
   async subscriptionOf(mailbox: string): Promise<RoomSubscription | undefined> {

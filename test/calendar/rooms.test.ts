@@ -94,10 +94,10 @@ it('dates that the room declines alone are told by date, and leave the others st
   virtual.outlook.declineOccurrenceByRoom(board, series, at(2, 9));
   await virtual.settle();
   expect(await keys()).toEqual([1, 3, 4].map((n) => keyOf(series.iCalUId, at(n, 9))));
-  const declined = await virtual.roomStore.declinedDates(series.iCalUId);
-  expect(declined.map(({ mailbox, originalStart }) => [mailbox, originalStart])).toEqual([
-    [board, at(2, 9).getTime()],
-  ]);
+  const untaken = await virtual.roomStore.untakenDates(series.iCalUId);
+  expect(
+    untaken.map(({ mailbox, originalStart, isDeclined }) => [mailbox, originalStart, isDeclined]),
+  ).toEqual([[board, at(2, 9).getTime(), true]]);
 });
 
 it('a room that wipes its copies has the title of the organizer, and a neutral one where that is private', async () => {

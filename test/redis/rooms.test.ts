@@ -115,12 +115,15 @@ it('the number that a series has left is remembered for a quarter of an hour, by
   expect(await rooms.numberLeft('a@x', 'ann@x', t0)).toBeUndefined();
 });
 
-it('declined dates are those that each room says now', async () => {
+it('dates that are not taken are those that each root of each room says now', async () => {
   const date = { originalStart: t0, start: t0, end: t0 + hour };
-  await rooms.putDeclined('a@x', 'uid', [date]);
-  await rooms.putDeclined('b@x', 'uid', [date, { ...date, start: t0 + 1 }]);
-  expect(await rooms.declinedDates('uid')).toHaveLength(3);
-  await rooms.putDeclined('b@x', 'uid', []);
-  expect(await rooms.declinedDates('uid')).toEqual([{ mailbox: 'a@x', ...date }]);
-  expect(await rooms.declinedDates('other')).toEqual([]);
+  const of = (mailbox: string, root: string) => ({ mailbox, root, uid: 'uid' });
+  await rooms.putUntaken(of('a@x', 'r'), [date]);
+  await rooms.putUntaken(of('a@x', 'alone'), [{ ...date, isDeclined: true }]);
+  await rooms.putUntaken(of('b@x', 'r'), [date, { ...date, start: t0 + 1 }]);
+  expect(await rooms.untakenDates('uid')).toHaveLength(4);
+  await rooms.putUntaken(of('b@x', 'r'), []);
+  await rooms.putUntaken(of('a@x', 'r'), []);
+  expect(await rooms.untakenDates('uid')).toEqual([{ mailbox: 'a@x', ...date, isDeclined: true }]);
+  expect(await rooms.untakenDates('other')).toEqual([]);
 });

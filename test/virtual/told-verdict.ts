@@ -140,9 +140,8 @@ function ofOne({ item, name, meetings }: Told, now: number): string[] {
   if (to <= now) return [];
   const told = numbersIn(item.body.content);
   const own = meetings.filter(({ last }) => item.type !== 'exception' || isOf(last, item));
-  // An exception of which no room has heard has the text that its series had when it was made: it lay beyond the horizon,
-  // its room was away, or a room has accepted the date as the series has it and another has not accepted the exception.
-  if (item.type === 'exception' && own.every(isPlain)) return [];
+  // An exception of which no room has heard has the text that its series had when it was made.
+  if (item.type === 'exception' && own.length === 0) return [];
   const number = own.find(({ booked, placement }) => booked && placement)?.placement?.number;
   if (number === undefined)
     return told.length === 0 ? [] : [`${name} has no number, but tells ${told.join(', ')}`];

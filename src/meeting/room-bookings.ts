@@ -131,6 +131,8 @@ function isItsOwnEnd(
   const { continues, originalStart: own } = booking;
   const originalStart = continues === undefined ? own : originalStartIn(continues, was?.iCalUId ?? '');
   if (originalStart === undefined || was === undefined) return true;
+  // Its series had become a single event, which it was.
+  if (was.type !== 'seriesMaster' && was.start === booking.start) return true;
   const master = roots.after?.event;
   if (master === undefined || decide(master, view).kind !== 'booking') return false;
   if (roots.after?.exceptions.some((exception) => exception.originalStart === originalStart)) return true;

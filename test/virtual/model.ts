@@ -1,5 +1,5 @@
 /** What must be held, computed from the simulated mailboxes alone: nothing of the product is asked. */
-import { type Item, spanOf } from '../simulators/graph/item.ts';
+import { type Item, instanceICalUId, spanOf } from '../simulators/graph/item.ts';
 import { overlaps, slotsOf } from '../simulators/graph/mailbox.ts';
 import type { GraphSimulator } from '../simulators/graph/simulator.ts';
 
@@ -42,11 +42,15 @@ export function meetingsDue(tenant: Tenant, windows: ReadonlyMap<string, Span>, 
   const { graph } = tenant;
   const found = new Map<string, { uid: string; slot?: number | undefined; copies: Map<string, Accepted> }>();
   /** A room that is asked to one occurrence only has an event of its own, with the day in its iCalUId. */
-  const slotInSeries = (single: Item) => {
-    const copies = graph.outlook.roomCopies(single.organizer.address);
-    return copies.find(({ type, iCalUId }) => type === 'exception' && iCalUId === single.iCalUId)
-      ?.originalStart;
-  };
+  const slotInSeries = (single: Item) =>
+    graph.outlook.roomCopies(single.organizer.address).flatMap((item) => {
+      if (item.type === 'exception' && item.iCalUId === single.iCalUId) return item.originalStart ?? [];
+      if (item.type !== 'seriesMaster' || item.iCalUId !== wholeOf(single)) return [];
+      // One that is an exception no more, because its whole series was changed.
+      const named = dayNamedBy(single);
+      const near = slotsOf(item, named - day, named + 2 * day);
+      return near.filter((slot) => instanceICalUId(item, slot) === single.iCalUId);
+    })[0];
   for (const [room, window] of windows) {
     for (const accepted of acceptedIn(graph.outlook.roomCopies(room), window, slotInSeries)) {
       const { uid, slot } = accepted;
@@ -137,8 +141,7 @@ function acceptedIn(
   for (const item of items) {
     if (item.type === 'singleInstance') {
       const slot = /^.{32}0{8}/.test(item.iCalUId) ? undefined : slotInSeries(item);
-      const uid = `${item.iCalUId.slice(0, 32)}00000000${item.iCalUId.slice(40)}`;
-      add(slot === undefined ? item.iCalUId : uid, slot, item, item);
+      add(slot === undefined ? item.iCalUId : wholeOf(item), slot, item, item);
     }
     if (item.type !== 'seriesMaster' || item.isCancelled) continue;
     const exceptions = items.filter(
@@ -152,6 +155,21 @@ function acceptedIn(
     }
   }
   return found;
+}
+
+/** iCalUId of the series that a date belongs to. */
+function wholeOf({ iCalUId }: Item): string {
+  return `${iCalUId.slice(0, 32)}00000000${iCalUId.slice(40)}`;
+}
+
+/** The day in the iCalUId of a date. */
+function dayNamedBy({ iCalUId }: Item): number {
+  const [year = 0, month = 1, date = 1] = [
+    [32, 36],
+    [36, 38],
+    [38, 40],
+  ].map(([from, to]) => Number.parseInt(iCalUId.slice(from, to), 16));
+  return Date.UTC(year, month - 1, date);
 }
 
 /** Accepted by the room; what was made in its own calendar needs no answer, but takes the room only when it says so. */

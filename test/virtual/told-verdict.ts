@@ -49,7 +49,11 @@ export async function toldDifferences(
       if (item.type === 'seriesMaster') {
         wrong.push(...ofMaster(virtual, told, items, past.get(uid) ?? new Set(), uids.has(uid)));
         wrong.push(...datesDifferences(virtual, told, items));
-      } else wrong.push(...ofOne(told, now));
+        continue;
+      }
+      // What nobody had booked any more when Redis was read anew is unheard of.
+      const isForgotten = master === undefined && virtual.losses > 0 && !uids.has(uid);
+      if (!isForgotten) wrong.push(...ofOne(told, now));
     }
   }
   return [...wrong, ...titleDifferences(virtual, held, due), ...(await messageDifferences(virtual, known))];

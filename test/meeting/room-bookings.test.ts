@@ -244,6 +244,16 @@ describe('while it runs', () => {
     expect([...bookingsIn(cut).keys()]).toEqual([nth(1)]);
   });
 
+  it('a running occurrence whose series became the single event that it was ends when that is declined', () => {
+    const asked = round(before, [event({ id: 'm', iCalUId: 'uid-of-m', response: 'none' })]);
+    expect(bookingsIn(asked).has(nth(0))).toBe(true);
+    expect(bookingsIn(round(asked, removed('m'))).has(nth(0))).toBe(false);
+    // One on another day is another meeting.
+    const moved = { start: t0 + day, end: t0 + day + hour };
+    const other = round(before, [event({ id: 'm', iCalUId: 'uid-of-m', response: 'none', ...moved })]);
+    expect(bookingsIn(round(other, removed('m'))).has(nth(0))).toBe(true);
+  });
+
   it('nothing is continued that begins at another time, is of somebody else, or is over', () => {
     const fresh = booking({ key: 'new' });
     const running = booking({ key: 'old' });

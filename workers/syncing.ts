@@ -72,7 +72,9 @@ export async function settle(
   const own = await ownChanges(deps, mailbox, changes);
   const others = new Map([...changes].filter(([id]) => !own.has(id)));
   await deps.touched([...uidsOf([...others.values()].filter(isByPeople))]);
-  await apply(deps, mailbox, known, bookingsIn(after), uidsOf([...others.values()]), now);
+  // A first reading that was killed before it was stored has told meetings what may not be so any more.
+  const told = way === undefined ? await toldBefore(deps, mailbox, sync.window) : known;
+  await apply(deps, mailbox, told, bookingsIn(after), uidsOf([...others.values()]), now);
   const waiting = [...after].flatMap(([id, { bookings }]) =>
     [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],
   );
@@ -81,6 +83,19 @@ export async function settle(
   await deps.roomRead(mailbox);
   if (changes.size > 0) await noteChanges(deps, mailbox, changes, own, way, now);
   return after;
+}
+
+/** What meetings have of this room. */
+async function toldBefore(
+  { meetings }: SyncingDeps,
+  mailbox: string,
+  { from, to }: Round['sync']['window'],
+): Promise<Map<string, RoomBooking>> {
+  const told = (await meetings.ofRoom(mailbox, from, to)).flatMap(({ key, bookings }) => {
+    const booking = bookings.get(mailbox);
+    return booking === undefined ? [] : [[key, booking] as const];
+  });
+  return new Map(told);
 }
 
 /** Of what is over by Outlook's word, the conferences in which people still are. */

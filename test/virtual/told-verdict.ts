@@ -46,14 +46,12 @@ export async function toldDifferences(
       const ofSeries = byUid.get(uid) ?? [];
       const alone = master === undefined ? [] : (byUid.get(item.iCalUId) ?? []);
       const told: Told = { item, name, master, meetings: [...ofSeries, ...alone] };
+      // What nobody had booked any more when Redis was read anew is unheard of.
+      if (master === undefined && virtual.losses > 0 && !uids.has(uid)) continue;
       if (item.type === 'seriesMaster') {
         wrong.push(...ofMaster(virtual, told, items, past.get(uid) ?? new Set(), uids.has(uid)));
         wrong.push(...datesDifferences(virtual, told, items));
-        continue;
-      }
-      // What nobody had booked any more when Redis was read anew is unheard of.
-      const isForgotten = master === undefined && virtual.losses > 0 && !uids.has(uid);
-      if (!isForgotten) wrong.push(...ofOne(told, now));
+      } else wrong.push(...ofOne(told, now));
     }
   }
   return [...wrong, ...titleDifferences(virtual, held, due), ...(await messageDifferences(virtual, known))];

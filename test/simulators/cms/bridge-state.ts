@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Fields } from './fields.ts';
 import { cdrReceiverKind } from './schemas.ts';
 import type { Space } from './spaces.ts';
-import { Table } from './table.ts';
+import { type Row, Table } from './table.ts';
 
 /** People who meet: the calls for one space on all bridges share it. */
 export interface Meeting {
@@ -12,6 +12,8 @@ export interface Meeting {
   /** The same on each bridge that takes part. */
   readonly correlator: string;
   readonly calls: Set<Call>;
+  /** Somebody is in who needs no activator, so that those who do have media. */
+  hasActivator: boolean;
 }
 
 export interface Call {
@@ -39,13 +41,27 @@ export interface Leg {
   readonly sipCallId: string;
   /** The participant that this one was before it was moved here. */
   readonly movedFrom: string | undefined;
+  /** Its own parameters, which go before those of any profile. */
   readonly fields: Fields;
+  /** By which it came in, where that was not by what the space itself has. */
+  readonly accessMethod: Row | undefined;
+  /** Of somebody signed in as a user of the bridge. */
+  readonly userJid: string | undefined;
   readonly startedAt: number;
   connectedAt: number | undefined;
   state: LegState;
   /** In the lobby of a locked call. */
   isWaiting: boolean;
+  /** Given media by an activator, or by hand, and not deprived of it since. */
+  isAdmitted: boolean;
+  /** Connected, not in the lobby, and in need of no activator: it gives media to those who are. */
+  isActivator: boolean;
+  /** Without media: in the lobby, or in need of an activator who is not there. */
+  isDeactivated: boolean;
+  /** Of dialling. */
   timer: NodeJS.Timeout | undefined;
+  /** Runs after the last activator has left, where the profile gives the leg some time. */
+  deactivation: NodeJS.Timeout | undefined;
 }
 
 export class BridgeState {

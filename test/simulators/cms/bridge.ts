@@ -1,6 +1,7 @@
 /** One call bridge as tests see it: its address, its faults, its death and return, and what runs on it. */
 import { randomUUID } from 'node:crypto';
-import { BridgeState, type LegState } from './bridge-state.ts';
+import { fieldOf } from './activation.ts';
+import { BridgeState, type Leg, type LegState } from './bridge-state.ts';
 import { callName } from './call-pages.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { CallBridgeOptions } from './options.ts';
@@ -19,7 +20,14 @@ export interface CallView {
   legs: number;
 }
 
-export interface LegView {
+interface MediaView {
+  /** Without media: in the lobby, or in need of an activator who is not there. */
+  isDeactivated: boolean;
+  /** Connected, not in the lobby, and in need of no activator. */
+  isActivator: boolean;
+}
+
+export interface LegView extends MediaView {
   id: string;
   call: string;
   name: string;
@@ -30,7 +38,7 @@ export interface LegView {
   startedAt: number;
 }
 
-export interface ParticipantView {
+export interface ParticipantView extends MediaView {
   id: string;
   name: string;
   call: string;
@@ -234,6 +242,7 @@ export class CmsBridge {
       direction: leg.direction,
       state: leg.state,
       startedAt: leg.startedAt,
+      ...media(leg),
     }));
   }
 
@@ -246,6 +255,17 @@ export class CmsBridge {
       uri: leg.remoteParty,
       bridge: leg.call.bridge.name,
       isWaiting: leg.isWaiting,
+      ...media(leg),
     }));
   }
+
+  /** What holds for a field of a leg: what the leg itself says, else the most specific of its profiles. */
+  legField(leg: string, field: string): string | undefined {
+    const found = this.state.legs.get(leg);
+    return found && fieldOf(this.#world, found, field);
+  }
+}
+
+function media({ isDeactivated, isActivator }: Leg): MediaView {
+  return { isDeactivated, isActivator };
 }

@@ -89,7 +89,8 @@ export function participantDetail(bridge: BridgeState, seat: Seat): string {
     participantBase(bridge, seat) +
       element('originalUri', leg.originalRemoteParty) +
       element('numCallLegs', isLocal ? 1 : undefined) +
-      element('isActivator', true) +
+      element('userJid', leg.userJid) +
+      element('isActivator', leg.isActivator) +
       element('canMove', leg.state === 'connected') +
       element('movedParticipant', leg.movedFrom) +
       `<status>${element('state', leg.state)}</status><configuration>${configuration}</configuration>`,
@@ -130,7 +131,7 @@ function legStatus(leg: Leg, now: number): string {
     element('durationSeconds', seconds(leg.connectedAt, now)) +
     element('direction', leg.direction) +
     element('sipCallId', leg.sipCallId) +
-    element('deactivated', leg.isWaiting) +
+    element('deactivated', leg.isDeactivated) +
     element('encryptedMedia', true) +
     element('unencryptedMedia', false) +
     element('layout', 'allEqual') +

@@ -65,7 +65,7 @@ export const legSchema: Schema = {
 };
 
 export function callRoutes(world: World): Routes {
-  const { conferences, journal } = world;
+  const { conferences, journal, activation } = world;
   const schema: Schema = { ...legSchema, callLegProfile: world.profileReferences.callLegProfile };
 
   const dial = (call: Call, { form }: ApiRequest): Answer => {
@@ -126,6 +126,7 @@ export function callRoutes(world: World): Routes {
         const changes = readChanges(form, schema, world.ignored);
         for (const name of ['remoteParty', 'bandwidth', 'confirmation']) changes.delete(name);
         applyChanges(any.leg.fields, changes);
+        activation.settle(any.leg.call.meeting);
         return found();
       },
       DELETE: ({ bridge, ids }) => {

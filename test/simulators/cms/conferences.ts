@@ -6,6 +6,7 @@ import type { Fields } from './fields.ts';
 import type { EventKind, Journal } from './journal.ts';
 import type { Settings } from './options.ts';
 import type { Space } from './spaces.ts';
+import type { Row } from './table.ts';
 
 export interface NewLeg {
   name: string;
@@ -14,25 +15,29 @@ export interface NewLeg {
   direction: 'incoming' | 'outgoing';
   fields?: Fields;
   movedFrom?: string;
+  accessMethod?: Row | undefined;
+  userJid?: string | undefined;
+}
+
+/** What profiles say of those who come and go. */
+export interface Rules {
+  participantLimit: (space: Space) => number;
+  /** Whether a new leg goes to the lobby. */
+  mustWait: (leg: Leg) => boolean;
+  /** Called after legs have come, been connected or gone. */
+  settle: (meeting: Meeting) => void;
 }
 
 export class Conferences {
   readonly #settings: Settings;
   readonly #journal: Journal;
-  readonly #participantLimit: (space: Space) => number;
-  readonly #mustWait: (leg: Leg) => boolean;
+  readonly #rules: Rules;
   readonly #meetings = new Map<Space, Meeting>();
 
-  constructor(
-    settings: Settings,
-    journal: Journal,
-    participantLimit: (space: Space) => number,
-    mustWait: (leg: Leg) => boolean,
-  ) {
+  constructor(settings: Settings, journal: Journal, rules: Rules) {
     this.#settings = settings;
     this.#journal = journal;
-    this.#participantLimit = participantLimit;
-    this.#mustWait = mustWait;
+    this.#rules = rules;
   }
 
   /** The running call of the space on that bridge, or a new one with these fields. */
@@ -41,7 +46,7 @@ export class Conferences {
     if (running !== undefined && this.#settings.repeatedCall === 'existing') return running;
     let meeting = running === undefined ? this.#meetings.get(space) : undefined;
     if (meeting === undefined) {
-      meeting = { space, name: '', correlator: randomUUID(), calls: new Set() };
+      meeting = newMeeting(space, '');
       if (running === undefined) this.#meetings.set(space, meeting);
     }
     const call = this.#start(bridge, meeting, fields);
@@ -50,11 +55,12 @@ export class Conferences {
   }
 
   adHocCall(bridge: BridgeState, name: string, fields: Fields): Call {
-    return this.#start(
-      bridge,
-      { space: undefined, name, correlator: randomUUID(), calls: new Set() },
-      fields,
-    );
+    return this.#start(bridge, newMeeting(undefined, name), fields);
+  }
+
+  /** Where those meet who dial the space now. */
+  meetingOf(space: Space): Meeting | undefined {
+    return this.#meetings.get(space);
   }
 
   endCall(call: Call, reason: string): void {
@@ -68,13 +74,14 @@ export class Conferences {
       const isCurrent = this.#meetings.get(meeting.space) === meeting;
       if (meeting.calls.size === 0 && isCurrent) this.#meetings.delete(meeting.space);
     }
-    this.#tell('callEnded', call, undefined, reason);
+    this.tell('callEnded', call, undefined, reason);
+    this.#rules.settle(meeting);
   }
 
   /** Adds a connected leg, or one that is still to be dialled. */
   addLeg(call: Call, leg: NewLeg): Leg {
     const { space } = call.meeting;
-    if (space !== undefined && countParticipants(call.meeting) >= this.#participantLimit(space)) {
+    if (space !== undefined && countParticipants(call.meeting) >= this.#rules.participantLimit(space)) {
       throw refused('participantLimitReached');
     }
     const now = this.#journal.now();
@@ -88,33 +95,45 @@ export class Conferences {
       sipCallId: randomUUID(),
       movedFrom: leg.movedFrom,
       fields: leg.fields ?? new Map(),
+      accessMethod: leg.accessMethod,
+      userJid: leg.userJid,
       startedAt: now,
       connectedAt: undefined,
       state: 'initial',
       isWaiting: false,
+      isAdmitted: false,
+      isActivator: false,
+      isDeactivated: false,
       timer: undefined,
+      deactivation: undefined,
     };
-    added.isWaiting = this.#mustWait(added);
+    added.isWaiting = this.#rules.mustWait(added);
     call.legs.set(added.id, added);
     call.bridge.legs.set(added.id, added);
     call.maxLegs = Math.max(call.maxLegs, call.legs.size);
     call.bridge.callLegsMaxActive = Math.max(call.bridge.callLegsMaxActive, call.bridge.legs.size);
-    this.#tell(leg.direction === 'outgoing' ? 'legDialled' : 'legJoined', call, added);
+    this.#rules.settle(call.meeting);
+    this.tell(leg.direction === 'outgoing' ? 'legDialled' : 'legJoined', call, added);
     return added;
   }
 
   connect(leg: Leg): void {
     leg.state = 'connected';
     leg.connectedAt = this.#journal.now();
-    this.#tell('legConnected', leg.call, leg);
+    this.tell('legConnected', leg.call, leg);
+    if (leg.isDeactivated) this.tell('legDeactivated', leg.call, leg);
+    this.#rules.settle(leg.call.meeting);
   }
 
   /** Ends the leg, and its call when that is empty and was not made to stay. */
   endLeg(leg: Leg, reason: string): void {
     const { call } = leg;
     this.#drop(leg, reason);
-    if (call.legs.size === 0 && call.fields.get('activeWhenEmpty') !== 'true')
+    if (call.legs.size === 0 && call.fields.get('activeWhenEmpty') !== 'true') {
       this.endCall(call, 'callEnded');
+    } else {
+      this.#rules.settle(call.meeting);
+    }
   }
 
   endSpace(space: Space): void {
@@ -131,6 +150,18 @@ export class Conferences {
       if (meeting.space === undefined || meeting.calls.size > 1) continue;
       if (this.#meetings.get(meeting.space) === meeting) this.#meetings.delete(meeting.space);
     }
+  }
+
+  /** Records something that happened to the call, or to one of its legs. */
+  tell(kind: EventKind, call: Call, leg?: Leg, reason?: string): void {
+    this.#journal.record({
+      kind,
+      bridge: call.bridge.name,
+      call: call.id,
+      ...(call.meeting.space && { coSpace: call.meeting.space.id }),
+      ...(leg && { leg: leg.id, remoteParty: leg.remoteParty }),
+      ...(reason !== undefined && { reason }),
+    });
   }
 
   changed(): void {
@@ -155,27 +186,17 @@ export class Conferences {
     }
     meeting.calls.add(call);
     bridge.calls.set(call.id, call);
-    this.#tell('callStarted', call);
+    this.tell('callStarted', call);
     return call;
   }
 
   #drop(leg: Leg, reason: string): void {
     clearTimeout(leg.timer);
+    clearTimeout(leg.deactivation);
     if (!leg.call.legs.delete(leg.id)) return;
     leg.call.bridge.legs.delete(leg.id);
     leg.call.bridge.callLegsCompleted += 1;
-    this.#tell('legEnded', leg.call, leg, reason);
-  }
-
-  #tell(kind: EventKind, call: Call, leg?: Leg, reason?: string): void {
-    this.#journal.record({
-      kind,
-      bridge: call.bridge.name,
-      call: call.id,
-      ...(call.meeting.space && { coSpace: call.meeting.space.id }),
-      ...(leg && { leg: leg.id, remoteParty: leg.remoteParty }),
-      ...(reason !== undefined && { reason }),
-    });
+    this.tell('legEnded', leg.call, leg, reason);
   }
 }
 
@@ -183,4 +204,8 @@ export function countParticipants(meeting: Meeting): number {
   let count = 0;
   for (const call of meeting.calls) count += call.legs.size;
   return count;
+}
+
+function newMeeting(space: Space | undefined, name: string): Meeting {
+  return { space, name, correlator: randomUUID(), calls: new Set(), hasActivator: false };
 }

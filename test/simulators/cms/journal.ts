@@ -29,6 +29,8 @@ export type EventKind =
   | 'legDialled'
   | 'legJoined'
   | 'legConnected'
+  | 'legDeactivated'
+  | 'legActivated'
   | 'legEnded'
   | 'bridgeKilled'
   | 'bridgeStarted';

@@ -20,6 +20,13 @@ export interface PageCaps {
   others: number;
 }
 
+/** A user from the directory. */
+export interface UserOptions {
+  jid: string;
+  name?: string;
+  email?: string;
+}
+
 export interface CmsClusterOptions {
   tls: { key: string; cert: string };
   callBridges: CallBridgeOptions[];
@@ -49,15 +56,17 @@ export interface CmsClusterOptions {
   repeatedCall?: 'existing' | 'another';
   /** Domains that lead to the cluster's spaces at first (default `meet.example.com`). */
   inboundDomains?: string[];
-  /** JIDs of the users that exist; without it every JID is known. */
-  users?: string[];
+  /** The users that exist, or their JIDs; without it every JID is known. */
+  users?: (string | UserOptions)[];
+  /** Milliseconds that a second of a profile's deactivationModeTime takes (default 1,000). */
+  profileSecond?: number;
   pageCaps?: Partial<PageCaps>;
 }
 
 export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps'>> & {
   /** Receivers of call detail records that each bridge has places for. */
   mostReceivers: number;
-  users: Set<string> | undefined;
+  users: UserOptions[] | undefined;
   pageCaps: PageCaps;
   /** Major and minor release as one number, 2.9 → 209. */
   release: number;
@@ -89,7 +98,8 @@ export function settle(options: CmsClusterOptions): Settings {
     standalone: options.standalone ?? false,
     unknownIdStatus: options.unknownIdStatus ?? 400,
     repeatedCall: options.repeatedCall ?? 'existing',
-    users: options.users && new Set(options.users),
+    users: options.users?.map((user) => (typeof user === 'string' ? { jid: user } : user)),
+    profileSecond: options.profileSecond ?? 1_000,
     pageCaps: { coSpaces: 20, calls: 10, callLegs: 10, participants: 10, others: 20, ...options.pageCaps },
   };
 }

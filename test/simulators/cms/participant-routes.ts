@@ -1,11 +1,12 @@
 /** Paths of participants: a bridge knows everyone in its meetings, and rules over those connected to itself. */
-import type { BridgeState, Call } from './bridge-state.ts';
+import type { BridgeState, Call, Leg } from './bridge-state.ts';
 import { legSummary, participantDetail, participantSummary, type Seat } from './call-pages.ts';
 import { findCall, findLeg, legSchema } from './call-routes.ts';
 import { doesNotExist, parameterError, refused } from './failure.ts';
 import {
   applyChanges,
   type Changes,
+  type Check,
   type Fields,
   flag,
   oneOf,
@@ -19,6 +20,8 @@ import { layout, mutes } from './schemas.ts';
 import type { World } from './world.ts';
 import { list } from './xml.ts';
 
+const onlyFalse: Check = (value) => (flag(value) === 'false' ? 'false' : undefined);
+
 const everyoneSchema: Schema = {
   ...mutes,
   layout,
@@ -28,13 +31,14 @@ const everyoneSchema: Schema = {
 };
 
 export function participantRoutes(world: World): Routes {
-  const { conferences } = world;
+  const { conferences, activation, settings } = world;
   const schema: Schema = {
     ...legSchema,
     callLegProfile: world.profileReferences.callLegProfile,
     movedParticipant: text,
     callBridge: text,
-    deactivated: flag,
+    // Letting in by hand came with 2.9; sending back to the lobby, with 3.4, is not simulated.
+    ...(settings.release >= 209 ? { deactivated: onlyFalse } : {}),
   };
   const listed = (calls: Iterable<Call>, { bridge, query, page }: ApiRequest): Answer => {
     const filter = (query.get('filter') ?? '').toLowerCase();
@@ -56,7 +60,7 @@ export function participantRoutes(world: World): Routes {
       GET: (request) => listed([findCall(request.bridge, request.ids[0])], request),
       POST: ({ bridge, ids, form }) =>
         created(
-          `participants/${add(world, findCall(bridge, ids[0]), readChanges(form, schema, world.ignored))}`,
+          `participants/${add(world, findCall(bridge, ids[0]), readChanges(form, schema, world.ignored)).id}`,
         ),
     },
     'calls/*/participants/*': {
@@ -71,7 +75,12 @@ export function participantRoutes(world: World): Routes {
       PUT: ({ bridge, ids, form }) => {
         const { leg } = findSeat(bridge, ids[0]);
         if (leg.call.bridge !== bridge) throw refused('participantCannotBeModified');
-        applyChanges(leg.fields, readChanges(form, schema, world.ignored));
+        const changes = readChanges(form, schema, world.ignored);
+        const isLetIn = changes.get('deactivated') === 'false';
+        changes.delete('deactivated');
+        applyChanges(leg.fields, changes);
+        if (isLetIn) activation.letIn(leg);
+        else activation.settle(leg.call.meeting);
         return found();
       },
       DELETE: ({ bridge, ids }) => {
@@ -106,8 +115,7 @@ function findSeat(bridge: BridgeState, id: string): Seat {
   throw doesNotExist('participant');
 }
 
-/** Answers the new participant's id. */
-function add(world: World, call: Call, changes: Changes): string {
+function add(world: World, call: Call, changes: Changes): Leg {
   const fields: Fields = new Map();
   applyChanges(fields, changes);
   const take = (name: string): string | undefined => {
@@ -118,10 +126,15 @@ function add(world: World, call: Call, changes: Changes): string {
   const [remoteParty, moved, owner] = [take('remoteParty'), take('movedParticipant'), take('callBridge')];
   take('bandwidth');
   take('confirmation');
+  const isLetIn = take('deactivated') === 'false';
   const target = owner === undefined ? call : callOnBridge(world, call, owner.toLowerCase());
-  if (moved !== undefined) return move(world, target, moved, fields);
-  if (remoteParty === undefined) throw parameterError('remoteParty');
-  return world.dialler.dial(target, remoteParty, fields).id;
+  if (moved === undefined && remoteParty === undefined) throw parameterError('remoteParty');
+  const leg =
+    moved === undefined
+      ? world.dialler.dial(target, remoteParty ?? '', fields)
+      : move(world, target, moved, fields);
+  if (isLetIn) world.activation.letIn(leg);
+  return leg;
 }
 
 /** The same meeting on the bridge that was asked for. */
@@ -134,23 +147,24 @@ function callOnBridge(world: World, call: Call, owner: string): Call {
   return world.conferences.callOf(bridge, space, new Map());
 }
 
-function move(world: World, target: Call, id: string, fields: Fields): string {
+function move(world: World, target: Call, id: string, fields: Fields): Leg {
   const owner = world.bridges.find(({ legs }) => legs.has(id.toLowerCase()));
   if (owner === undefined) throw doesNotExist('participant');
   const old = findLeg(owner, id);
   if (old.state !== 'connected') throw refused('participantCannotBeModified');
-  const { name, remoteParty, originalRemoteParty, direction } = old;
+  const { name, remoteParty, originalRemoteParty, direction, userJid } = old;
   const leg = world.conferences.addLeg(target, {
     name,
     remoteParty,
     originalRemoteParty,
     direction,
+    userJid,
     movedFrom: old.id,
     fields: new Map([...old.fields, ...fields]),
   });
   world.conferences.connect(leg);
   world.conferences.endLeg(old, 'callMoved');
-  return leg.id;
+  return leg;
 }
 
 function changeEveryone(call: Call, changes: Changes): void {

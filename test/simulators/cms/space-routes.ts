@@ -40,7 +40,7 @@ const RIGHTS: Record<string, boolean> = {
 };
 
 export function spaceRoutes(world: World): Routes {
-  const { spaces } = world;
+  const { spaces, activation } = world;
   return {
     cospaces: {
       GET: ({ query, page }) =>
@@ -53,6 +53,7 @@ export function spaceRoutes(world: World): Routes {
       GET: ({ ids }) => found(spaces.detail(spaces.get(ids[0]))),
       PUT: ({ ids, form }) => {
         spaces.update(ids[0], form);
+        activation.settleSpace(spaces.get(ids[0]));
         return found();
       },
       DELETE: ({ ids }) => {
@@ -68,7 +69,7 @@ export function spaceRoutes(world: World): Routes {
 }
 
 function children(world: World, kind: Kind, collection: 'accessMethods' | 'coSpaceUsers'): Routes {
-  const { spaces } = world;
+  const { spaces, activation } = world;
   const isMethod = kind === 'accessMethod';
   const schema = isMethod ? methodSchema(world) : memberSchema(world);
   const listed = isMethod ? METHOD_LISTED : MEMBER_LISTED;
@@ -81,7 +82,10 @@ function children(world: World, kind: Kind, collection: 'accessMethods' | 'coSpa
     return { space, child };
   };
   const change = (space: Space, before: Fields, after: Fields): void => {
-    if (!isMethod) return;
+    if (!isMethod) {
+      applyChanges(after, new Map([['userId', world.users.find(after.get('userJid') ?? '')?.id]]));
+      return;
+    }
     const regenerate = after.get('regenerateSecret') === 'true';
     after.delete('regenerateSecret');
     settleSecret(after, regenerate);
@@ -108,9 +112,11 @@ function children(world: World, kind: Kind, collection: 'accessMethods' | 'coSpa
         applyChanges(fields, readChanges(form, schema, world.ignored));
         if (!isMethod && !fields.has('userJid')) throw parameterError('userJid');
         change(space, new Map(), fields);
-        const child = { id: randomUUID(), fields };
-        if (!isMethod) fields.set('userId', child.id);
+        // A member has the id of the user; one who was added before keeps it.
+        const user = fields.get('userId');
+        const child = { id: user === undefined || of(space).has(user) ? randomUUID() : user, fields };
         of(space).set(child.id, child);
+        activation.settleSpace(space);
         return created(`coSpaces/${space.id}/${collection}/${child.id}`);
       },
     },
@@ -125,12 +131,14 @@ function children(world: World, kind: Kind, collection: 'accessMethods' | 'coSpa
         applyChanges(after, readChanges(form, schema, world.ignored));
         change(space, child.fields, after);
         child.fields = after;
+        activation.settleSpace(space);
         return found();
       },
       DELETE: ({ ids }) => {
         const { space, child } = one(ids);
         of(space).delete(child.id);
         if (isMethod) spaces.release(child.fields);
+        activation.settleSpace(space);
         return found();
       },
     },
@@ -152,7 +160,10 @@ function methodSchema(world: World): Schema {
 }
 
 function memberSchema(world: World): Schema {
-  const known: Check = reference(world.knowsUser, () => doesNotExist('user'));
+  const known: Check = reference(
+    (jid) => world.users.find(jid) !== undefined,
+    () => doesNotExist('user'),
+  );
   return {
     userJid: known,
     callLegProfile: world.profileReferences.callLegProfile,

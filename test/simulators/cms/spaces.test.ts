@@ -69,6 +69,69 @@ test('an access method may share its space’s number with another passcode only
   expect(read.body).toContain('<canChangeNonMemberAccessAllowed>true</canChangeNonMemberAccessAllowed>');
 });
 
+test.each([
+  ['a method with the space’s URI and PIN', { uri: '5', passcode: '11' }, 'duplicateCoSpaceUriPasscode'],
+  ['a method with its second URI and PIN', { uri: '6', passcode: '11' }, 'duplicateCoSpaceUriPasscode'],
+  ['a method with its call ID and PIN', { callId: '5', passcode: '11' }, 'duplicateCoSpaceIdPasscode'],
+  ['a method with another’s URI and PIN', { uri: 'host', passcode: '22' }, 'duplicateCoSpaceUriPasscode'],
+  ['a method with another’s call ID and PIN', { callId: '7', passcode: '22' }, 'duplicateCoSpaceIdPasscode'],
+  ['a method with another space’s URI', { uri: 'other', passcode: '99' }, 'duplicateCoSpaceUri'],
+])('%s is refused, when it is made and when it is changed', async (_, form, reason) => {
+  const { call } = cluster;
+  cluster.cms.addSpace({ uri: 'other' });
+  const id = await create('coSpaces', { uri: '5', secondaryUri: '6', callId: '5', passcode: '11' });
+  const methods = `coSpaces/${id}/accessMethods`;
+  await create(methods, { uri: 'host', callId: '7', passcode: '22' });
+  expect(await create(methods, form)).toBe(reason);
+  const third = await create(methods, { ...form, uri: 'free', callId: '8', passcode: '33' });
+  const unchanged = (await call('GET', `${methods}/${third}`)).body;
+  const changed = await call('PUT', `${methods}/${third}`, { form });
+  expect(changed).toMatchObject({ status: 400 });
+  expect(changed.body).toContain(`<${reason} />`);
+  expect((await call('GET', `${methods}/${third}`)).body).toBe(unchanged);
+});
+
+test('a change of the space is refused that makes it the same as one of its access methods', async () => {
+  const { call } = cluster;
+  const id = await create('coSpaces', { uri: '5', callId: '5', passcode: '11' });
+  await create(`coSpaces/${id}/accessMethods`, { uri: '5', callId: '6', passcode: '22' });
+  await create(`coSpaces/${id}/accessMethods`, { uri: 'host', callId: '5', passcode: '33' });
+  const put = async (form: Record<string, string>) => (await call('PUT', `coSpaces/${id}`, { form })).body;
+  expect(await put({ passcode: '22' })).toContain('<duplicateCoSpaceUriPasscode />');
+  expect(await put({ passcode: '33' })).toContain('<duplicateCoSpaceIdPasscode />');
+  expect(await put({ passcode: '33', secondaryUri: 'host' })).toContain('<duplicateCoSpaceUriPasscode />');
+  expect(await put({ passcode: '44', secondaryUri: 'host' })).toBe('');
+  expect(cluster.cms.space(id)?.passcode).toBe('44');
+});
+
+test('users are read only, found by part of a name or by the whole address, and own spaces', async () => {
+  await using other = await startTestCluster({
+    users: ['bob@x.example', { jid: 'ann@x.example', name: 'Ann <1>', email: 'ann.one@mail.example' }],
+  });
+  const { call, cms } = other;
+  const list = async (query = '') => (await call('GET', `users${query}`)).body;
+  const [, ann = ''] = /<user id="([^"]+)"><userJid>ann@/.exec(await list()) ?? [];
+  const fields =
+    '<userJid>ann@x.example</userJid><name>Ann &lt;1&gt;</name><email>ann.one@mail.example</email>';
+  expect(await list()).toContain('<users total="2">');
+  expect((await call('GET', `users/${ann}`)).body).toContain(`<user id="${ann}">${fields}</user>`);
+  expect(await list('?filter=ANN')).toContain(`<users total="1"><user id="${ann}">${fields}</user></users>`);
+  expect(await list('?emailFilter=ann.one@mail.example')).toContain(`<users total="1"><user id="${ann}">`);
+  expect(await list('?emailFilter=ann.one')).toContain('<users total="0"></users>');
+  expect((await call('GET', 'users/nobody')).body).toContain('<userDoesNotExist />');
+  expect((await call('DELETE', `users/${ann}`)).body).toContain('<invalidOperation />');
+  const space = cms.addSpace({ uri: '5', ownerJid: 'ann@x.example' });
+  const read = async () => (await call('GET', `coSpaces/${space}`)).body;
+  expect(await read()).toContain(`<ownerId>${ann}</ownerId><ownerJid>ann@x.example</ownerJid>`);
+  const form = { userJid: 'ann@x.example' };
+  const member = await call('POST', `coSpaces/${space}/coSpaceUsers`, { form });
+  expect(member.id).toBe(ann);
+  const stranger = await call('PUT', `coSpaces/${space}`, { form: { ownerJid: 'eve@x.example' } });
+  expect(stranger.body).toContain('<userDoesNotExist />');
+  await call('PUT', `coSpaces/${space}`, { form: { ownerJid: '' } });
+  expect(await read()).not.toContain('owner');
+});
+
 const range = {
   startIndex: '80991000',
   endIndex: '80991024',

@@ -1,7 +1,7 @@
 /** The spaces of the cluster's database, each URI and call ID held by one space only, secrets made where a call ID is. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { Claims } from './claims.ts';
-import { doesNotExist, type Failure, refused } from './failure.ts';
+import { doesNotExist, refused } from './failure.ts';
 import {
   applyChanges,
   type Changes,
@@ -10,19 +10,22 @@ import {
   type Form,
   flag,
   readChanges,
+  reference,
   renderFields,
   type Schema,
   text,
   userPart,
 } from './fields.ts';
 import { spaceFields } from './schemas.ts';
+import type { Row } from './table.ts';
+import type { Users } from './users.ts';
 import { element, list, object, type Page } from './xml.ts';
 
 export interface Space {
   readonly id: string;
   fields: Fields;
-  readonly accessMethods: Map<string, { id: string; fields: Fields }>;
-  readonly members: Map<string, { id: string; fields: Fields }>;
+  readonly accessMethods: Map<string, Row>;
+  readonly members: Map<string, Row>;
 }
 
 const LISTED = ['uri', 'secondaryUri', 'callId'];
@@ -31,6 +34,7 @@ const DETAIL = [
   'callProfile',
   'passcode',
   'defaultLayout',
+  'ownerId',
   'ownerJid',
   'secret',
   'cdrTag',
@@ -45,10 +49,11 @@ export class SpaceStore {
   readonly uris = new Claims();
   readonly callIds = new Claims();
   readonly #schema: Schema;
+  readonly #users: Users;
   readonly #ignored: (parameter: string) => void;
 
-  /** `references` checks the ids of profiles and owners. */
-  constructor(references: Schema, ignored: (parameter: string) => void) {
+  /** `references` checks the ids of profiles. */
+  constructor(references: Schema, users: Users, ignored: (parameter: string) => void) {
     this.#schema = {
       name: text,
       uri: userPart,
@@ -61,7 +66,12 @@ export class SpaceStore {
       nonMemberAccess: flag,
       ...spaceFields,
       ...references,
+      ownerJid: reference(
+        (jid) => users.find(jid) !== undefined,
+        () => doesNotExist('user'),
+      ),
     };
+    this.#users = users;
     this.#ignored = ignored;
   }
 
@@ -96,6 +106,13 @@ export class SpaceStore {
   remove(space: Space): void {
     for (const { fields } of [space, ...space.accessMethods.values()]) this.release(fields);
     this.byId.delete(space.id);
+  }
+
+  /** The space's own entrance and its access methods, as far as they have that number: of a URI, or as a call ID. */
+  entrances(space: Space, number: string): (Space | Row)[] {
+    return [space, ...space.accessMethods.values()].filter(
+      ({ fields }) => addresses(fields).includes(number.toLowerCase()) || fields.get('callId') === number,
+    );
   }
 
   /** The space that a number, a URI's user part or a call ID leads to. */
@@ -144,6 +161,8 @@ export class SpaceStore {
     after.delete('requireCallId');
     after.delete('regenerateSecret');
     settleSecret(after, regenerate);
+    const ownerJid = after.get('ownerJid');
+    applyChanges(after, new Map([['ownerId', ownerJid && this.#users.find(ownerJid)?.id]]));
     if (LISTED.some((name) => before.get(name) !== after.get(name)) || space.accessMethods.size > 0) {
       this.claim(space, before, after);
     }
@@ -191,16 +210,18 @@ function summary(fields: Fields): string {
 function checkPasscodes(space: Space, before: Fields, after: Fields): void {
   const others = [space, ...space.accessMethods.values()].filter(({ fields }) => fields !== before);
   if (others.length === 0) return;
-  const clashes = (name: string): boolean =>
-    after.has(name) &&
-    others.some(
-      ({ fields }) =>
-        fields.get(name) === after.get(name) &&
-        (fields.get('passcode') ?? '') === (after.get('passcode') ?? ''),
-    );
-  const failures: [string, Failure][] = [
-    ['uri', refused('duplicateCoSpaceUriPasscode')],
-    ['callId', refused('duplicateCoSpaceIdPasscode')],
-  ];
-  for (const [name, failure] of failures) if (clashes(name)) throw failure;
+  const passcode = after.get('passcode') ?? '';
+  const alike = others.filter(({ fields }) => (fields.get('passcode') ?? '') === passcode);
+  if (alike.some(({ fields }) => addresses(fields).some((uri) => addresses(after).includes(uri)))) {
+    throw refused('duplicateCoSpaceUriPasscode');
+  }
+  const callId = after.get('callId');
+  if (callId !== undefined && alike.some(({ fields }) => fields.get('callId') === callId)) {
+    throw refused('duplicateCoSpaceIdPasscode');
+  }
+}
+
+/** What the fields can be dialled by, beside the call ID. */
+function addresses(fields: Fields): string[] {
+  return ['uri', 'secondaryUri'].flatMap((name) => fields.get(name) ?? []);
 }

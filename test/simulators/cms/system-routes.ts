@@ -44,6 +44,7 @@ export function systemRoutes(world: World): Routes {
       GET: () => found(`<profiles>${renderFields(world.systemProfiles, Object.keys(profiles))}</profiles>`),
       PUT: ({ form }) => {
         applyChanges(world.systemProfiles, readChanges(form, profiles, world.ignored));
+        world.activation.settleAll();
         return found();
       },
     },

@@ -1,5 +1,6 @@
 /** The state of one cluster: the database that its bridges share, and each bridge's own. */
 import { randomUUID } from 'node:crypto';
+import { Activation } from './activation.ts';
 import type { BridgeState } from './bridge-state.ts';
 import { BulkSyncs } from './bulk-sync.ts';
 import { callRoutes } from './call-routes.ts';
@@ -23,6 +24,7 @@ import { spaceRoutes } from './space-routes.ts';
 import { type Space, SpaceStore } from './spaces.ts';
 import { systemRoutes } from './system-routes.ts';
 import { type Row, Table } from './table.ts';
+import { Users, userRoutes } from './users.ts';
 
 export class World {
   readonly settings: Settings;
@@ -37,8 +39,10 @@ export class World {
   readonly callLegProfiles: Table;
   readonly bulkParameterSets: Table;
   readonly bulkSyncs: BulkSyncs;
+  readonly users: Users;
   readonly spaces: SpaceStore;
   readonly conferences: Conferences;
+  readonly activation: Activation;
   readonly dialler: Dialler;
   readonly router: Router;
   /** Ids of the profiles that hold where nothing more specific says otherwise. */
@@ -48,8 +52,6 @@ export class World {
   readonly ignored = (parameter: string): void => {
     this.ignoredParameters.add(parameter);
   };
-
-  readonly knowsUser = (jid: string): boolean => this.settings.users?.has(jid) ?? true;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -69,22 +71,32 @@ export class World {
       ),
     };
     this.bulkParameterSets = new Table(bulkParameterSetKind({ ...this.profileReferences }), this.ignored);
-    const ownerJid = reference(this.knowsUser, () => doesNotExist('user'));
-    this.spaces = new SpaceStore({ ...this.profileReferences, ownerJid }, this.ignored);
+    this.users = new Users(settings.users);
+    this.spaces = new SpaceStore(this.profileReferences, this.users, this.ignored);
     const limitOf = (space: Space): number => {
       const profile = this.callProfiles.rows.get(space.fields.get('callProfile') ?? '');
       return Number(profile?.fields.get('participantLimit') ?? Number.POSITIVE_INFINITY);
     };
-    this.conferences = new Conferences(settings, this.journal, limitOf, (leg) => mustWait(this, leg));
+    this.activation = new Activation(this);
+    this.conferences = new Conferences(settings, this.journal, {
+      participantLimit: limitOf,
+      mustWait: (leg) => mustWait(this, leg),
+      settle: (meeting) => this.activation.settle(meeting),
+    });
     this.dialler = new Dialler(settings, this.conferences);
     this.bulkSyncs = new BulkSyncs(this);
     this.router = new Router(settings, [
       tableRoutes(this.callBridges),
       tableRoutes(this.inboundRules),
       tableRoutes(this.callProfiles, (row) => this.#isUsed('callProfile', row)),
-      tableRoutes(this.callLegProfiles, (row) => this.#isUsed('callLegProfile', row)),
+      tableRoutes(
+        this.callLegProfiles,
+        (row) => this.#isUsed('callLegProfile', row),
+        () => this.activation.settleAll(),
+      ),
       tableRoutes(this.bulkParameterSets),
       this.bulkSyncs.routes(),
+      userRoutes(this.users),
       spaceRoutes(this),
       callRoutes(this),
       participantRoutes(this),
@@ -102,7 +114,7 @@ export class World {
   }
 }
 
-function tableRoutes(table: Table, isUsed?: (row: Row) => boolean): Routes {
+function tableRoutes(table: Table, isUsed?: (row: Row) => boolean, changed?: () => void): Routes {
   const path = table.kind.collection.toLowerCase();
   return {
     [path]: {
@@ -113,10 +125,12 @@ function tableRoutes(table: Table, isUsed?: (row: Row) => boolean): Routes {
       GET: ({ ids }) => found(table.detail(ids[0])),
       PUT: ({ ids, form }) => {
         table.update(ids[0], form);
+        changed?.();
         return found();
       },
       DELETE: ({ ids }) => {
         table.remove(ids[0]);
+        changed?.();
         return found();
       },
     },

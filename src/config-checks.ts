@@ -2,8 +2,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { fileFault, type Path, type Problems, pathText } from './config-problems.ts';
+import { accessWays } from './conference/access.ts';
+import { fileFault, nearest, type Path, type Problems, pathText } from './config-problems.ts';
 import {
+  accessPolicy,
   address,
   adminListener,
   clusterName,
@@ -43,6 +45,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
     (value) => `: ${new URL(value).host} has already been added there`,
   );
   checkRanges(root, clusters, problems);
+  checkAccess(root, clusters, rooms, problems);
   checkAsked(root, problems);
   checkWays(root, problems);
   checkListeners(root, problems);
@@ -81,7 +84,11 @@ function checkRanges(root: unknown, clusters: Path[], problems: Problems): void 
   const ranges = clusters.flatMap((at) => {
     const own = valid(domain, root, [...at, 'domain'], problems)?.toLowerCase();
     const range = valid(numbers, root, [...at, 'numbers'], problems);
-    return own === undefined || range === undefined ? [] : [{ path: [...at, 'numbers'], own, ...range }];
+    if (own === undefined || range === undefined) return [];
+    const { base, quantity, hosts } = range;
+    const path = [...at, 'numbers'];
+    const further = hosts === undefined ? [] : [{ path: [...path, 'hosts'], own, quantity, ...hosts }];
+    return [{ path, own, base, quantity }, ...further];
   });
   for (const [index, range] of ranges.entries()) {
     const other = ranges
@@ -92,6 +99,40 @@ function checkRanges(root: unknown, clusters: Path[], problems: Problems): void 
       );
     if (other !== undefined)
       problems.add(range.path, `overlaps ${pathText(other.path)}, which has the same domain`);
+  }
+}
+
+/** Policies are named by their names, once each; one whose hosts dial numbers of their own needs such numbers. */
+function checkAccess(root: unknown, clusters: Path[], rooms: Path[], problems: Problems): void {
+  const own = indexes(root, ['access']);
+  refuseRepeated(
+    root,
+    own.map((at) => [...at, 'name']),
+    accessPolicy.shape.name,
+    'the same name as',
+    problems,
+  );
+  const policies = own.flatMap((at) => valid(accessPolicy, root, at, problems) ?? []);
+  const ways = new Map<string, string>(accessWays.map((way) => [way, way]));
+  for (const { name, way } of policies) ways.set(name, way);
+  const named = [['conference', 'access'], ...rooms.map((at) => [...at, 'access'])];
+  for (const path of named) {
+    const name = valueAt(root, path);
+    if (typeof name !== 'string' || problems.has(path) || ways.has(name)) continue;
+    const close = nearest(name, [...ways.keys()]);
+    const hint = close === undefined ? '' : `; did you mean ${close}?`;
+    problems.add(path, `expected one of ${[...ways.keys()].join(', ')}, got another name${hint}`);
+  }
+  const isAsked = policies.filter(
+    ({ askedBy: { keywords, categories } }) => keywords.length + categories.length > 0,
+  );
+  const used = [...named.map((path) => valueAt(root, path)), ...isAsked.map(({ name }) => name)];
+  const apart = used.find((name) => typeof name === 'string' && ways.get(name) === 'separate-numbers');
+  if (apart === undefined) return;
+  for (const at of clusters) {
+    const path = [...at, 'numbers'];
+    if (typeof valueAt(root, path) !== 'object' || valueAt(root, [...path, 'hosts']) !== undefined) continue;
+    problems.add([...path, 'hosts'], `expected a base for the numbers of hosts, which ${apart} needs`);
   }
 }
 

@@ -2,6 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the file's own notation
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { accessWays, deactivationModes, passcodeModes } from './conference/access.ts';
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
 import {
@@ -34,9 +35,11 @@ export const clusterName = matching(
   "a cluster's name of letters, digits, spaces, dots, hyphens or underscores",
   /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}])?$/u,
 );
+const base = whole('a positive whole number', 1, 999_999_999_999_999);
 export const numbers = section({
-  base: whole('a positive whole number', 1, 999_999_999_999_999),
+  base,
   quantity: whole('a whole number from 1 to 100000', 1, 100_000),
+  hosts: section({ base }).optional(),
 });
 
 const port = whole('a port from 0 to 65535', 0, 65_535);
@@ -84,8 +87,32 @@ export const room = section({
   sip: sip.optional(),
   privacy: choice(['none', 'title', 'organizer']).default('none'),
   conference: choice(['always', 'whenAsked', 'never']).default('always'),
+  access: filled('the name of a policy').optional(),
   language: language.optional(),
   timeZone: timeZone.optional(),
+});
+
+/** What asks for something: words in title, location or text, and Outlook's categories. */
+const asked = (keywords: readonly string[]) =>
+  section({
+    keywords: words(`a list of words such as ${keywords[0] ?? '@board'}`).default([...keywords]),
+    categories: words("a list of Outlook's categories").default([]),
+  }).prefault({});
+
+export const accessPolicy = section({
+  name: matching('a name of letters, digits and hyphens such as board', /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/),
+  way: choice(accessWays),
+  askedBy: asked([]),
+  rooms: choice(['host', 'guest']).default('host'),
+  deactivation: section({
+    mode: choice(deactivationModes).default('deactivate'),
+    after: duration(0, 86_400_000, ', up to 1d').default(0),
+  }).prefault({}),
+  guests: section({ muted: yesNo.default(false), present: yesNo.default(true) }).prefault({}),
+  prompt: section({
+    mode: choice(passcodeModes).default('timeout'),
+    timeout: duration(1_000, 60_000, ', from 1s to 1m').default(5_000),
+  }).prefault({}),
 });
 
 const configSchema = section({
@@ -161,14 +188,16 @@ const configSchema = section({
         .default([300_000, 60_000]),
     }).prefault({}),
     passcode: choice(['none', 'random']).default('random'),
-    askedBy: section({
-      keywords: words('a list of words such as @meet').default(['@meet']),
-      categories: words("a list of Outlook's categories").default([]),
-    }).prefault({}),
+    passcodeLength: whole('a whole number from 4 to 12', 4, 12).default(6),
+    access: filled('the name of a policy').default('open'),
+    askedBy: asked(['@meet']),
     onlineMeetings: choice(['also', 'leave']).default('also'),
     earlyJoin: choice(['open', 'lobby']).default('open'),
     release: section({ after: duration(0).default(0), room: yesNo.default(false) }).prefault({}),
   }).prefault({}),
+  access: z
+    .array(accessPolicy, { error: ({ input }) => expectedGot('a list of policies', input) })
+    .default([]),
   invitation: section({
     ways: z
       .array(choice(ways), {

@@ -1,11 +1,13 @@
 /** The configuration: from a YAML file to a `Config`, with every problem at once. */
 import { dirname, resolve } from 'node:path';
+import { type AccessPolicy, accessWays } from './conference/access.ts';
 import type { RoomPolicy } from './conference/presence.ts';
 import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
 import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
 import {
+  accessPolicy,
   isNumberAt,
   type languages,
   type ParsedConfig,
@@ -13,6 +15,7 @@ import {
   parseGraph,
   valueAt,
 } from './config-schema.ts';
+import type { AskedBy } from './meeting/asking.ts';
 
 export interface Config {
   readonly graph: GraphConfig;
@@ -21,6 +24,8 @@ export interface Config {
   readonly clusters: readonly ClusterConfig[];
   readonly calendar: CalendarConfig;
   readonly conference: ConferenceConfig;
+  /** Every policy that can be named: one for each way of access, under its name, and those of the file. */
+  readonly access: readonly AccessPolicyConfig[];
   readonly invitation: InvitationConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
   readonly redis: { readonly url: string } | undefined;
@@ -72,6 +77,8 @@ export interface RoomConfig {
   readonly privacy: 'none' | 'title' | 'organizer';
   /** Which of its bookings get a conference; `whenAsked`: those that carry a word or a category of `askedBy`. */
   readonly conference: 'always' | 'whenAsked' | 'never';
+  /** Name of the policy of its meetings. */
+  readonly access?: string;
   /** For organizers whose own is not known. */
   readonly language?: LanguageTag;
   /** IANA. */
@@ -81,7 +88,12 @@ export interface RoomConfig {
 export interface ClusterConfig {
   readonly name: string;
   readonly domain: string;
-  readonly numbers: { readonly base: number; readonly quantity: number };
+  /** `hosts`: as many numbers again, for the hosts of a meeting in the slot of the same place in the range. */
+  readonly numbers: {
+    readonly base: number;
+    readonly quantity: number;
+    readonly hosts?: { readonly base: number };
+  };
   readonly slotName: string;
   /** PEM text of extra certificate authorities. */
   readonly ca?: string;
@@ -118,14 +130,23 @@ export interface ConferenceConfig {
   readonly preflight: number;
   readonly extension: ExtensionConfig;
   readonly passcode: 'none' | 'random';
+  /** Digits. */
+  readonly passcodeLength: number;
+  /** Name of the policy of meetings whose rooms name none. */
+  readonly access: string;
   /** What asks for a conference in a room that has one only when asked. */
-  readonly askedBy: { readonly keywords: readonly string[]; readonly categories: readonly string[] };
+  readonly askedBy: AskedBy;
   /** Whether a meeting that carries the link of another service gets a conference as well. */
   readonly onlineMeetings: 'also' | 'leave';
   /** Where people find themselves who join before the start. */
   readonly earlyJoin: 'open' | 'lobby';
   /** Of a conference that nobody is in: after how long it is given back (0: never), and whether its rooms are as well. */
   readonly release: { readonly after: number; readonly room: boolean };
+}
+
+/** Who may come in, and as what; a meeting that asks for it by a word or a category has it whatever its rooms say. */
+export interface AccessPolicyConfig extends AccessPolicy {
+  readonly askedBy: AskedBy;
 }
 
 /** How a conference goes on beyond its end while people are in it. Durations in milliseconds. */
@@ -225,20 +246,22 @@ function readProxy(env: NodeJS.ProcessEnv, problems: Problems): Config['proxy'] 
 }
 
 function assemble(
-  { graph, rooms, clusters, calendar, conference, invitation, redis, dataDir, http, log }: ParsedConfig,
+  { graph, rooms, clusters, calendar, conference, access, invitation, ...rest }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
   folder: string,
   proxy: Config['proxy'],
 ): Config {
+  const { redis, dataDir, http, log } = rest;
   return {
     graph: graphOf(graph, pem),
     rooms: rooms.map((room) => given(room)),
     clusters: clusters.map(({ ca: _, ...cluster }, index) => ({
-      ...cluster,
+      ...{ ...cluster, numbers: given(cluster.numbers) },
       ...withCa(pem.clusters[index]),
     })),
     calendar,
     conference,
+    access: [...access, ...standardPolicies(access.map(({ name }) => name))],
     invitation: given({
       ...invitation,
       templates: invitation.templates === undefined ? undefined : resolve(folder, invitation.templates),
@@ -256,6 +279,12 @@ function assemble(
     log,
     proxy,
   };
+}
+
+/** Each way of access under its own name, unless the file has a policy of that name. */
+export function standardPolicies(taken: readonly string[] = []): AccessPolicyConfig[] {
+  const left = accessWays.filter((way) => !taken.includes(way));
+  return left.map((way) => accessPolicy.parse({ name: way, way }));
 }
 
 function graphOf(

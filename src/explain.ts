@@ -131,7 +131,7 @@ async function withOrganizersWord(
   const address = event.organizer?.address.toLowerCase();
   if (text === undefined || event.isWiped !== true || address === undefined) return { event, notes: [] };
   try {
-    const says = await readOrganizerSays(graph, address, event.iCalUId, text.askedBy);
+    const says = await readOrganizerSays(graph, address, event.iCalUId, text);
     const note = says === undefined ? 'the organizer has no such event' : "the organizer's own copy was read";
     return { event: { ...event, ...says }, notes: [`the room's copy is empty: ${note}`] };
   } catch (error) {

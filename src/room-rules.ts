@@ -12,19 +12,25 @@ export interface RoomRules {
 
 export function roomRules(
   room: RoomConfig,
-  config: Pick<Config, 'calendar' | 'conference' | 'clusters'>,
+  config: Pick<Config, 'access' | 'calendar' | 'conference' | 'clusters'>,
 ): RoomRules {
   const { askedBy, onlineMeetings } = config.conference;
   const view = { conference: room.conference, onlineMeetings, hides: room.privacy };
   // Texts are looked through only where something depends on them.
+  const asking = config.access.flatMap(({ name, askedBy: by }) =>
+    by.keywords.length + by.categories.length > 0 ? [{ name, askedBy: by }] : [],
+  );
   const isTextWanted =
-    room.conference === 'whenAsked' || (room.conference === 'always' && onlineMeetings === 'leave');
+    room.conference === 'whenAsked' ||
+    (room.conference === 'always' && (onlineMeetings === 'leave' || asking.length > 0));
   const reading = {
     ...(room.timeZone === undefined ? {} : { zone: room.timeZone }),
-    ...(isTextWanted ? { text: { askedBy } } : {}),
+    ...(isTextWanted ? { text: { askedBy, access: asking } } : {}),
   };
   const { horizon } = config.calendar;
   // What was placed on a cluster that is gone is found when everything is looked at again.
   const clusters = config.clusters.map(({ name, numbers }) => [name, numbers]);
-  return { view, reading, readAs: JSON.stringify({ view, reading, horizon, clusters }) };
+  const policies = config.access.map(({ askedBy: _, ...policy }) => policy);
+  const access = { policies, policy: room.access ?? config.conference.access };
+  return { view, reading, readAs: JSON.stringify({ view, reading, horizon, clusters, access }) };
 }

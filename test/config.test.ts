@@ -95,9 +95,15 @@ describe('a configuration without mistakes', () => {
         earlyJoin: 'open',
         release: { after: 0, room: false },
         passcode: 'random',
+        ...{ passcodeLength: 6, access: 'open' },
         askedBy: { keywords: ['@meet'], categories: [] },
         onlineMeetings: 'also',
       },
+      access: ['open', 'separate-numbers', 'two-pins', 'host-pin'].map((way) => ({
+        ...{ name: way, way, rooms: 'host', askedBy: { keywords: [], categories: [] } },
+        ...{ deactivation: { mode: 'deactivate', after: 0 }, guests: { muted: false, present: true } },
+        prompt: { mode: 'timeout', timeout: 5_000 },
+      })),
       invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
       redis: { url: 'redis://127.0.0.1:6379' },
       dataDir: join(folder, 'data'),
@@ -119,8 +125,8 @@ describe('a configuration without mistakes', () => {
   it('has the defaults that the example shows as comments', () => {
     const example = readFileSync(join(import.meta.dirname, '../deploy/roombridge.example.yaml'), 'utf8');
     const [, shown = ''] = /\n(# calendar:\n.*?)\n# Without it/s.exec(example) ?? [];
-    const { invitation, ...rest } = parse(shown.replace(/^# ?/gm, '')) as Record<string, object>;
-    const { help: _, mail, templates: __, ...defaults } = invitation as Record<string, unknown>;
+    const { invitation, access: _, ...rest } = parse(shown.replace(/^# ?/gm, '')) as Record<string, object>;
+    const { help: __, mail, templates: ___, ...defaults } = invitation as Record<string, unknown>;
     // A way that is named must be open.
     const config = load(changed(...Object.entries({ ...rest, invitation: { ...defaults, mail } })));
     const { calendar, conference, invitation: plain } = load(small());

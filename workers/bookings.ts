@@ -3,6 +3,7 @@
  * or a driver of its own.
  */
 import type { Logger } from 'pino';
+import { protectionOf } from '../src/access-rules.ts';
 import { deriveClientState, deriveIdentityKey } from '../src/conference/identity.ts';
 import { type Meeting, openRun } from '../src/conference/meeting.ts';
 import type { Config } from '../src/config.ts';
@@ -90,7 +91,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     ...deps,
     clusters: config.clusters,
     conference: config.conference,
-    identityKey,
+    ...{ identityKey, protection: protectionOf(config) },
     sipOf: (mailbox) => sip.get(mailbox),
     numberLeft: async ({ last }, now) => {
       const [room] = last.rooms;

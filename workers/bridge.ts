@@ -9,10 +9,12 @@ import { slotConditions } from '../src/cluster/slot-conditions.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
+import type { AccessPolicy } from '../src/conference/access.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import { isOfRange, numbersOf } from '../src/slot/slot.ts';
+import { ensureAccessProfiles, formerOf, removeUnused } from './access-profiles.ts';
 import { type Cluster, NoCallBridge } from './call-bridges.ts';
 import { clearCallBridge } from './clearing.ts';
 import { keepWhatRuns } from './found.ts';
@@ -31,6 +33,8 @@ export interface BridgeDeps extends InspectingDeps {
   readonly meetings: MeetingStore;
   readonly log: Logger;
   readonly earlyJoin: ConferenceConfig['earlyJoin'];
+  /** Of guest and host access: those that meetings may have. */
+  readonly policies: readonly AccessPolicy[];
   /** Whether every room has been read since Redis was found empty. */
   allRoomsRead(): Promise<boolean>;
   /** Sees to what administrators have taken out of a cluster: whatever has to leave it is rung. */
@@ -123,11 +127,21 @@ async function look(
   const ensured = await ensureProfiles(client, before, atRest?.space);
   const mended = await mendProfiles(client, ensured, before.ownProfiles);
   const { profiles, ownProfiles } = mended;
+  const former = before.accessProfiles ?? {};
+  const access = await ensureAccessProfiles(client, deps.policies, former);
+  const unused = await removeUnused(client, [
+    ...new Set([...(before.formerProfiles ?? []), ...formerOf(former, access.profiles)]),
+  ]);
   if (deps.earlyJoin === 'lobby') {
-    await ensureLobby(client, deps.callBridges.health(client.address)?.softwareVersion, profiles.callProfile);
+    const release = deps.callBridges.health(client.address)?.softwareVersion;
+    const prompting = Object.values(access.profiles).flatMap(({ call }) => call ?? []);
+    for (const id of [profiles.callProfile, ...prompting]) await ensureLobby(client, release, id);
   }
   // Slots that are made one by one take their profiles from here.
-  const status = { ...before, ...profiles, ownProfiles };
+  const status = {
+    ...{ ...before, ...profiles, ownProfiles },
+    ...{ accessProfiles: access.profiles, formerProfiles: unused },
+  };
   await deps.bridges.putClusterStatus(config.name, status);
   const missing = [
     ...numbersOf(config.numbers).filter(
@@ -156,7 +170,8 @@ async function look(
     await keepWhatRuns(deps, cluster, client, [...open, ...left]);
   } else if (await deps.allRoomsRead()) {
     const removed = missing.filter((number) => known.has(number));
-    readTo = await sweep(deps, cluster, client, ours, before, { missing: removed, mended });
+    const wrong = { ...mended, mended: [...mended.mended, ...access.mended] };
+    readTo = await sweep(deps, cluster, client, ours, before, { missing: removed, mended: wrong });
     await deps.bridges.dropSpaces(
       config.name,
       await removeWhatLeft(deps, cluster, client, outside, profiles),
@@ -165,6 +180,7 @@ async function look(
   const { callProfile, callLegProfile } = profiles;
   return {
     ...{ callProfile, callLegProfile, ownProfiles, slots: slots.size },
+    ...{ accessProfiles: status.accessProfiles, formerProfiles: unused },
     provisionedAt: before.provisionedAt ?? Date.now(),
     ...(readTo === undefined ? {} : { readTo }),
   };

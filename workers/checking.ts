@@ -16,7 +16,8 @@ import { isLeftover, isNews, nameOn, passcodeOn, peopleIn } from '../src/confere
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { endLateDial } from './late-dials.ts';
-import { deleteOneCall, findCall, makeCall, putOpen } from './steps.ts';
+import { placeOf, putOpenWith } from './slot-access.ts';
+import { deleteOneCall, findCall, makeCall } from './steps.ts';
 import { worldOf } from './world.ts';
 
 /** Until a call bridge is tried again whose old call could not be ended, in milliseconds. */
@@ -191,7 +192,7 @@ export async function reopen(hand: Hand): Promise<undefined> {
         present = await record(hand, { ...present, callIntent: client.address });
       mustBeOurs(hand);
       const fields = { name: nameOn(run), passcode: passcodeOn(run), secret: run.secret };
-      const space = await putOpen(client, deps.bridges, cluster.config, run, fields);
+      const space = await putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields);
       mustBeOurs(hand);
       const made = needsCall
         ? ((await findCall(client, space)) ?? (await makeCall(client, space)))

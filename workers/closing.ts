@@ -9,7 +9,8 @@ import { NoCallBridge, speaksAgainst } from './call-bridges.ts';
 import { clearCallBridge } from './clearing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { successorOf } from './handover.ts';
-import { deleteCalls, deleteOneCall, lock } from './steps.ts';
+import { lockWith } from './slot-access.ts';
+import { deleteCalls, deleteOneCall } from './steps.ts';
 
 /** How long until a call bridge is tried again that could not be reached when it had to hang up. */
 const clearAgain = 15_000;
@@ -30,9 +31,8 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
     if (callBridge !== undefined && call !== undefined && call !== successor.call)
       uncleared.push({ callBridge, call });
   } else if (run.space !== '') {
-    const slot = { number: run.number, space: run.space };
     mustBeOurs(hand);
-    const locked = (client: Parameters<typeof lock>[0]) => lock(client, cluster.config, slot);
+    const locked = (client: CmsClient) => lockWith(deps, client, cluster.config, run);
     try {
       await deps.callBridges.attempt(run.cluster, run.callBridge, locked, leaving(hand, 'close'));
     } catch (error) {
@@ -117,7 +117,7 @@ export async function finishClearing(hand: Hand, how?: 'give-up'): Promise<numbe
       if (how === undefined) {
         // As long as nobody else has the slot, every call of its space is ours; afterwards only the one we know.
         if (!(await heldByAnother(hand, run))) {
-          if (run.openedAt === undefined) await lock(client, cluster.config, run);
+          if (run.openedAt === undefined) await lockWith(deps, client, cluster.config, run);
           if (await hangUpOn(hand, run, client)) await seenEmpty(hand, run, marks, callBridge);
         } else {
           if (call !== '') await deleteOneCall(client, call);

@@ -117,6 +117,7 @@ export async function dialNow(
     faults.push(fault);
     leaving(hand, 'dial')(fault);
   };
+  const profile = await profileOfRooms(hand, run);
   for (const client of deps.callBridges.inOrder(run.cluster, run.callBridge)) {
     const lost: string[] = [];
     mustBeOurs(hand);
@@ -140,7 +141,7 @@ export async function dialNow(
           const found = unclear.has(room) ? await findRoom(client, call, sip) : undefined;
           const before = late.get(room) ?? unclear.get(room);
           const silent = () => late.set(room, client.address);
-          const leg = found?.leg ?? (await dialRoom(client, call, sip, silent));
+          const leg = found?.leg ?? (await dialRoom(client, call, sip, silent, profile));
           const callBridge = (found?.isElsewhere && unclear.get(room)) || client.address;
           const lateOn = found === undefined && before !== undefined ? { lateOn: before } : {};
           outcome[room] = {
@@ -172,6 +173,13 @@ export async function dialNow(
   await record(hand, { ...present, rooms: { ...present.rooms, ...outcome } }, notes);
   if (left.length > 0) throw new NoCallBridge(run.cluster, faults, 'dial');
   return undefined;
+}
+
+/** Of rooms that are hosts: what they have in place of their space's. Known since the conference was opened. */
+async function profileOfRooms({ deps }: Hand, { cluster, hosts }: Run): Promise<string | undefined> {
+  if (hosts === undefined || deps.policies.get(hosts.policy)?.rooms === 'guest') return undefined;
+  const { accessProfiles = {} } = await deps.bridges.clusterStatus(cluster);
+  return accessProfiles[hosts.policy]?.hosts;
 }
 
 function triesOf(run: Run, room: string): { tries?: number } {

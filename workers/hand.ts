@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { remedyFor } from '../src/cluster/fault.ts';
 import type { CmsFault } from '../src/cms/fault.ts';
+import type { AccessPolicy } from '../src/conference/access.ts';
 import type { Meeting, PlacedConference } from '../src/conference/meeting.ts';
 import type { PlanSettings } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
@@ -49,6 +50,8 @@ export interface ConferenceDeps {
   readonly tickets: TicketStore;
   readonly graph: GraphClient;
   readonly settings: PlanSettings;
+  /** Of guest and host access, by name. */
+  readonly policies: ReadonlyMap<string, AccessPolicy>;
   readonly conference: ConferenceConfig;
   readonly metrics: Metrics;
   readonly log: Logger;

@@ -1,6 +1,7 @@
 /** Starts the workers of one process: a processor for each queue, and the watch over the call bridges and over Redis. */
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { protectionOf, usedPolicies } from '../src/access-rules.ts';
 import { protect } from '../src/conference/identity.ts';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
@@ -88,6 +89,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     ignored: config.conference.extension.ignore,
   });
   const identityKey = identityKeyOf(config);
+  const protection = protectionOf(config);
   const conference: ConferenceDeps = {
     witnesses: new Witnesses(deps.callBridges, deps.discoveries),
     ...{ ...deps, presence, roomTimes: new RoomTimes({ ...deps, conference: config.conference }) },
@@ -97,7 +99,8 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       ahead: { early: config.conference.preflight, lead: config.conference.lead },
     },
     looks: new ClusterLooks(deps.callBridges, deps.meetings),
-    protect: (meeting, placement) => protect(identityKey, config.conference.passcode, meeting, placement),
+    policies: protection.access.policies,
+    protect: (meeting, placement) => protect(identityKey, protection, meeting, placement),
     ring: (rings) => agendas.conference.ring(rings),
     conference: config.conference,
     speechFor: async ({ last }) => {
@@ -131,7 +134,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
           ? await bringCluster(
               {
                 ...{ ...guarded(deps, work), allRoomsRead, placeUnplaced: bookings.placeUnplaced },
-                ...{ ownOrigin, earlyJoin: config.conference.earlyJoin },
+                ...{ ownOrigin, earlyJoin: config.conference.earlyJoin, policies: usedPolicies(config) },
               },
               work,
             )

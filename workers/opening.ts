@@ -7,7 +7,8 @@ import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
 import { lobbyFor } from './lobby.ts';
-import { findCall, makeCall, putOpen, spaceOf } from './steps.ts';
+import { placeOf, prepareAccess, putOpenWith } from './slot-access.ts';
+import { findCall, makeCall, spaceOf } from './steps.ts';
 
 /**
  * From here to the last room dialled: a PUT, a POST, and a POST for each room. The record says on which call bridge a
@@ -22,10 +23,10 @@ export async function open(hand: Hand): Promise<number | undefined> {
   const begun = meeting.run?.closedAt === undefined ? meeting.run : undefined;
   if (begun === undefined && !(await takeOverSlot(hand))) return undefined;
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
+  const { hosts } = placement;
   let run: Run = {
-    rooms: {},
-    ...begun,
-    ...fields,
+    ...{ rooms: {}, ...withoutHosts(begun), ...fields },
+    ...(hosts === undefined ? {} : { hosts }),
     cluster: placement.cluster,
     number: placement.number,
     space: begun?.space ?? '',
@@ -41,9 +42,12 @@ export async function open(hand: Hand): Promise<number | undefined> {
       if (run.space !== space || run.callIntent !== client.address) {
         run = await record(hand, { ...run, space, callIntent: client.address });
       }
-      const slot = { number: placement.number, space };
+      const place = { ...placement, key: meeting.key, space, hosts };
       mustBeOurs(hand);
-      const opened = await putOpen(client, deps.bridges, cluster.config, slot, fields);
+      // As a rule it is in place since the look ahead.
+      await prepareAccess(deps, client, place);
+      mustBeOurs(hand);
+      const opened = await putOpenWith(deps, client, cluster.config, place, fields);
       const openedAt = Date.now();
       mustBeOurs(hand);
       const lobby = lobbyFor(deps, client.address, booked.start);
@@ -76,6 +80,11 @@ export async function open(hand: Hand): Promise<number | undefined> {
   return begun === undefined && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
 }
 
+function withoutHosts(begun: Run | undefined): Partial<Run> {
+  const { hosts: _, ...rest } = begun ?? {};
+  return rest;
+}
+
 /** Puts the present title on the space of a conference that is open. */
 export async function rename(hand: Hand): Promise<undefined> {
   const { deps, meeting, now } = hand;
@@ -87,7 +96,7 @@ export async function rename(hand: Hand): Promise<undefined> {
   const space = await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,
-    (client) => putOpen(client, deps.bridges, cluster.config, run, fields),
+    (client) => putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields),
     leaving(hand, 'rename'),
   );
   // Outlook has spoken after whoever renamed it on the bridge.

@@ -3,7 +3,8 @@
  * meeting already holds changes nothing, so two rooms of one meeting that are read at once get one slot.
  */
 import { areOut } from '../src/cluster/drain.ts';
-import { deriveSecret, protect } from '../src/conference/identity.ts';
+import { sameHosts } from '../src/conference/access.ts';
+import { deriveSecret, type Protection, protect } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
@@ -18,6 +19,7 @@ export interface PlacingDeps {
   readonly clusters: readonly ClusterConfig[];
   readonly conference: ConferenceConfig;
   readonly identityKey: Buffer;
+  readonly protection: Protection;
   readonly meetings: MeetingStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
@@ -151,7 +153,7 @@ export class Placing {
     );
     if (number === placement.number) {
       if (cappedEnd !== undefined) await meetings.putPlacement(meeting.key, uncapped, undefined, []);
-      return [];
+      return running ? [] : await this.#protectAnew(meeting, uncapped, now);
     }
     if (number !== undefined) {
       await this.#settle(meeting, { cluster: cluster.name, number }, now);
@@ -170,6 +172,19 @@ export class Placing {
     }
     await slots.release(cluster.name, [meeting.key]);
     return await this.#settleIn([{ ...meeting, placement: undefined }], now);
+  }
+
+  /** Where its policy is another one than when it got its slot. @returns its key if so */
+  async #protectAnew(meeting: Wanted, placement: PlacedConference, now: number): Promise<string[]> {
+    const { identityKey, meetings, protection } = this.#deps;
+    const { cluster, number } = placement;
+    const wanted = protect(identityKey, protection, meeting, { cluster, number });
+    if (sameHosts(placement.hosts, wanted.hosts)) return [];
+    const policy = wanted.hosts?.policy ?? 'open';
+    await meetings.putPlacement(meeting.key, wanted, undefined, [
+      { at: now, what: 'access-changed', policy },
+    ]);
+    return [meeting.key];
   }
 
   /** Meetings of one event or series that have no slot: one number for all of them where one is free. @returns the placed */
@@ -284,9 +299,9 @@ export class Placing {
     now: number,
     told?: { passcode: string; number: string },
   ) {
-    const { conference, identityKey, meetings, metrics } = this.#deps;
-    const derived = protect(identityKey, conference.passcode, meeting, placement);
-    const isTold = told?.number === placement.number && conference.passcode !== 'none';
+    const { identityKey, meetings, metrics, protection } = this.#deps;
+    const derived = protect(identityKey, protection, meeting, placement);
+    const isTold = told?.number === placement.number && derived.passcode !== '';
     const placed = isTold ? { ...derived, passcode: told.passcode } : derived;
     const note = { at: now, what: 'reserved' as const, cluster: placement.cluster, number: placement.number };
     await meetings.putPlacement(meeting.key, placed, undefined, [note]);
@@ -314,14 +329,13 @@ export class Placing {
       const number = await this.#deps.slots.reserve(cluster, [wish], choice);
       if (number === undefined) continue;
       const { passcode } = found;
-      await this.#deps.meetings.putPlacement(
-        meeting.key,
-        { cluster: cluster.name, number, passcode, secret },
-        undefined,
-        [],
-      );
+      const place = { cluster: cluster.name, number };
+      const { hosts } = protect(this.#deps.identityKey, this.#deps.protection, meeting, place);
+      const known = hosts === undefined ? {} : { hosts };
+      const placement = { ...place, passcode, secret, ...known };
+      await this.#deps.meetings.putPlacement(meeting.key, placement, undefined, []);
       const callBridge = run.callBridge ?? '';
-      await this.#deps.meetings.adoptRun(meeting.key, run, [
+      await this.#deps.meetings.adoptRun(meeting.key, { ...run, ...known }, [
         { at: now, what: 'adopted', callBridge, number },
       ]);
       await this.#deps.bridges.dropFound(cluster.name, secret);

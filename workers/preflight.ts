@@ -24,6 +24,7 @@ import { type Cluster, NoCallBridge } from './call-bridges.ts';
 import { behindAll } from './cluster-looks.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { rehome } from './rehoming.ts';
+import { prepareAccess } from './slot-access.ts';
 import { makeAgain } from './steps.ts';
 
 export async function lookAhead(hand: Hand, stage: Stage): Promise<undefined> {
@@ -49,10 +50,40 @@ export async function lookAhead(hand: Hand, stage: Stage): Promise<undefined> {
     // What was moved is looked at anew where it is now.
     if (await rehome(hand, { to: verdict.to, reason, together: what === 'drained' })) return;
   }
+  if (verdict.do === 'pass' || verdict.do === 'repair') await prepareHosts(hand, cluster);
   const record = recordOf({ ...meeting, booked }, stage, verdict, now);
   if (record === undefined) return;
   if (!(await deps.places.savePreflight(meeting.key, record, hand.work.lease, notes)))
     throw new TakenOver(meeting.key);
+}
+
+/**
+ * What hosts come in by is put on the slot as soon as the meeting before is over there, so that the start need not. Where
+ * that fails, it is the start that does it.
+ */
+async function prepareHosts(hand: Hand, { config }: Cluster): Promise<void> {
+  const { deps, meeting, now } = hand;
+  const { placement, key } = meeting;
+  if (placement === undefined) return;
+  const { number, hosts } = placement;
+  const { name } = config;
+  const [known, before, holder] = await Promise.all([
+    deps.bridges.space(name, number),
+    deps.bridges.slotAccess(name, number),
+    deps.slots.holderAt(name, number, now),
+  ]);
+  if (known === undefined || (hosts === undefined && before === undefined)) return;
+  const isOthers = holder !== undefined && holder !== key;
+  if (isOthers && (await deps.meetings.load(holder))?.run?.closedAt === undefined) return;
+  const place = { key, cluster: name, number, space: known, hosts };
+  mustBeOurs(hand);
+  try {
+    const prepare = (client: CmsClient) => prepareAccess(deps, client, place, behindAll);
+    await deps.callBridges.attempt(name, undefined, prepare);
+  } catch (error) {
+    if (!(error instanceof CmsFault) && !(error instanceof NoCallBridge)) throw error;
+    deps.log.warn({ key, reason: error.message }, 'hosts cannot be given their access ahead of the start');
+  }
 }
 
 /** At the lead nothing is asked of a call bridge: the starts of that minute have them for themselves. */

@@ -206,7 +206,7 @@ async function withOrganizersWord(
       continue;
     }
     const series = masters.get(event.seriesMasterId ?? '') ?? known.get(event.seriesMasterId ?? '');
-    const says = await askOrganizer(deps, event, series, text.askedBy);
+    const says = await askOrganizer(deps, event, series, text);
     told.push({ kind: 'event', event: { ...event, ...says } });
   }
   return told;
@@ -216,13 +216,13 @@ async function askOrganizer(
   deps: ReadingDeps,
   event: CalendarEvent,
   series: CalendarEvent | undefined,
-  askedBy: Parameters<typeof readOrganizerSays>[3],
+  asking: Parameters<typeof readOrganizerSays>[3],
 ) {
   const organizer = event.organizer?.address.toLowerCase() ?? '';
   const [uid, original] =
     series === undefined ? [event.iCalUId, undefined] : [series.iCalUId, event.originalStart ?? event.start];
   try {
-    return await readOrganizerSays(deps.graph, organizer, uid, askedBy, original);
+    return await readOrganizerSays(deps.graph, organizer, uid, asking, original);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     if (error.kind === 'absent' || error.kind === 'refused') return undefined;

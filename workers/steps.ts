@@ -8,7 +8,15 @@ import { type CallSummary, createCall, deleteCall, listCalls } from '../src/cms/
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
-import { closeSpace, createSpace, isSlot, listSpaces, openSpace } from '../src/cms/spaces.ts';
+import {
+  closeSpace,
+  createSpace,
+  isSlot,
+  listSpaces,
+  type OpenSpace,
+  openSpace,
+  type SpaceProfiles,
+} from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { placeholderName } from '../src/slot/slot.ts';
@@ -62,19 +70,18 @@ export async function makeSlot(
   }
 }
 
-export interface OpenFields {
-  readonly name: string;
-  readonly passcode: string;
-  readonly secret: string;
-}
-
-/** Puts the space open; a space that somebody has deleted is made again. Returns the id that it has now. */
+/**
+ * Puts the space open; a space that somebody has deleted is made again.
+ * @param prepare what has to be on a new space before anybody is let in
+ * @returns the id that it has now
+ */
 export async function putOpen(
   client: CmsClient,
   store: BridgeStore,
   cluster: ClusterConfig,
   slot: { readonly number: string; readonly space: string },
-  fields: OpenFields,
+  fields: OpenSpace,
+  prepare: (space: string) => Promise<void> = async () => {},
 ): Promise<string> {
   try {
     await openSpace(client, slot.space, fields);
@@ -82,6 +89,7 @@ export async function putOpen(
   } catch (error) {
     if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
     const space = await makeAgain(client, store, cluster, slot.number);
+    await prepare(space);
     await openSpace(client, space, fields);
     return space;
   }
@@ -130,9 +138,10 @@ export async function dialRoom(
   call: string,
   sip: string,
   onSilence: () => void,
+  callLegProfile?: string,
 ): Promise<string> {
   try {
-    return await dial(client, call, sip);
+    return await dial(client, call, sip, { callLegProfile });
   } catch (error) {
     if (!(error instanceof CmsFault) || !error.sent) throw error;
     const found = await findLeg(client, call, sip).catch(() => 'unknown' as const);
@@ -174,11 +183,11 @@ export async function hangUpLeg(client: CmsClient, leg: string): Promise<void> {
 export async function lock(
   client: CmsClient,
   cluster: ClusterConfig,
-  slot: { number: string; space: string },
+  slot: { readonly number: string; readonly space: string },
+  profiles?: SpaceProfiles,
 ) {
-  await closeSpace(client, slot.space, { name: placeholderName(cluster.slotName, slot.number) }).catch(
-    ignoreAbsence,
-  );
+  const name = placeholderName(cluster.slotName, slot.number);
+  await closeSpace(client, slot.space, { name, profiles }).catch(ignoreAbsence);
 }
 
 /**

@@ -16,6 +16,7 @@ import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
 import { foundKey } from './placing.ts';
 import type { Profiles } from './profiles.ts';
+import { clearAccess } from './slot-access.ts';
 import { isAtRest, type Slot } from './standing.ts';
 import { deleteCalls } from './steps.ts';
 
@@ -56,7 +57,11 @@ export async function sweepSlots(
   const inOrder = atRest.sort((a, b) => Number(a) - Number(b));
   const count = all ? inOrder.length : Math.max(fewest, Math.ceil(inOrder.length / turns));
   const turn = nextInTurn(inOrder, readTo, count);
-  const others = [...slots.keys()].filter((number) => !inOrder.includes(number) || changed.has(number));
+  // What was put on a slot for hosts must not outlast their meeting.
+  const forHosts = await deps.bridges.allSlotAccess(config.name);
+  const others = [...slots.keys()].filter(
+    (number) => !inOrder.includes(number) || changed.has(number) || forHosts.has(number),
+  );
   const repaired = new Map<string, readonly SlotField[]>();
   const leftAlone = new Set<string>();
   await eachOf([...new Set([...others, ...turn])], async (number) => {
@@ -83,22 +88,45 @@ async function sweepOne(
   const found = await readSpace(client, space, inNoHurry).catch(ignoreAbsence);
   if (found === undefined) return [];
   if (before?.run !== undefined) {
-    await respect(deps, config.name, { ...before, run: before.run }, found, profiles, changed);
+    const own = await profilesOf(deps, config.name, before.run, profiles);
+    await respect(deps, config.name, { ...before, run: before.run }, found, own, changed);
     return [];
   }
   const name = placeholderName(config.slotName, number);
-  const drift = driftAtRest(found, name, profiles, changed !== undefined);
+  const access = await deps.bridges.slotAccess(config.name, number);
+  const isPrepared = access !== undefined && (await isHolder(deps, config.name, number, access.key));
+  const drift = driftAtRest(found, name, profiles, changed !== undefined, isPrepared);
   // What is open and does not have our profile was not opened by us, whatever its number.
-  if (found.nonMemberAccess && drift.includes('call-profile')) return 'left-alone';
+  if (
+    found.nonMemberAccess &&
+    drift.includes('call-profile') &&
+    !(await isOfPolicy(deps, config.name, found))
+  )
+    return 'left-alone';
   if (drift.length > 0) {
     // However long it has to wait for its turn: a meeting that begins meanwhile must not find its space locked.
     const stillWanted = () => Date.now() < looked + aboutToBegin / 2;
     await putAtRest(client, space, { name, ...profiles }, { ...inNoHurry, stillWanted });
+    if (!isPrepared && (access !== undefined || drift.includes('access-methods')))
+      await clearAccess(deps, client, { cluster: config.name, number, space }, inNoHurry);
     await endForgotten(deps, config.name, clients, number, space);
     deps.log.warn({ cluster: config.name, number, drift }, 'a slot was not at rest; it is now');
   }
   if (changed !== undefined) await deps.bridges.dropChanged(config.name, number);
   return drift;
+}
+
+/** Those that a conference has by its policy, as far as they are known. */
+async function profilesOf(
+  { bridges }: SweepDeps,
+  cluster: string,
+  { hosts }: Run,
+  profiles: Profiles,
+): Promise<Profiles> {
+  const { accessProfiles = {} } = hosts === undefined ? {} : await bridges.clusterStatus(cluster);
+  const own = hosts && accessProfiles[hosts.policy];
+  if (own === undefined) return profiles;
+  return { callProfile: own.call ?? profiles.callProfile, callLegProfile: own.guests };
 }
 
 /** What ran when Redis was lost and is nobody's now that every room was read: its meeting was cancelled meanwhile. */
@@ -113,6 +141,17 @@ async function endForgotten(
   if ((await slots.heldBy(cluster, key)) === undefined) return;
   await Promise.all(clients.map((client) => deleteCalls(client, space).catch(ignoreFault)));
   await slots.release(cluster, [key]);
+}
+
+/** A policy has a call profile of its own where guests are asked for a passcode otherwise. */
+async function isOfPolicy({ bridges }: SweepDeps, cluster: string, { callProfile }: Space): Promise<boolean> {
+  const { accessProfiles = {} } = await bridges.clusterStatus(cluster);
+  return Object.values(accessProfiles).some(({ call }) => call !== undefined && call === callProfile);
+}
+
+async function isHolder({ slots }: SweepDeps, cluster: string, number: string, key: string) {
+  const held = await slots.heldBy(cluster, key);
+  return held?.number === number && held.to > Date.now();
 }
 
 interface Holder {

@@ -22,3 +22,40 @@ export function listAccessMethods(
     callId: element.text('callId'),
   }));
 }
+
+export interface NewAccessMethod {
+  readonly name: string;
+  readonly uri: string;
+  readonly callId: string;
+  readonly passcode: string;
+  readonly callLegProfile: string;
+}
+
+/** The new access method's id. One with the same number and passcode as the space's, or another's, is refused. */
+export function createAccessMethod(
+  client: CmsClient,
+  space: string,
+  { name, uri, callId, passcode, callLegProfile }: NewAccessMethod,
+  options?: RequestOptions,
+): Promise<string> {
+  return client.post(
+    `coSpaces/${space}/accessMethods`,
+    [
+      ['name', name],
+      ['uri', uri],
+      ['callId', callId],
+      ['passcode', passcode],
+      ['callLegProfile', callLegProfile],
+    ],
+    { about: space, ...options },
+  );
+}
+
+export function deleteAccessMethod(
+  client: CmsClient,
+  space: string,
+  id: string,
+  options?: RequestOptions,
+): Promise<void> {
+  return client.delete(`coSpaces/${space}/accessMethods/${id}`, { about: space, ...options });
+}

@@ -1,5 +1,6 @@
 /** Call legs: the connections of one call bridge to the rooms and people in its calls. */
 import type { CmsClient, RequestOptions } from './client.ts';
+import type { Form } from './form.ts';
 import { collect, walk } from './paging.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -48,18 +49,19 @@ export async function readCallLeg(client: CmsClient, id: string, options?: Reque
   };
 }
 
-/** Dials a room into the call; the new leg's id comes before the room has answered. */
+/** Dials a room into the call, with a profile of its own or its space's; the new leg's id comes before it has answered. */
 export async function dial(
   client: CmsClient,
   call: string,
   remoteParty: string,
-  options?: RequestOptions,
+  { callLegProfile, ...options }: RequestOptions & { readonly callLegProfile?: string | undefined } = {},
 ): Promise<string> {
   const rooms = { priority: 'start', about: call, shares: true } as const;
-  const id = await client.post(`calls/${call}/callLegs`, [['remoteParty', remoteParty]], {
-    ...rooms,
-    ...options,
-  });
+  const form: Form = [
+    ['remoteParty', remoteParty],
+    ['callLegProfile', callLegProfile],
+  ];
+  const id = await client.post(`calls/${call}/callLegs`, form, { ...rooms, ...options });
   client.belongs(id, call);
   return id;
 }

@@ -1,4 +1,5 @@
 /** Call profiles and call leg profiles, and the two of them that scheduled meetings are given. */
+import type { AccessPolicy } from '../conference/access.ts';
 import type { CmsClient, RequestOptions } from './client.ts';
 import type { Form } from './form.ts';
 import { collect, walk } from './paging.ts';
@@ -19,6 +20,40 @@ export const scheduledCallLegProfile: Form = [
   ['videoMuteSelfAllowed', 'true'],
 ];
 
+/** Of those who wait for a host: as all others, and activated by one. */
+export function guestProfile(name: string, { deactivation, guests }: AccessPolicy): Form {
+  return [
+    ['name', name],
+    ...scheduledCallLegProfile.filter(([field]) => field !== 'presentationContributionAllowed'),
+    ['presentationContributionAllowed', guests.present],
+    ['needsActivation', true],
+    ['deactivationMode', deactivation.mode],
+    ['deactivationModeTime', Math.round(deactivation.after / 1_000)],
+    ['rxAudioMute', guests.muted],
+  ];
+}
+
+/** Of those whose coming lets guests in: they may also keep order. */
+export function hostProfile(name: string): Form {
+  return [
+    ['name', name],
+    ...scheduledCallLegProfile,
+    ['needsActivation', false],
+    ['muteOthersAllowed', true],
+    ['disconnectOthersAllowed', true],
+    ['callLockAllowed', true],
+  ];
+}
+
+/** Of calls in which a blank passcode is a guest's: how a call bridge asks for one. */
+export function promptingCallProfile({ prompt }: AccessPolicy): Form {
+  return [
+    ...scheduledCallProfile,
+    ['passcodeMode', prompt.mode],
+    ['passcodeTimeout', prompt.mode === 'timeout' ? Math.round(prompt.timeout / 1_000) : undefined],
+  ];
+}
+
 export interface Profile {
   readonly id: string;
   /** By the bridge's own names; a field that is unset, or that a release does not know, is missing. */
@@ -38,9 +73,16 @@ export function createCallProfile(client: CmsClient, form: Form, options?: Reque
   return client.post('callProfiles', form, options);
 }
 
-/** The ids alone: lists show few of a profile's fields, or none. */
-export function listCallLegProfiles(client: CmsClient, options?: RequestOptions): Promise<string[]> {
-  return list(client, 'callLegProfile', options);
+/** The ids alone: lists show few of a profile's fields, or none. `unreferenced`: of those that nothing has. */
+export function listCallLegProfiles(
+  client: CmsClient,
+  { unreferenced = false, ...options }: RequestOptions & { readonly unreferenced?: boolean } = {},
+): Promise<string[]> {
+  return list(client, 'callLegProfile', options, unreferenced ? { usageFilter: 'unreferenced' } : {});
+}
+
+export function deleteCallLegProfile(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {
+  return client.delete(`callLegProfiles/${id}`, options);
 }
 
 export function readCallLegProfile(
@@ -88,8 +130,14 @@ export function updateCallLegProfile(
 
 type Kind = 'callProfile' | 'callLegProfile';
 
-function list(client: CmsClient, kind: Kind, options?: RequestOptions): Promise<string[]> {
-  return collect(walk(client, { path: `${kind}s`, list: `${kind}s`, item: kind }, options), (id) => id);
+function list(
+  client: CmsClient,
+  kind: Kind,
+  options?: RequestOptions,
+  query: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const collection = { path: `${kind}s`, list: `${kind}s`, item: kind, query };
+  return collect(walk(client, collection, options), (id) => id);
 }
 
 async function read(client: CmsClient, kind: Kind, id: string, options?: RequestOptions): Promise<Profile> {

@@ -28,6 +28,14 @@ export interface Space {
   readonly defaultLayout: string | undefined;
   readonly callProfile: string | undefined;
   readonly callLegProfile: string | undefined;
+  /** Undefined where the release does not say. */
+  readonly accessMethods: number | undefined;
+}
+
+/** Of a space's calls and their legs. */
+export interface SpaceProfiles {
+  readonly callProfile: string;
+  readonly callLegProfile: string;
 }
 
 export interface NewSpace {
@@ -81,6 +89,7 @@ export async function readSpace(client: CmsClient, id: string, options?: Request
     defaultLayout: space.text('defaultLayout'),
     callProfile: space.text('callProfile'),
     callLegProfile: space.text('callLegProfile'),
+    accessMethods: space.number('numAccessMethods'),
   };
 }
 
@@ -102,11 +111,19 @@ export function createSpace(client: CmsClient, space: NewSpace, options?: Reques
   );
 }
 
+export interface OpenSpace {
+  readonly name: string;
+  readonly passcode: string;
+  readonly secret: string;
+  /** Left out, they stay as they are. */
+  readonly profiles?: SpaceProfiles | undefined;
+}
+
 /** Lets everybody in; an empty passcode means none. The same again marks an extension on the bridge. */
 export function openSpace(
   client: CmsClient,
   id: string,
-  { name, passcode, secret }: { readonly name: string; readonly passcode: string; readonly secret: string },
+  { name, passcode, secret, profiles }: OpenSpace,
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(
@@ -116,6 +133,7 @@ export function openSpace(
       ['passcode', passcode],
       ['name', name],
       ['secret', secret],
+      ...profileFields(profiles),
     ],
     { priority: 'start', about: id, ...options },
   );
@@ -125,7 +143,7 @@ export function openSpace(
 export function closeSpace(
   client: CmsClient,
   id: string,
-  { name }: { readonly name: string },
+  { name, profiles }: { readonly name: string; readonly profiles?: SpaceProfiles | undefined },
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(
@@ -135,6 +153,7 @@ export function closeSpace(
       ['passcode', ''],
       ['name', name],
       ['regenerateSecret', true],
+      ...profileFields(profiles),
     ],
     { priority: 'end', about: id, ...options },
   );
@@ -144,7 +163,7 @@ export function closeSpace(
 export function putAtRest(
   client: CmsClient,
   id: string,
-  slot: { readonly name: string; readonly callProfile: string; readonly callLegProfile: string },
+  slot: SpaceProfiles & { readonly name: string },
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(
@@ -153,8 +172,7 @@ export function putAtRest(
       ['nonMemberAccess', false],
       ['passcode', ''],
       ['name', slot.name],
-      ['callProfile', slot.callProfile],
-      ['callLegProfile', slot.callLegProfile],
+      ...profileFields(slot),
       ['defaultLayout', ''],
       ['regenerateSecret', true],
     ],
@@ -166,18 +184,18 @@ export function putAtRest(
 export function setProfiles(
   client: CmsClient,
   id: string,
-  profiles: { readonly callProfile: string; readonly callLegProfile: string },
+  profiles: SpaceProfiles,
   options?: RequestOptions,
 ): Promise<void> {
-  const { callProfile, callLegProfile } = profiles;
-  return client.put(
-    `coSpaces/${id}`,
-    [
-      ['callProfile', callProfile],
-      ['callLegProfile', callLegProfile],
-    ],
-    options,
-  );
+  return client.put(`coSpaces/${id}`, profileFields(profiles), options);
+}
+
+function profileFields(profiles: SpaceProfiles | undefined): [string, string][] {
+  if (profiles === undefined) return [];
+  return [
+    ['callProfile', profiles.callProfile],
+    ['callLegProfile', profiles.callLegProfile],
+  ];
 }
 
 export function deleteSpace(client: CmsClient, id: string, options?: RequestOptions): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { Placement } from '../slot/slot.ts';
+import { type AccessRules, policyFor } from './access.ts';
 import type { Meeting, PlacedConference } from './meeting.ts';
 
 /** From the credential with which the program signs in: known to all its processes, stored by none of them. */
@@ -15,32 +16,72 @@ function digest(key: Buffer, purpose: string, of: string): Buffer {
   return createHmac('sha256', key).update(`${purpose}\0${of}`).digest();
 }
 
-/** Six digits, the same for all occurrences of a series on the same number; not one that people would guess first. */
-export function derivePasscode(key: Buffer, uid: string, number: string): string {
+/** Digits, the same for all occurrences of a series on the same number; not those that people would guess first. */
+export function derivePasscode(
+  key: Buffer,
+  uid: string,
+  number: string,
+  {
+    length = 6,
+    whose = 'passcode',
+  }: { readonly length?: number; readonly whose?: 'passcode' | 'hosts' } = {},
+): string {
   for (let round = 0; ; round += 1) {
-    const value = digest(key, 'passcode', `${uid}\0${number}\0${round}`).readUInt32BE(0) % 1_000_000;
-    const passcode = String(value).padStart(6, '0');
-    if (!isObvious(passcode)) return passcode;
+    const random = digest(key, whose, `${uid}\0${number}\0${round}`);
+    const value = (length > 6 ? random.readUIntBE(0, 6) : random.readUInt32BE(0)) % 10 ** length;
+    const passcode = String(value).padStart(length, '0');
+    if (!isObvious(passcode) && !number.includes(passcode)) return passcode;
   }
 }
 
+/** A run of equal steps such as 234567, or the same few digits over and over. */
 function isObvious(passcode: string): boolean {
-  const steps = new Set([...passcode].slice(1).map((digit, i) => Number(digit) - Number(passcode[i])));
-  return steps.size === 1;
+  const steps = new Set(
+    [...passcode].slice(1).map((digit, i) => (10 + Number(digit) - Number(passcode[i])) % 10),
+  );
+  if (steps.size === 1) return true;
+  const half = Math.floor(passcode.length / 2);
+  return Array.from({ length: half }, (_, i) => i + 1).some(
+    (period) => passcode.startsWith(passcode.slice(period)) && passcode.length % period === 0,
+  );
+}
+
+/** What protects conferences: how their passcodes are made, who has which policy, and the hosts' own numbers. */
+export interface Protection {
+  readonly passcode: 'none' | 'random';
+  /** Digits. */
+  readonly passcodeLength: number;
+  readonly access: AccessRules;
+  /** The number for the hosts of what is at this place; undefined where the cluster has no such numbers. */
+  hostsNumber(placement: Placement): string | undefined;
 }
 
 /** A meeting's place with what protects it there. */
 export function protect(
   key: Buffer,
-  passcode: 'none' | 'random',
+  protection: Protection,
   meeting: Pick<Meeting, 'key' | 'last'>,
-  { cluster, number }: Placement,
+  placement: Placement,
 ): PlacedConference {
-  return {
-    ...{ cluster, number },
-    passcode: passcode === 'none' ? '' : derivePasscode(key, meeting.last.uid, number),
-    secret: deriveSecret(key, meeting.key),
-  };
+  const { cluster, number } = placement;
+  const { uid } = meeting.last;
+  const { name: policy, way } = policyFor(meeting.last, protection.access);
+  const length = protection.passcodeLength;
+  const isPlain = protection.passcode === 'none' && way !== 'two-pins';
+  const guests = isPlain || way === 'host-pin' ? '' : derivePasscode(key, uid, number, { length });
+  const placed = { cluster, number, passcode: guests, secret: deriveSecret(key, meeting.key) };
+  if (way === 'open') return placed;
+  const apart = way === 'separate-numbers' ? protection.hostsNumber(placement) : number;
+  if (apart === undefined) return placed;
+  const isFree = protection.passcode === 'none' && way === 'separate-numbers';
+  const passcode = isFree ? '' : hostsPasscode(key, uid, number, length, guests);
+  return { ...placed, hosts: { policy, number: apart, passcode } };
+}
+
+/** Never the guests' own. */
+function hostsPasscode(key: Buffer, uid: string, number: string, length: number, guests: string): string {
+  const own = derivePasscode(key, uid, number, { length, whose: 'hosts' });
+  return own === guests ? derivePasscode(key, `${uid}\0`, number, { length, whose: 'hosts' }) : own;
 }
 
 /** In the form of a GUID, as TMS sends it. Known to the bridge and to the derived web links, to nobody else. */

@@ -1,6 +1,7 @@
 /** A meeting as a whole: what is booked, which slot it has, how it runs. */
 import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts';
 import type { Placement } from '../slot/slot.ts';
+import type { Hosts } from './access.ts';
 import type { LeftPlace } from './left.ts';
 import type { Preflight } from './preflight.ts';
 import type { Run } from './run.ts';
@@ -38,6 +39,8 @@ export interface PlacedConference extends Placement {
   /** Empty for none. */
   readonly passcode: string;
   readonly secret: string;
+  /** By what its hosts come in; left out where all who come are alike. */
+  readonly hosts?: Hosts;
   /** Set when Outlook's end lies beyond what the slot could be held for: the conference ends here. */
   readonly cappedEnd?: number;
 }

@@ -1,4 +1,5 @@
 /** What we know of a conference on the bridge: written before a step that must not happen twice, and after it. */
+import type { Hosts } from './access.ts';
 import type { InCalendar, Warned } from './extension.ts';
 import type { Emptiness } from './unused.ts';
 
@@ -11,6 +12,8 @@ export interface Run {
   readonly name: string;
   readonly passcode: string;
   readonly secret: string;
+  /** By what its hosts come in, as it is on the bridge. */
+  readonly hosts?: Hosts;
   /** Outlook's end as it was when we last acted on it. */
   readonly end: number;
   /** Address of the call bridge that has the call. */

@@ -46,7 +46,7 @@ export function viewOf(
   };
 }
 
-/** The single-meeting answer: with the passcode, null for none, and everything that happened. */
+/** The single-meeting answer: with the passcode, null for none, what its hosts join by, and everything that happened. */
 export function detailOf(
   meeting: Meeting,
   clusters: readonly Pick<ClusterConfig, 'name' | 'domain'>[],
@@ -58,8 +58,18 @@ export function detailOf(
   return {
     ...viewOf(meeting, clusters),
     passcode: passcode === '' ? null : passcode,
+    hosts: hostsOf(meeting, clusters),
     timeline: timeline.map(({ at, what, ...details }) => ({ at: iso(at), what, ...details })),
   };
+}
+
+/** What hosts dial and enter; null where all who come are alike. */
+function hostsOf({ placement, run }: Meeting, clusters: readonly Pick<ClusterConfig, 'name' | 'domain'>[]) {
+  const place = placement ?? run;
+  if (place?.hosts === undefined) return null;
+  const { policy, number, passcode } = place.hosts;
+  const domain = clusters.find(({ name }) => name === place.cluster)?.domain ?? '';
+  return { policy, number, uri: `${number}@${domain}`, passcode: passcode === '' ? null : passcode };
 }
 
 export function iso(at: number): string {

@@ -1,12 +1,6 @@
 /** What people have written into an event, and what of it decides: whether it asks for a conference, whose link it carries. */
 import { readBlock, withBlock } from '../invitation/block.ts';
-import {
-  type AskedBy,
-  askedWhere,
-  type EventText,
-  type OnlineService,
-  serviceOf,
-} from '../meeting/asking.ts';
+import { type Asking, askedWhere, type EventText, type OnlineService, serviceOf } from '../meeting/asking.ts';
 import { objectOf, oneOf, text, type Wire } from './wire-value.ts';
 
 /** The text of an event without our own joining block, whose words are not the organizer's. */
@@ -33,8 +27,14 @@ export function onlineMeetingOf(wire: Wire): OnlineService | undefined {
   return said ?? (wire.isOnlineMeeting === true ? 'other' : undefined);
 }
 
-export function isAskedFor(wire: Wire, askedBy: AskedBy): boolean {
-  return askedWhere(textOf(wire), askedBy) !== undefined;
+/** What it asks for: a conference, a policy of access by its name. */
+export function askedIn(wire: Wire, { askedBy, access }: Asking): { isAsked?: true; access?: string } {
+  const said = textOf(wire);
+  const policy = access.find((one) => askedWhere(said, one.askedBy) !== undefined)?.name;
+  return {
+    ...(askedWhere(said, askedBy) === undefined ? {} : { isAsked: true as const }),
+    ...(policy === undefined ? {} : { access: policy }),
+  };
 }
 
 /** Whether the mailbox has put the organizer's name in the subject's place and emptied the text. */

@@ -1,5 +1,5 @@
 /** Reads Graph's event resources permissively: only the fields we use, and an unusable item is reported, never thrown. */
-import type { AskedBy } from '../meeting/asking.ts';
+import type { Asking } from '../meeting/asking.ts';
 import type {
   CalendarChange,
   CalendarEvent,
@@ -8,7 +8,7 @@ import type {
   ShowAs,
 } from '../meeting/calendar-event.ts';
 import { seriesOf } from '../meeting/global-object-id.ts';
-import { isAskedFor, isWiped, numberToldIn, onlineMeetingOf } from './event-text.ts';
+import { askedIn, isWiped, numberToldIn, onlineMeetingOf } from './event-text.ts';
 import { objectOf, oneOf, text, type Wire } from './wire-value.ts';
 import { ianaName, instantOf, isKnownZone, midnightOf } from './zone.ts';
 
@@ -30,8 +30,8 @@ export interface EventReading {
   readonly allDay?: AllDaySeries;
   /** IANA zone of days whose own zone nobody can resolve; UTC unless given. */
   readonly zone?: string;
-  /** Whether text is looked through for what asks for a conference, and for links of online meetings. */
-  readonly text?: { readonly askedBy: AskedBy };
+  /** Whether text is looked through for what it asks for, and for links of online meetings. */
+  readonly text?: Asking;
 }
 
 export const EVENT_FIELDS =
@@ -119,7 +119,7 @@ function marksOf(wire: Wire, { text: looked }: EventReading) {
   const onlineMeeting = looked === undefined ? undefined : onlineMeetingOf(wire);
   return {
     ...(showAs === undefined ? {} : { showAs }),
-    ...(looked !== undefined && isAskedFor(wire, looked.askedBy) ? { isAsked: true as const } : {}),
+    ...(looked === undefined ? {} : askedIn(wire, looked)),
     ...(onlineMeeting === undefined ? {} : { onlineMeeting }),
     ...(looked !== undefined && isWiped(wire) ? { isWiped: true as const } : {}),
     ...(toldNumber === undefined ? {} : { toldNumber }),

@@ -1,13 +1,14 @@
 /** For rooms that empty their copies: whether the organizer's own copy asks for a conference, or carries a link. */
-import type { AskedBy, OnlineService } from '../meeting/asking.ts';
+import type { Asking, OnlineService } from '../meeting/asking.ts';
 import { type GraphClient, segment } from './client.ts';
 import { EVENT_FIELDS, objectOf, text } from './event.ts';
-import { isAskedFor, onlineMeetingOf } from './event-text.ts';
+import { askedIn, onlineMeetingOf } from './event-text.ts';
 import { eventPath, readAll } from './events.ts';
 import { instantOf } from './zone.ts';
 
 export interface OrganizerSays {
   readonly isAsked?: true;
+  readonly access?: string;
   readonly onlineMeeting?: OnlineService;
 }
 
@@ -22,7 +23,7 @@ export async function readOrganizerSays(
   graph: GraphClient,
   organizer: string,
   iCalUId: string,
-  askedBy: AskedBy,
+  asking: Asking,
   originalStart?: number,
 ): Promise<OrganizerSays | undefined> {
   const found = await readAll(graph, organizer, `/users/${segment(organizer)}/events`, {
@@ -32,7 +33,7 @@ export async function readOrganizerSays(
   const whole = found.find((wire) => wire.isOrganizer === true) ?? found[0];
   const id = text(whole?.id);
   if (whole === undefined || id === undefined) return undefined;
-  if (originalStart === undefined) return saidIn(whole, askedBy);
+  if (originalStart === undefined) return saidIn(whole, asking);
   const instances = await readAll(graph, organizer, `${eventPath(organizer, id)}/instances`, {
     startDateTime: new Date(originalStart - 2 * day).toISOString(),
     endDateTime: new Date(originalStart + 2 * day).toISOString(),
@@ -42,13 +43,13 @@ export async function readOrganizerSays(
     const { dateTime, timeZone } = objectOf(wire.start);
     return (instantOf(wire.originalStart, 'UTC') ?? instantOf(dateTime, timeZone)) === originalStart;
   });
-  return instance === undefined ? undefined : saidIn(instance, askedBy);
+  return instance === undefined ? undefined : saidIn(instance, asking);
 }
 
-function saidIn(wire: Readonly<Record<string, unknown>>, askedBy: AskedBy): OrganizerSays {
+function saidIn(wire: Readonly<Record<string, unknown>>, asking: Asking): OrganizerSays {
   const onlineMeeting = onlineMeetingOf(wire);
   return {
-    ...(isAskedFor(wire, askedBy) ? { isAsked: true as const } : {}),
+    ...askedIn(wire, asking),
     ...(onlineMeeting === undefined ? {} : { onlineMeeting }),
   };
 }

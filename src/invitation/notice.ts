@@ -49,6 +49,15 @@ export type Fact =
   | { readonly kind: 'unused' }
   /** For these dates only; `room` is its name or mailbox. */
   | { readonly kind: 'room-declined'; readonly room: string; readonly dates: readonly Occurrence[] }
+  /** How hosts join, for whom guests wait; for the organizer alone. Without dates it is so for all of them. */
+  | {
+      readonly kind: 'hosts';
+      /** `<number>@<domain>`. */
+      readonly uri: string;
+      /** Empty for none. */
+      readonly passcode: string;
+      readonly dates: readonly Occurrence[];
+    }
   /** The joining details hold no more. */
   | { readonly kind: 'withdrawn' };
 

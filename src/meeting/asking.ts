@@ -7,6 +7,14 @@ export interface AskedBy {
   readonly categories: readonly string[];
 }
 
+/** Everything that an event's text may ask for. */
+export interface Asking {
+  /** A conference. */
+  readonly askedBy: AskedBy;
+  /** A policy of access, by its name; the first that is asked for counts. */
+  readonly access: readonly { readonly name: string; readonly askedBy: AskedBy }[];
+}
+
 /** What people have written, without the joining block of ours. */
 export interface EventText {
   readonly title: string;

@@ -17,6 +17,8 @@ export interface RoomBooking {
   readonly organizer?: { readonly name: string; readonly address: string };
   readonly isPrivate: boolean;
   readonly isAllDay?: true;
+  /** The policy of access that its text asks for. */
+  readonly access?: string;
   /** What this room hides of every meeting; `organizer` hides the title too. */
   readonly hides?: 'title' | 'organizer';
   /** When we first saw this start and end, epoch ms: the newest word wins while copies of rooms still differ. */
@@ -82,8 +84,10 @@ export function mergeBookings(
   const hides = (['organizer', 'title'] as const).find((what) =>
     all.some((booking) => booking.hides === what),
   );
+  const access = newest.access ?? all.find((booking) => booking.access !== undefined)?.access;
   return {
     ...rest,
+    ...(access === undefined ? {} : { access }),
     isPrivate: all.some((booking) => booking.isPrivate),
     ...(hides === undefined ? {} : { hides }),
     rooms,

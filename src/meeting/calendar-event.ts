@@ -41,6 +41,8 @@ export interface CalendarEvent {
   readonly showAs?: ShowAs;
   /** Whether a configured word or category stands in it; its text itself is not kept. */
   readonly isAsked?: true;
+  /** The policy of access that it asks for, by a configured word or category. */
+  readonly access?: string;
   /** The service whose link it carries. */
   readonly onlineMeeting?: OnlineService;
   /** The mailbox has taken its text away and put the organizer's name in the subject's place. */

@@ -85,6 +85,7 @@ function detailsOf(
       ? {}
       : { organizer: { ...organizer, address: organizer.address.toLowerCase() } }),
     ...(event.isAllDay ? { isAllDay: true as const } : {}),
+    ...(event.access === undefined ? {} : { access: event.access }),
     ...(hides === 'none' ? {} : { hides }),
   };
 }

@@ -19,6 +19,28 @@ export interface ClusterStatus {
   readonly ownProfiles?: readonly string[];
   /** The slot that the sweep read last as a whole. */
   readonly readTo?: string;
+  /** By the name of the policy. */
+  readonly accessProfiles?: Readonly<Record<string, AccessProfiles>>;
+  /** Ids of call leg profiles that policies had as they were, and that something may still have. */
+  readonly formerProfiles?: readonly string[];
+}
+
+/** Ids of the profiles that meetings of one policy have; `call` only where guests are asked for a passcode otherwise. */
+export interface AccessProfiles {
+  readonly guests: string;
+  readonly hosts: string;
+  readonly call?: string;
+}
+
+/** By what hosts come in, on a slot. */
+export interface SlotAccess {
+  /** Of the meeting that it is for. */
+  readonly key: string;
+  /** Of what exactly it should be. */
+  readonly mark: string;
+  readonly space: string;
+  /** Written down before anything is put on the slot as false, and afterwards as true. */
+  readonly isReady: boolean;
 }
 
 /** A slot that was open on the bridge when we had no memory of it. */
@@ -38,6 +60,7 @@ export interface FoundConference {
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const changedKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:changed`;
+const slotAccessKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:access`;
 const foundKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:found`;
 const refusedKey = (address: string) => `${keyPrefix}:call-bridge:${address}:refused`;
 const drainsKey = `${keyPrefix}:call-bridges:drained`;
@@ -120,6 +143,26 @@ export class BridgeStore {
 
   async dropChanged(cluster: string, number: string): Promise<void> {
     await this.#redis.hdel(changedKey(cluster), number);
+  }
+
+  /** What was put on this slot for hosts and not taken away yet. */
+  async slotAccess(cluster: string, number: string): Promise<SlotAccess | undefined> {
+    const json = await this.#redis.hget(slotAccessKey(cluster), number);
+    return json === null ? undefined : (JSON.parse(json) as SlotAccess);
+  }
+
+  /** By number. */
+  async allSlotAccess(cluster: string): Promise<Map<string, SlotAccess>> {
+    const fields = await this.#redis.hgetall(slotAccessKey(cluster));
+    return new Map(Object.entries(fields).map(([number, json]) => [number, JSON.parse(json) as SlotAccess]));
+  }
+
+  async putSlotAccess(cluster: string, number: string, access: SlotAccess): Promise<void> {
+    await this.#redis.hset(slotAccessKey(cluster), number, JSON.stringify(access));
+  }
+
+  async dropSlotAccess(cluster: string, number: string): Promise<void> {
+    await this.#redis.hdel(slotAccessKey(cluster), number);
   }
 
   async putFound(cluster: string, found: readonly FoundConference[]): Promise<void> {

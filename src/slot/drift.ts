@@ -1,7 +1,15 @@
 /** What of a slot's space is not as it should be: between two meetings, and while one is held in it. */
 
 /** What can differ, in the words of timeline and tickets. */
-export const slotFields = ['name', 'passcode', 'lock', 'layout', 'call-profile', 'call-leg-profile'] as const;
+export const slotFields = [
+  'name',
+  'passcode',
+  'lock',
+  'layout',
+  'call-profile',
+  'call-leg-profile',
+  'access-methods',
+] as const;
 export type SlotField = (typeof slotFields)[number];
 
 /** A space as it was read. */
@@ -12,6 +20,8 @@ export interface SpaceAsFound {
   readonly defaultLayout: string | undefined;
   readonly callProfile: string | undefined;
   readonly callLegProfile: string | undefined;
+  /** Undefined where the release does not say. */
+  readonly accessMethods: number | undefined;
 }
 
 export interface SlotProfiles {
@@ -22,12 +32,14 @@ export interface SlotProfiles {
 /**
  * Between two meetings: locked, with its own name and our profiles.
  * @param wasChanged its last conference was changed on the bridge; else a layout is what an administrator gives all slots
+ * @param isPrepared hosts of the next meeting have their access method there already
  */
 export function driftAtRest(
   found: SpaceAsFound,
   name: string,
   profiles: SlotProfiles,
   wasChanged: boolean,
+  isPrepared = false,
 ): SlotField[] {
   const differs: Readonly<Record<SlotField, boolean>> = {
     name: found.name !== name,
@@ -35,6 +47,7 @@ export function driftAtRest(
     lock: found.nonMemberAccess,
     layout: wasChanged && (found.defaultLayout ?? '') !== '',
     ...profilesDiffer(found, profiles),
+    'access-methods': !isPrepared && (found.accessMethods ?? 0) > 0,
   };
   return slotFields.filter((field) => differs[field]);
 }

@@ -117,7 +117,7 @@ describe.concurrent('the demo', () => {
     async ({ expect }) => {
       const faulty = sabotaged(
         'workers/dialling.js',
-        'await dialRoom(client, call, sip, silent)',
+        'await dialRoom(client, call, sip, silent, profile)',
         '"a leg that nobody has dialled"',
       );
       const { ended, output, worldFolder } = demo(faulty, ['--once'], { ROOMBRIDGE_DIST: 'dist' });

@@ -9,7 +9,7 @@ const room = {
   end: { dateTime: '2026-11-23T10:00:00', timeZone: 'UTC' },
   body: { contentType: 'html', content: '<p>Agenda</p>' },
 };
-const read = (fields: object) => readEvent({ ...room, ...fields }, { text: { askedBy } });
+const read = (fields: object) => readEvent({ ...room, ...fields }, { text: { askedBy, access: [] } });
 const html = (content: string) => ({ body: { contentType: 'html', content } });
 
 test.each<[string, object]>([

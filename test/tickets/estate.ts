@@ -128,6 +128,7 @@ export class Estate {
         placeUnplaced: async () => {},
         settleDrains: async () => {},
         earlyJoin: 'open',
+        policies: [],
       },
       { key: name },
     );

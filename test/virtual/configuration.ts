@@ -1,5 +1,5 @@
 /** A configuration for the calendar's side in virtual time: one cluster with few numbers, and no bridge behind them. */
-import type { Config, RoomConfig } from '../../src/config.ts';
+import { type Config, type RoomConfig, standardPolicies } from '../../src/config.ts';
 
 export const tenantId = '5f0f6a2e-0000-4000-8000-000000000001';
 export const clientId = '5f0f6a2e-0000-4000-8000-000000000002';
@@ -50,6 +50,8 @@ export function configurationOf(options: ConfigurationOptions): Config {
         lead: 30_000,
         preflight: 900_000,
         passcode: 'random',
+        passcodeLength: 6,
+        access: 'open',
         onlineMeetings: 'also',
       },
       extension: {
@@ -60,6 +62,7 @@ export function configurationOf(options: ConfigurationOptions): Config {
       askedBy: { keywords: ['@meet'], categories: [] },
       ...options.conference,
     },
+    access: standardPolicies(),
     invitation: {
       ways: ['event', 'mail', 'reply'],
       language: 'en',

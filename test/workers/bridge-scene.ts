@@ -1,6 +1,7 @@
 /** A cluster's worker in this process, beside simulated call bridges and a real Redis: each look is asked for by the test. */
 import pino from 'pino';
 import { CmsClient } from '../../src/cms/client.ts';
+import type { AccessPolicy } from '../../src/conference/access.ts';
 import type { Meeting } from '../../src/conference/meeting.ts';
 import type { Run } from '../../src/conference/run.ts';
 import type { ClusterConfig } from '../../src/config.ts';
@@ -73,6 +74,8 @@ export class BridgeScene {
   readonly tickets: TicketStore;
   readonly clients: readonly CmsClient[];
   readonly fate: Fate;
+  /** Of guest and host access. */
+  policies: readonly AccessPolicy[] = [];
   readonly #closers: (() => Promise<unknown>)[];
   readonly #quantity: number;
 
@@ -145,7 +148,7 @@ export class BridgeScene {
     const { bridges, slots, meetings, tickets } = this;
     return {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
-      earlyJoin: 'open' as const,
+      ...{ earlyJoin: 'open' as const, policies: this.policies },
       ...{ discoveries: new DiscoveryStore(this.redis.redis), ownOrigin: 'https://roombridge.example.com' },
       allRoomsRead: async () => true,
       settleDrains: async () => {},

@@ -2,17 +2,19 @@
  * One conference brought by the worker in this process, against simulated call bridges on the wire and a real Redis.
  * What the processes have agreed on (which call bridge is lost) is told here instead of being waited for.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
+import { protectionOf } from '../../src/access-rules.ts';
 import type { Drain, Drains } from '../../src/cluster/drain.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import { readStatus } from '../../src/cms/system.ts';
 import type { Meeting } from '../../src/conference/meeting.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
-import type { ClusterConfig, ConferenceConfig } from '../../src/config.ts';
+import { type ClusterConfig, type ConferenceConfig, standardPolicies } from '../../src/config.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { speechIn } from '../../src/invitation/languages/speech.ts';
 import { mergeBookings } from '../../src/meeting/booking.ts';
@@ -219,6 +221,8 @@ export class OneConference {
       log: pino({ level: 'silent' }),
       places: new PlaceStore(redis.redis),
       looks: new ClusterLooks(callBridges, meetings),
+      policies: protectionOf({ access: standardPolicies(), clusters: [], conference, rooms: [] }).access
+        .policies,
       protect: (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
       speechFor: async () => speechIn('en'),
       ring: async () => {},

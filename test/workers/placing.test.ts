@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { protectionOf } from '../../src/access-rules.ts';
 import { deriveIdentityKey, derivePasscode, deriveSecret } from '../../src/conference/identity.ts';
 import type { Meeting } from '../../src/conference/meeting.ts';
 import { nextStep } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
-import type { ClusterConfig, ConferenceConfig } from '../../src/config.ts';
+import { type ClusterConfig, type ConferenceConfig, standardPolicies } from '../../src/config.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { meetingKey, mergeBookings, type RoomBooking } from '../../src/meeting/booking.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
@@ -27,7 +28,7 @@ const conference: ConferenceConfig = {
     ...{ roomCalendar: true, warnings: [] },
   },
   ...{ earlyJoin: 'open', release: { after: 0, room: false } },
-  passcode: 'random',
+  ...{ passcode: 'random', passcodeLength: 6, access: 'open' },
   askedBy: { keywords: [], categories: [] },
   onlineMeetings: 'also',
 };
@@ -59,7 +60,9 @@ beforeEach(async () => {
 });
 
 function placingWith(clusters: readonly ClusterConfig[], more: Partial<PlacingDeps> = {}): Placing {
+  const how = { access: standardPolicies(), clusters, conference: more.conference ?? conference, rooms: [] };
   return new Placing({
+    protection: protectionOf(how),
     ...{ clusters, conference, identityKey, meetings, slots, bridges, metrics, now: Date.now },
     sipOf: (mailbox) => (mailbox === 'board@x' ? 'board@video' : undefined),
     remembered: async () => undefined,

@@ -81,6 +81,13 @@ export const german: Catalogue = {
   },
   'room-declined.next':
     'Alle anderen Termine bleiben bestehen. Bitte buchen Sie für die abgelehnten Termine bei Bedarf einen anderen Raum.',
+  'hosts.headline': 'So nehmen Sie als Gastgeber teil',
+  hosts:
+    'Gäste warten, bis ein Gastgeber da ist. Um als Gastgeber teilzunehmen, wählen Sie {{address}} und geben Sie die PIN {{passcode}} ein.',
+  'hosts.no-passcode':
+    'Gäste warten, bis ein Gastgeber da ist. Um als Gastgeber teilzunehmen, wählen Sie {{address}}.',
+  'hosts.next':
+    'Diese Angaben sind nur für Gastgeber bestimmt und stehen in keiner Einladung. Alle anderen nehmen mit den Angaben in der Einladung teil.',
   'withdrawn.headline': 'Videokonferenz entfällt',
   withdrawn: 'Für diese Besprechung gibt es keine Videokonferenz mehr. Die Nummer gilt nicht mehr.',
   'withdrawn.next':

@@ -80,6 +80,12 @@ export const english: Catalogue = {
   },
   'room-declined.next':
     'All other dates stand. If you need a room on a declined date, please book another one.',
+  'hosts.headline': 'How you join as the host',
+  hosts:
+    'Guests wait until a host is in. To join as the host, dial {{address}} and enter the passcode {{passcode}}.',
+  'hosts.no-passcode': 'Guests wait until a host is in. To join as the host, dial {{address}}.',
+  'hosts.next':
+    'These details are for hosts only and stand in no invitation. Everybody else joins with the details in the invitation.',
   'withdrawn.headline': 'Video conference cancelled',
   withdrawn: 'The video conference for this meeting has been cancelled. Its number no longer works.',
   'withdrawn.next': 'If you have passed the details on, please let those people know.',

@@ -84,6 +84,13 @@ export const spanish: Catalogue = {
   },
   'room-declined.next':
     'Todas las demás fechas se mantienen. Si lo necesita, reserve otra sala para las fechas rechazadas.',
+  'hosts.headline': 'Cómo unirse como anfitrión',
+  hosts:
+    'Los invitados esperan hasta que entre un anfitrión. Para unirse como anfitrión, marque {{address}} e introduzca el código de acceso {{passcode}}.',
+  'hosts.no-passcode':
+    'Los invitados esperan hasta que entre un anfitrión. Para unirse como anfitrión, marque {{address}}.',
+  'hosts.next':
+    'Estos datos son solo para anfitriones y no figuran en ninguna invitación. Los demás se unen con los datos de la invitación.',
   'withdrawn.headline': 'Videoconferencia cancelada',
   withdrawn: 'Esta reunión ya no tiene videoconferencia. El número ya no es válido.',
   'withdrawn.next': 'Si ha facilitado los datos a otras personas, avíselas.',

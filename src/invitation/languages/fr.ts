@@ -87,6 +87,13 @@ export const french: Catalogue = {
   },
   'room-declined.next':
     'Toutes les autres dates sont maintenues. Si nécessaire, veuillez réserver une autre salle pour les dates refusées.',
+  'hosts.headline': 'Participer en tant qu’hôte',
+  hosts:
+    'Les invités attendent qu’un hôte soit présent. Pour participer en tant qu’hôte, composez {{address}} et saisissez le code d’accès {{passcode}}.',
+  'hosts.no-passcode':
+    'Les invités attendent qu’un hôte soit présent. Pour participer en tant qu’hôte, composez {{address}}.',
+  'hosts.next':
+    'Ces informations sont réservées aux hôtes et ne figurent dans aucune invitation. Les autres personnes participent avec les informations de l’invitation.',
   'withdrawn.headline': 'Visioconférence annulée',
   withdrawn: 'Il n’y a plus de visioconférence pour cette réunion. Son numéro n’est plus valable.',
   'withdrawn.next': 'Si vous avez transmis ces informations, veuillez en avertir les personnes concernées.',

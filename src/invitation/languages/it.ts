@@ -86,6 +86,13 @@ export const italian: Catalogue = {
   },
   'room-declined.next':
     'Tutte le altre date restano confermate. Se necessario, prenoti un’altra sala per le date rifiutate.',
+  'hosts.headline': 'Come partecipare come host',
+  hosts:
+    'Gli ospiti attendono finché non entra un host. Per partecipare come host, componga {{address}} e inserisca il codice di accesso {{passcode}}.',
+  'hosts.no-passcode':
+    'Gli ospiti attendono finché non entra un host. Per partecipare come host, componga {{address}}.',
+  'hosts.next':
+    'Questi dati sono riservati agli host e non compaiono in alcun invito. Tutti gli altri partecipano con i dati dell’invito.',
   'withdrawn.headline': 'Videoconferenza annullata',
   withdrawn: 'Questa riunione non ha più una videoconferenza. Il numero non è più valido.',
   'withdrawn.next': 'Se ha comunicato i dati ad altre persone, La preghiamo di avvisarle.',

@@ -80,6 +80,12 @@ export const dutch: Catalogue = {
   },
   'room-declined.next':
     'Alle andere datums blijven staan. Reserveer zo nodig een andere zaal voor de geweigerde datums.',
+  'hosts.headline': 'Zo neemt u deel als host',
+  hosts:
+    'Gasten wachten tot er een host is. Bel {{address}} en voer de toegangscode {{passcode}} in om als host deel te nemen.',
+  'hosts.no-passcode': 'Gasten wachten tot er een host is. Bel {{address}} om als host deel te nemen.',
+  'hosts.next':
+    'Deze gegevens zijn alleen voor hosts en staan in geen enkele uitnodiging. Alle anderen nemen deel met de gegevens in de uitnodiging.',
   'withdrawn.headline': 'Videoconferentie geannuleerd',
   withdrawn: 'Er is geen videoconferentie meer voor deze vergadering. Het nummer werkt niet meer.',
   'withdrawn.next': 'Hebt u de gegevens doorgegeven, laat het de betrokkenen dan weten.',

@@ -87,6 +87,13 @@ export const polish: Catalogue = {
   },
   'room-declined.next':
     'Pozostałe terminy są nadal aktualne. W razie potrzeby prosimy zarezerwować inną salę na odrzucone terminy.',
+  'hosts.headline': 'Jak dołączyć jako gospodarz',
+  hosts:
+    'Goście czekają, aż dołączy gospodarz. Aby dołączyć jako gospodarz, proszę zadzwonić pod adres {{address}} i podać kod dostępu {{passcode}}.',
+  'hosts.no-passcode':
+    'Goście czekają, aż dołączy gospodarz. Aby dołączyć jako gospodarz, proszę zadzwonić pod adres {{address}}.',
+  'hosts.next':
+    'Te dane są przeznaczone tylko dla gospodarzy i nie ma ich w żadnym zaproszeniu. Pozostałe osoby dołączają, korzystając z danych w zaproszeniu.',
   'withdrawn.headline': 'Wideokonferencja odwołana',
   withdrawn: 'To spotkanie nie ma już wideokonferencji. Numer jest już nieaktualny.',
   'withdrawn.next': 'Jeśli dane zostały przekazane innym osobom, prosimy powiadomić te osoby.',

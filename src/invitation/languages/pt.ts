@@ -84,6 +84,13 @@ export const portuguese: Catalogue = {
   },
   'room-declined.next':
     'Todas as outras datas se mantêm. Se necessário, reserve outra sala para as datas recusadas.',
+  'hosts.headline': 'Como participar como anfitrião',
+  hosts:
+    'Os convidados aguardam até que um anfitrião entre. Para participar como anfitrião, disque {{address}} e digite o código de acesso {{passcode}}.',
+  'hosts.no-passcode':
+    'Os convidados aguardam até que um anfitrião entre. Para participar como anfitrião, disque {{address}}.',
+  'hosts.next':
+    'Estes dados são apenas para anfitriões e não constam de nenhum convite. Os demais participam com os dados do convite.',
   'withdrawn.headline': 'Videoconferência cancelada',
   withdrawn: 'A videoconferência desta reunião foi cancelada. O número deixou de ser válido.',
   'withdrawn.next': 'Se transmitiu os dados a outras pessoas, avise-as.',

@@ -79,6 +79,13 @@ export const turkish: Catalogue = {
   },
   'room-declined.next':
     'Diğer tüm tarihler geçerlidir. Gerekirse lütfen reddedilen tarihler için başka bir oda ayırın.',
+  'hosts.headline': 'Toplantı sahibi olarak katılma',
+  hosts:
+    'Konuklar, bir toplantı sahibi katılana kadar bekler. Toplantı sahibi olarak katılmak için {{address}} adresini arayın ve {{passcode}} erişim kodunu girin.',
+  'hosts.no-passcode':
+    'Konuklar, bir toplantı sahibi katılana kadar bekler. Toplantı sahibi olarak katılmak için {{address}} adresini arayın.',
+  'hosts.next':
+    'Bu bilgiler yalnızca toplantı sahipleri içindir ve hiçbir davette yer almaz. Diğer herkes davetteki bilgilerle katılır.',
   'withdrawn.headline': 'Video konferans iptal edildi',
   withdrawn: 'Bu toplantının artık video konferansı yok. Numarası artık geçerli değil.',
   'withdrawn.next': 'Bilgileri başkalarına ilettiyseniz lütfen onlara haber verin.',

@@ -43,6 +43,7 @@ const order: readonly FactKind[] = [
   'extended',
   'placed-after-all',
   'ready',
+  'hosts',
 ];
 
 export function inOrder(facts: readonly Fact[]): readonly Fact[] {
@@ -95,6 +96,13 @@ export function sayFact(fact: Fact, telling: Telling): FactView {
       const view = listed(kind, fact.dates, telling, { room }, (date) => sayTime(date, reader));
       return { ...view, next: speech.say(`${kind}.next`) };
     }
+    case 'hosts': {
+      const address = apart(fact.uri, speech.language);
+      const { passcode } = fact;
+      const text = speech.say(passcode === '' ? 'hosts.no-passcode' : 'hosts', { address, passcode });
+      const dates = datesOf(fact.dates, telling, (date) => sayTime(date, reader));
+      return { ...said(kind, text, speech.say('hosts.next')), ...dates };
+    }
     case 'unused':
     case 'withdrawn':
       return said(kind, speech.say(kind), speech.say(`${kind}.next`));
@@ -110,19 +118,25 @@ function said(kind: FactKind, text: string, next = ''): FactView {
 function listed<Date extends Occurrence>(
   kind: PluralName & FactKind,
   dates: readonly Date[],
-  { speech, mostDates = 20 }: Telling,
+  telling: Telling,
   values: Readonly<Record<string, string>>,
   sayDate: (date: Date) => string,
 ): FactView {
+  const text = telling.speech.sayCount(kind, dates.length, values);
+  return { ...said(kind, text), ...datesOf(dates, telling, sayDate) };
+}
+
+function datesOf<Date extends Occurrence>(
+  dates: readonly Date[],
+  { speech, mostDates = 20 }: Telling,
+  sayDate: (date: Date) => string,
+): Pick<FactView, 'dates' | 'hasDates' | 'more'> {
   const sorted = dates.toSorted((a, b) => a.start - b.start);
   const left = sorted.length - mostDates;
   return {
-    kind,
-    text: speech.sayCount(kind, dates.length, values),
     dates: sorted.slice(0, mostDates).map((date) => ({ text: sayDate(date) })),
     hasDates: sorted.length > 0 ? 'yes' : '',
     more: left > 0 ? speech.sayCount('more', left) : '',
-    next: '',
   };
 }
 

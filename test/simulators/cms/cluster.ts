@@ -17,6 +17,7 @@ export interface SpaceView {
   nonMemberAccess: boolean;
   callProfile: string | undefined;
   callLegProfile: string | undefined;
+  accessMethods: { uri: string | undefined; callId: string | undefined; passcode: string }[];
 }
 
 export class CmsCluster {
@@ -141,7 +142,7 @@ export class CmsCluster {
   }
 }
 
-function view({ id, fields }: Space): SpaceView {
+function view({ id, fields, accessMethods }: Space): SpaceView {
   return {
     id,
     name: fields.get('name') ?? '',
@@ -152,5 +153,8 @@ function view({ id, fields }: Space): SpaceView {
     nonMemberAccess: fields.get('nonMemberAccess') !== 'false',
     callProfile: fields.get('callProfile'),
     callLegProfile: fields.get('callLegProfile'),
+    accessMethods: [...accessMethods.values()].map(({ fields: own }) => ({
+      ...{ uri: own.get('uri'), callId: own.get('callId'), passcode: own.get('passcode') ?? '' },
+    })),
   };
 }

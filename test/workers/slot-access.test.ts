@@ -1,0 +1,153 @@
+/** What hosts come in by, on one slot: meeting after meeting, whoever dies over it, nothing of one is left for the next. */
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AccessPolicy, Hosts } from '../../src/conference/access.ts';
+import { standardPolicies } from '../../src/config.ts';
+import { lockWith, prepareAccess, putOpenWith } from '../../workers/slot-access.ts';
+import { BridgeScene, base, Death, type Fate } from './bridge-scene.ts';
+
+const number = String(base);
+const policies = standardPolicies().filter(({ way }) => way !== 'open');
+const byName = new Map<string, AccessPolicy>(policies.map((policy) => [policy.name, policy]));
+
+let scene: BridgeScene;
+beforeAll(async () => {
+  scene = await BridgeScene.create(1);
+  scene.policies = policies;
+  await scene.look();
+});
+afterAll(() => scene.destroy());
+
+interface Life {
+  /** Undefined for an open one. */
+  readonly hosts: Hosts | undefined;
+  readonly guests: string;
+  /** Whether it was prepared ahead, and how each part of its life goes. */
+  readonly ahead: boolean;
+  readonly deaths: readonly (readonly [write: number, moment: Fate['moment']])[];
+  /** Whoever was to close it has died, and nobody has done it before the next. */
+  readonly left: boolean;
+}
+
+const hosts: fc.Arbitrary<Hosts | undefined> = fc.option(
+  fc.oneof(
+    fc.record({
+      policy: fc.constant('two-pins'),
+      number: fc.constant(number),
+      passcode: fc.constantFrom('111222', '333444'),
+    }),
+    fc.record({
+      policy: fc.constant('host-pin'),
+      number: fc.constant(number),
+      passcode: fc.constantFrom('111222', '555666'),
+    }),
+    fc.record({
+      policy: fc.constant('separate-numbers'),
+      number: fc.constant('9000'),
+      passcode: fc.constantFrom('', '333444'),
+    }),
+  ),
+  { nil: undefined },
+);
+const life: fc.Arbitrary<Life> = fc
+  .record({
+    hosts,
+    guests: fc.constantFrom('', '777888', '999000'),
+    ahead: fc.boolean(),
+    deaths: fc.array(
+      fc.tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom('before' as const, 'after' as const)),
+      {
+        maxLength: 3,
+      },
+    ),
+    left: fc.boolean(),
+  })
+  .map((one) => ({
+    ...one,
+    // What `protect` sees to.
+    guests:
+      one.hosts?.policy === 'host-pin'
+        ? ''
+        : one.hosts?.policy === 'two-pins'
+          ? one.guests || '777888'
+          : one.guests,
+  }));
+
+/** One process after the other, until one comes to the end of it. */
+async function untilDone(deaths: Life['deaths'], work: () => Promise<unknown>): Promise<void> {
+  for (const [left, moment] of [...deaths, [Number.POSITIVE_INFINITY, 'before'] as const]) {
+    Object.assign(scene.fate, { left, moment });
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (!(error instanceof Death)) throw error;
+    } finally {
+      scene.fate.left = Number.POSITIVE_INFINITY;
+    }
+  }
+}
+
+/** Once, however it ends. */
+async function once([left, moment]: Life['deaths'][number], work: () => Promise<unknown>): Promise<void> {
+  Object.assign(scene.fate, { left, moment });
+  await work().catch((error: unknown) => {
+    if (!(error instanceof Death)) throw error;
+  });
+  scene.fate.left = Number.POSITIVE_INFINITY;
+}
+
+async function live(key: string, { hosts: own, guests, ahead, deaths, left }: Life): Promise<void> {
+  const deps = { bridges: scene.bridges, policies: byName };
+  const client = scene.client(0);
+  const place = () => ({ key, cluster: 'emea', number, space: scene.space(number), hosts: own });
+  if (ahead)
+    await once(deaths[0] ?? [Number.POSITIVE_INFINITY, 'before'], () => prepareAccess(deps, client, place()));
+  await untilDone(deaths, async () => {
+    await prepareAccess(deps, client, place());
+    const fields = { name: key, passcode: guests, secret: `secret of ${key}` };
+    await putOpenWith(deps, client, scene.config(), place(), fields);
+  });
+  const space = scene.cms.space(number);
+  const methods = own === undefined ? [] : [{ uri: own.number, callId: own.number, passcode: own.passcode }];
+  expect(space?.accessMethods, 'its own, and nothing else').toEqual(methods);
+  expect(space).toMatchObject({ nonMemberAccess: true, passcode: guests, name: key });
+  const { callProfile, callLegProfile, accessProfiles = {} } = await scene.bridges.clusterStatus('emea');
+  const profiles = own && accessProfiles[own.policy];
+  expect(space?.callLegProfile).toBe(profiles?.guests ?? callLegProfile);
+  expect(space?.callProfile).toBe(profiles?.call ?? callProfile);
+  const close = () => lockWith(deps, client, scene.config(), place());
+  if (left) await once(deaths[0] ?? [1, 'before'], close);
+  else await untilDone(deaths, close);
+}
+
+describe('hosts of one meeting after the other in a slot', () => {
+  beforeEach(async () => {
+    await lockWith({ bridges: scene.bridges }, scene.client(0), scene.config(), {
+      number,
+      space: scene.space(number),
+    });
+  });
+
+  it('find their own access there, and nobody finds that of a meeting before', async () => {
+    let meetings = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(life, { minLength: 1, maxLength: 6 }), async (lives) => {
+        for (const one of lives) {
+          meetings += 1;
+          await live(`meeting ${meetings}`, one);
+        }
+        await lockWith({ bridges: scene.bridges }, scene.client(0), scene.config(), {
+          number,
+          space: scene.space(number),
+        });
+        expect(scene.cms.space(number)).toMatchObject({
+          accessMethods: [],
+          passcode: '',
+          nonMemberAccess: false,
+        });
+      }),
+      { numRuns: 100 },
+    );
+  }, 120_000);
+});

@@ -73,7 +73,8 @@ export async function settle(
   const others = new Map([...changes].filter(([id]) => !own.has(id)));
   await deps.touched([...uidsOf([...others.values()].filter(isByPeople))]);
   // A first reading that was killed before it was stored has told meetings what may not be so any more.
-  const told = way === undefined ? await toldBefore(deps, mailbox, sync.window) : known;
+  const isFirst = way === undefined && before.size === 0;
+  const told = isFirst ? await toldBefore(deps, mailbox, sync.window) : known;
   await apply(deps, mailbox, told, bookingsIn(after), uidsOf([...others.values()]), now);
   const waiting = [...after].flatMap(([id, { bookings }]) =>
     [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],

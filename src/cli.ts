@@ -12,6 +12,7 @@ import { check } from './check.ts';
 import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
 import { explainEntry } from './explain-entry.ts';
+import { tellMeeting } from './meeting-command.ts';
 import { importRooms } from './rooms-import.ts';
 import { start } from './start.ts';
 import { acknowledgeTicket, listTickets } from './tickets.ts';
@@ -91,6 +92,15 @@ interface ExplainCommand {
 async function explainCommand({ config: file, room, event }: ExplainCommand): Promise<void> {
   const config = configured(file);
   const { text, well } = await explainEntry(config, roomOf(config, file, room), event);
+  say(text);
+  process.stdout.write('', () => process.exit(well ? 0 : 1));
+}
+
+async function meetingCommand(
+  number: string,
+  { config: file, verify = false }: ConfigCommand & { readonly verify?: boolean },
+): Promise<void> {
+  const { text, well } = await tellMeeting(configured(file), number, { verify });
   say(text);
   process.stdout.write('', () => process.exit(well ? 0 : 1));
 }
@@ -210,6 +220,12 @@ program
   .requiredOption('--room <mailbox>', 'the room')
   .requiredOption('--event <id>', "the entry's id in the room's mailbox, or its iCalUId")
   .action(explainCommand);
+program
+  .command('meeting <number>')
+  .description('what is open at this number of the running program, or comes next there')
+  .addOption(configOption)
+  .option('--verify', 'read the bridge back and compare it field by field; changes nothing')
+  .action(meetingCommand);
 program
   .command('rooms')
   .description('what concerns the list of rooms')

@@ -7,6 +7,8 @@ export interface AccessMethod {
   readonly name: string | undefined;
   readonly uri: string | undefined;
   readonly callId: string | undefined;
+  readonly passcode: string | undefined;
+  readonly callLegProfile: string | undefined;
 }
 
 export function listAccessMethods(
@@ -20,6 +22,8 @@ export function listAccessMethods(
     name: element.text('name'),
     uri: element.text('uri')?.toLowerCase(),
     callId: element.text('callId'),
+    passcode: element.text('passcode'),
+    callLegProfile: element.text('callLegProfile'),
   }));
 }
 

@@ -1,6 +1,7 @@
 /** Part 4 §1: guests and hosts, each way of telling them apart, as people find it who dial in. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asked, atRest, calling, dialling, fieldOf, noted, opening } from '../world/cms-side.ts';
+import { run } from '../world/command.ts';
 import { inSeconds } from '../world/graph-side.ts';
 import { base, type MeetingJson, organizer, type Product, until, World } from '../world/world.ts';
 
@@ -199,6 +200,29 @@ test.concurrent('a room that is dialled opens the meeting, unless it is a guest 
   expect(hasMedia(second)).toBe(false);
   join(guest.number, 'Tim', guest.hosts.passcode);
   expect(hasMedia(second)).toBe(true);
+});
+
+test.concurrent('the command line reads a meeting back from the bridge, field by field', async () => {
+  const { number, hosts, guest } = await opened('long', { length: 60 });
+  const port = Number(new URL(product.admin).port);
+  const file = world.configFile('command.yaml', port, { clusters: clustersOf(world, 20) });
+  const verify = (of: string) => run(['meeting', of, '--verify', '--config', file]);
+  const well = await verify(number);
+  expect(well).toMatchObject({ code: 0, stderr: '' });
+  expect(well.stdout).toMatch(/^In the long {2}open on https/);
+  expect(well.stdout).toContain("ok       guests' call leg profile needsActivation: true");
+  expect(well.stdout).toContain("ok       hosts' call leg profile needsActivation: false");
+  expect(well.stdout).toContain("ok       hosts' access method passcode: as it should be");
+  expect(well.stdout).toMatch(/all is as it should be\n$/);
+  for (const secret of [guest, hosts.passcode]) expect(well.stdout).not.toContain(secret);
+  world.cms.changeSpace(world.cms.space(number)?.id ?? '', { name: 'The canteen' });
+  const differs = await verify(number);
+  expect(differs.code).toBe(1);
+  expect(differs.stdout).toContain('differs  space name: The canteen, should be In the long');
+  expect(differs.stdout).toMatch(/1 of \d+ differ\n$/);
+  const nothing = await verify('80999999');
+  expect(nothing).toMatchObject({ code: 1 });
+  expect(nothing.stderr).toContain('nothing is open at 80999999, nor planned within a week');
 });
 
 test.concurrent('a meeting asks for a policy by a word, and its organizer alone is told the passcode of hosts', async () => {

@@ -101,6 +101,12 @@ export class CmsCluster {
     return this.#world.spaces.create(Object.entries(fields) satisfies Form).id;
   }
 
+  /** Changes a space as somebody else's work. */
+  changeSpace(id: string, fields: Record<string, string>): void {
+    this.#world.spaces.update(id, Object.entries(fields) satisfies Form);
+    this.#world.journal.changed();
+  }
+
   /** Removes a space, and ends its calls, as somebody else's work. */
   removeSpace(id: string): void {
     const space = this.#world.spaces.get(id);

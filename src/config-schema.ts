@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the file's own notation
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { accessWays, deactivationModes, passcodeModes } from './conference/access.ts';
+import { accessWays, deactivationModes, memberRights, passcodeModes } from './conference/access.ts';
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
 import {
@@ -112,6 +112,14 @@ export const accessPolicy = section({
   prompt: section({
     mode: choice(passcodeModes).default('timeout'),
     timeout: duration(1_000, 60_000, ', from 1s to 1m').default(5_000),
+  }).prefault({}),
+  member: section({
+    rights: z
+      .array(choice(memberRights), {
+        error: ({ input }) => expectedGot('a list of rights such as canAddRemoveMember', input),
+      })
+      .default(['canAddRemoveMember']),
+    passcode: yesNo.default(true),
   }).prefault({}),
 });
 

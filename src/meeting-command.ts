@@ -3,6 +3,7 @@
 import { type AccessMethod, listAccessMethods } from './cms/access-methods.ts';
 import { CmsClient } from './cms/client.ts';
 import { CmsFault } from './cms/fault.ts';
+import { listMembers } from './cms/members.ts';
 import {
   guestProfile,
   hostProfile,
@@ -33,12 +34,12 @@ interface MeetingJson {
   readonly number: string;
   readonly uri: string;
   readonly passcode: string | null;
-  readonly hosts: {
+  readonly hosts?: {
     readonly policy: string;
     readonly number: string;
     readonly uri: string;
     readonly passcode: string | null;
-  } | null;
+  };
 }
 
 /** Milliseconds for one request. */
@@ -93,7 +94,7 @@ function describe({ title, state, start, end, rooms, uri, callBridge, hosts }: M
     `${title}  ${state}${callBridge === null || state !== 'open' ? '' : ` on ${callBridge}`}`,
     `${start} to ${end}  ${rooms.join(', ')}`,
     `people dial ${uri}`,
-    ...(hosts === null ? [] : [`hosts dial ${hosts.uri}, by the policy ${hosts.policy}`]),
+    ...(hosts === undefined ? [] : [`hosts dial ${hosts.uri}, by the policy ${hosts.policy}`]),
   ];
 }
 
@@ -142,9 +143,14 @@ async function compareAll(
       ];
   const is = { ...space, nonMemberAccess: String(space.nonMemberAccess) };
   const methods = await listAccessMethods(client, space.id);
+  const members = await listMembers(client, space.id);
+  const isMember = isOpen && policy?.way === 'host-member';
   return [
     ...compared('space', wanted, fieldsOf(is), ['passcode']),
     ...(await comparedProfiles(client, space, isOpen ? policy : undefined)),
+    ...(isOpen
+      ? compared('space', [['members', isMember ? 1 : 0]], { members: String(members.length) })
+      : []),
     ...(await comparedMethods(client, methods, meeting, policy)),
   ];
 }
@@ -196,7 +202,8 @@ async function comparedMethods(
   policy: AccessPolicy | undefined,
 ): Promise<Compared[]> {
   const [method] = methods;
-  const isDue = hosts !== null && (state === 'open' || methods.length > 0);
+  const isSure = state === 'open' && (policy?.way !== 'host-member' || policy.member.passcode);
+  const isDue = hosts !== undefined && (isSure || methods.length > 0);
   const count = compared('space', [['access methods', isDue ? 1 : 0]], {
     'access methods': String(methods.length),
   });

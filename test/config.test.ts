@@ -99,10 +99,11 @@ describe('a configuration without mistakes', () => {
         askedBy: { keywords: ['@meet'], categories: [] },
         onlineMeetings: 'also',
       },
-      access: ['open', 'separate-numbers', 'two-pins', 'host-pin'].map((way) => ({
+      access: ['open', 'separate-numbers', 'two-pins', 'host-pin', 'host-member'].map((way) => ({
         ...{ name: way, way, rooms: 'host', askedBy: { keywords: [], categories: [] } },
         ...{ deactivation: { mode: 'deactivate', after: 0 }, guests: { muted: false, present: true } },
         prompt: { mode: 'timeout', timeout: 5_000 },
+        member: { rights: ['canAddRemoveMember'], passcode: true },
       })),
       invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
       redis: { url: 'redis://127.0.0.1:6379' },

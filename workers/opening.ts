@@ -1,13 +1,16 @@
 /** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
+import type { CmsClient } from '../src/cms/client.ts';
+import { CmsFault } from '../src/cms/fault.ts';
 import { titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import { passcodeOn } from '../src/conference/seen.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
+import { speaksAgainst } from './call-bridges.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
 import { lobbyFor } from './lobby.ts';
-import { placeOf, prepareAccess, putOpenWith } from './slot-access.ts';
+import { type Place, placeOf, prepareAccess, putOpenWith } from './slot-access.ts';
 import { findCall, makeCall, spaceOf } from './steps.ts';
 
 /**
@@ -25,7 +28,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
   const { hosts } = placement;
   let run: Run = {
-    ...{ rooms: {}, ...withoutHosts(begun), ...fields },
+    ...{ rooms: {}, ...begun, ...fields },
     ...(hosts === undefined ? {} : { hosts }),
     cluster: placement.cluster,
     number: placement.number,
@@ -42,10 +45,9 @@ export async function open(hand: Hand): Promise<number | undefined> {
       if (run.space !== space || run.callIntent !== client.address) {
         run = await record(hand, { ...run, space, callIntent: client.address });
       }
-      const place = { ...placement, key: meeting.key, space, hosts };
       mustBeOurs(hand);
-      // As a rule it is in place since the look ahead.
-      await prepareAccess(deps, client, place);
+      const place = await admitted(hand, client, placeOf(hand, run));
+      if (place.hosts === undefined) run = withoutHosts(run);
       mustBeOurs(hand);
       const opened = await putOpenWith(deps, client, cluster.config, place, fields);
       const openedAt = Date.now();
@@ -80,9 +82,29 @@ export async function open(hand: Hand): Promise<number | undefined> {
   return begun === undefined && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
 }
 
-function withoutHosts(begun: Run | undefined): Partial<Run> {
-  const { hosts: _, ...rest } = begun ?? {};
-  return rest;
+/**
+ * As a rule hosts' access is in place since the look ahead. Where the bridge will not have it, the conference is opened all
+ * the same, and all who come are alike: guests who wait for a host that cannot come would be worse.
+ */
+async function admitted(hand: Hand, client: CmsClient, place: Place): Promise<Place> {
+  const { deps, meeting } = hand;
+  try {
+    await prepareAccess(deps, client, place);
+    return place;
+  } catch (error) {
+    if (!(error instanceof CmsFault) || speaksAgainst(error) || error.withheld) throw error;
+    const { message: reason } = error;
+    deps.log.error({ key: meeting.key, reason }, 'hosts cannot be given their access; all are let in alike');
+    const note = { at: Date.now(), what: 'access-refused' as const, callBridge: client.address, reason };
+    await deps.meetings.note(meeting.key, [note]);
+    const open = { ...place, hosts: undefined };
+    await prepareAccess(deps, client, open);
+    return open;
+  }
+}
+
+function withoutHosts({ hosts: _, ...run }: Run): Run {
+  return run;
 }
 
 /** Puts the present title on the space of a conference that is open. */

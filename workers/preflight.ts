@@ -24,7 +24,7 @@ import { type Cluster, NoCallBridge } from './call-bridges.ts';
 import { behindAll } from './cluster-looks.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { rehome } from './rehoming.ts';
-import { prepareAccess } from './slot-access.ts';
+import { placeOf, prepareAccess } from './slot-access.ts';
 import { makeAgain } from './steps.ts';
 
 export async function lookAhead(hand: Hand, stage: Stage): Promise<undefined> {
@@ -75,7 +75,7 @@ async function prepareHosts(hand: Hand, { config }: Cluster): Promise<void> {
   if (known === undefined || (hosts === undefined && before === undefined)) return;
   const isOthers = holder !== undefined && holder !== key;
   if (isOthers && (await deps.meetings.load(holder))?.run?.closedAt === undefined) return;
-  const place = { key, cluster: name, number, space: known, hosts };
+  const place = placeOf(hand, { ...placement, space: known });
   mustBeOurs(hand);
   try {
     const prepare = (client: CmsClient) => prepareAccess(deps, client, place, behindAll);

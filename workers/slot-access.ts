@@ -1,6 +1,6 @@
 /**
- * What a meeting's hosts come in by, on its slot: an access method with the hosts' profile, beside the guests' profile on
- * the space. At least once; safe because the slot is marked before anything is put on it, and what stands there is looked
+ * What a meeting's hosts come in by, on its slot: an access method with the hosts' profile, or the organizer as a member of
+ * the space, beside the guests' profile on the space itself. At least once; safe because the slot is marked before anything is put on it, and what stands there is looked
  * at before something is made: killed in between, whoever has the slot next finds the mark, and takes all of it away before
  * anybody is let in.
  */
@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { createAccessMethod, deleteAccessMethod, listAccessMethods } from '../src/cms/access-methods.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { ignoreAbsence } from '../src/cms/fault.ts';
+import { addMember, findUser, listMembers, removeMember, setOwner } from '../src/cms/members.ts';
 import { type OpenSpace, type SpaceProfiles, setProfiles } from '../src/cms/spaces.ts';
 import type { AccessPolicy, Hosts } from '../src/conference/access.ts';
 import type { Run } from '../src/conference/run.ts';
@@ -24,18 +25,23 @@ export interface AccessDeps {
 }
 
 /** Whose access it is, and where. */
-interface Place {
+export interface Place {
   /** Key of the meeting. */
   readonly key: string;
   readonly cluster: string;
   readonly number: string;
   readonly space: string;
   readonly hosts: Hosts | undefined;
+  /** SMTP address. */
+  readonly organizer: string | undefined;
 }
 
-/** Where a conference is that was begun. */
-export function placeOf({ meeting: { key } }: Hand, { cluster, number, space, hosts }: Run): Place {
-  return { key, cluster, number, space, hosts };
+/** Where a conference is that was begun, or is to be. */
+export function placeOf(
+  { meeting: { key, last } }: Pick<Hand, 'meeting'>,
+  { cluster, number, space, hosts }: Pick<Run, 'cluster' | 'number' | 'space' | 'hosts'>,
+): Place {
+  return { key, cluster, number, space, hosts, organizer: last.organizer?.address };
 }
 
 /** What the access method is called, for administrators. */
@@ -51,7 +57,10 @@ export async function prepareAccess(
   const { bridges } = deps;
   const { cluster, number, space, key, hosts } = place;
   const before = await bridges.slotAccess(cluster, number);
-  if (hosts === undefined) {
+  const mark = markOf(place);
+  if (hosts !== undefined && before?.mark === mark && before.isReady) return;
+  const profiles = hosts && (await profilesFor(deps, client, cluster, hosts));
+  if (hosts === undefined || profiles === undefined) {
     if (before === undefined) return;
     // Nobody has closed the meeting before: its guests' profile would keep everybody waiting.
     const usual = await usualProfiles(deps, cluster);
@@ -59,15 +68,34 @@ export async function prepareAccess(
     await clearAccess(deps, client, { cluster, number, space }, options);
     return;
   }
-  const mark = markOf(place);
-  if (before?.mark === mark && before.isReady) return;
-  const { hosts: callLegProfile } = await profilesFor(deps, client, cluster, hosts);
-  await bridges.putSlotAccess(cluster, number, { key, mark, space, isReady: false });
-  await removeMethods(client, space, options);
-  const { number: dialled, passcode } = hosts;
-  const method = { name: methodName, uri: dialled, callId: dialled, passcode, callLegProfile };
-  await createAccessMethod(client, space, method, options);
-  await bridges.putSlotAccess(cluster, number, { key, mark, space, isReady: true });
+  const member = deps.policies.get(hosts.policy)?.way === 'host-member';
+  const access = { key, mark, space, ...(member || before?.member ? { member: true as const } : {}) };
+  await bridges.putSlotAccess(cluster, number, { ...access, isReady: false });
+  await takeAway(client, space, before?.member === true, options);
+  const callLegProfile = profiles.hosts;
+  if (await needsMethod(deps, client, place, callLegProfile, options)) {
+    const { number: dialled, passcode } = hosts;
+    const method = { name: methodName, uri: dialled, callId: dialled, passcode, callLegProfile };
+    await createAccessMethod(client, space, method, options);
+  }
+  await bridges.putSlotAccess(cluster, number, { ...access, isReady: true });
+}
+
+/** Makes the organizer owner and member where the policy wants that. @returns whether hosts come in by passcode as well */
+async function needsMethod(
+  { policies }: AccessDeps,
+  client: CmsClient,
+  { space, hosts, organizer }: Place,
+  callLegProfile: string,
+  options: RequestOptions,
+): Promise<boolean> {
+  const policy = policies.get(hosts?.policy ?? '');
+  if (policy?.way !== 'host-member') return true;
+  const userJid = organizer === undefined ? undefined : await findUser(client, organizer, options);
+  if (userJid === undefined) return true;
+  await setOwner(client, space, userJid, options);
+  await addMember(client, space, { userJid, callLegProfile, rights: policy.member.rights }, options);
+  return policy.member.passcode;
 }
 
 /** Takes away by what hosts came in, whoever has put it there. @throws CmsFault */
@@ -77,37 +105,48 @@ export async function clearAccess(
   { cluster, number, space }: Pick<Place, 'cluster' | 'number' | 'space'>,
   options: RequestOptions = {},
 ): Promise<void> {
-  await removeMethods(client, space, options);
+  const known = await bridges.slotAccess(cluster, number);
+  await takeAway(client, space, known?.member === true, options);
   await bridges.dropSlotAccess(cluster, number);
 }
 
-async function removeMethods(client: CmsClient, space: string, options: RequestOptions): Promise<void> {
+/** @param member the space has, or may have, an owner and members */
+async function takeAway(
+  client: CmsClient,
+  space: string,
+  member: boolean,
+  options: RequestOptions,
+): Promise<void> {
   const methods = (await listAccessMethods(client, space, options).catch(ignoreAbsence)) ?? [];
   for (const { id } of methods) await deleteAccessMethod(client, space, id, options).catch(ignoreAbsence);
+  if (!member) return;
+  const members = (await listMembers(client, space, options).catch(ignoreAbsence)) ?? [];
+  for (const id of members) await removeMember(client, space, id, options).catch(ignoreAbsence);
+  await setOwner(client, space, '', options).catch(ignoreAbsence);
 }
 
-/** Ids of the profiles that a meeting with these hosts has; made now where the cluster lacks them. @throws CmsFault */
-export async function profilesFor(
+/**
+ * Ids of the profiles that a meeting with these hosts has; made now where the cluster lacks them. Undefined where its
+ * policy is configured no more, and nobody knows them.
+ * @throws CmsFault
+ */
+async function profilesFor(
   { bridges, policies }: AccessDeps,
   client: CmsClient,
   cluster: string,
   { policy: name }: Hosts,
-): Promise<SpaceProfiles & { readonly hosts: string }> {
+): Promise<(SpaceProfiles & { readonly hosts: string }) | undefined> {
   const status = await bridges.clusterStatus(cluster);
   const { callProfile = '', accessProfiles = {} } = status;
   let own = accessProfiles[name];
-  if (own === undefined) {
-    const policy = policies.get(name);
-    if (policy === undefined) throw new Error(`there is no policy ${name} any more`);
+  const policy = policies.get(name);
+  if (own === undefined && policy !== undefined) {
     const { profiles } = await ensureAccessProfiles(client, [policy], {});
-    await bridges.putClusterStatus(cluster, {
-      ...status,
-      accessProfiles: { ...accessProfiles, ...profiles },
-    });
+    const all = { ...accessProfiles, ...profiles };
+    await bridges.putClusterStatus(cluster, { ...status, accessProfiles: all });
     own = profiles[name];
-    if (own === undefined) throw new Error(`${name} has no profiles`);
   }
-  return { callProfile: own.call ?? callProfile, callLegProfile: own.guests, hosts: own.hosts };
+  return own && { callProfile: own.call ?? callProfile, callLegProfile: own.guests, hosts: own.hosts };
 }
 
 /** Opens the space as the meeting's policy wants it; what it has instead of one that somebody has deleted is prepared anew. */
@@ -120,8 +159,8 @@ export async function putOpenWith(
 ): Promise<string> {
   const { hosts } = place;
   if (hosts === undefined) return await putOpen(client, deps.bridges, config, place, fields);
-  const { callProfile, callLegProfile } = await profilesFor(deps, client, config.name, hosts);
-  const profiles = { callProfile, callLegProfile };
+  const own = await profilesFor(deps, client, config.name, hosts);
+  const profiles = own && { callProfile: own.callProfile, callLegProfile: own.callLegProfile };
   return await putOpen(client, deps.bridges, config, place, { ...fields, profiles }, (space) =>
     prepareAccess(deps, client, { ...place, space }),
   );

@@ -74,8 +74,9 @@ export async function settle(
   await deps.touched([...uidsOf([...others.values()].filter(isByPeople))]);
   // A first reading that was killed before it was stored has told meetings what may not be so any more.
   const isFirst = way === undefined && before.size === 0;
-  const told = isFirst ? await toldBefore(deps, mailbox, sync.window) : known;
-  await apply(deps, mailbox, told, bookingsIn(after), uidsOf([...others.values()]), now);
+  const next = bookingsIn(after);
+  const former = isFirst ? await leftBy(deps, mailbox, sync.window, next) : known;
+  await apply(deps, mailbox, former, next, uidsOf([...others.values()]), now);
   const waiting = [...after].flatMap(([id, { bookings }]) =>
     [...bookings.values()].some(({ askedAgainAt }) => askedAgainAt !== undefined) ? [id] : [],
   );
@@ -86,17 +87,18 @@ export async function settle(
   return after;
 }
 
-/** What meetings have of this room. */
-async function toldBefore(
+/** What meetings have of this room that it has no more. What it still has is told once more, and gets its slot. */
+async function leftBy(
   { meetings }: SyncingDeps,
   mailbox: string,
   { from, to }: Round['sync']['window'],
+  present: ReadonlyMap<string, RoomBooking>,
 ): Promise<Map<string, RoomBooking>> {
-  const told = (await meetings.ofRoom(mailbox, from, to)).flatMap(({ key, bookings }) => {
+  const left = (await meetings.ofRoom(mailbox, from, to)).flatMap(({ key, bookings }) => {
     const booking = bookings.get(mailbox);
-    return booking === undefined ? [] : [[key, booking] as const];
+    return booking === undefined || present.has(key) ? [] : [[key, booking] as const];
   });
-  return new Map(told);
+  return new Map(left);
 }
 
 /** Of what is over by Outlook's word, the conferences in which people still are. */

@@ -9,8 +9,9 @@ import type { Meeting } from './meeting.ts';
  * - `separate-numbers`: hosts have a number of their own
  * - `two-pins`: one number; the passcode tells hosts from guests
  * - `host-pin`: one number; hosts have a passcode, guests none
+ * - `host-member`: the organizer signs in to the bridge and is the host; others may have a passcode for it
  */
-export const accessWays = ['open', 'separate-numbers', 'two-pins', 'host-pin'] as const;
+export const accessWays = ['open', 'separate-numbers', 'two-pins', 'host-pin', 'host-member'] as const;
 export type AccessWay = (typeof accessWays)[number];
 
 /** What becomes of guests when the last host has left: CMS's own words. */
@@ -19,6 +20,17 @@ export type DeactivationMode = (typeof deactivationModes)[number];
 
 /** How a call bridge asks for a passcode where guests have none. */
 export const passcodeModes = ['required', 'timeout'] as const;
+
+/** Rights of a member of a space that may be chosen. */
+export const memberRights = [
+  'canAddRemoveMember',
+  'canChangeName',
+  'canChangePasscode',
+  'canChangeNonMemberAccessAllowed',
+  'canPostMessage',
+  'canDeleteAllMessages',
+] as const;
+export type MemberRight = (typeof memberRights)[number];
 
 /** Durations in milliseconds. */
 export interface AccessPolicy {
@@ -30,6 +42,11 @@ export interface AccessPolicy {
   readonly guests: { readonly muted: boolean; readonly present: boolean };
   /** With `host-pin`: whether a guest has to press # (`required`), or comes in after so long (`timeout`). */
   readonly prompt: { readonly mode: (typeof passcodeModes)[number]; readonly timeout: number };
+  /**
+   * With `host-member`: what the organizer may do with the space, and whether hosts who are not signed in have a passcode;
+   * they have one where the organizer is no user of the bridge.
+   */
+  readonly member: { readonly rights: readonly MemberRight[]; readonly passcode: boolean };
 }
 
 /** What the hosts of one meeting dial and enter. Its passcode is for nobody but its organizer. */
@@ -51,7 +68,7 @@ export interface AccessRules {
 }
 
 /** The stricter of two policies that rooms of one meeting have is the meeting's: who could not come in there does not here. */
-const strictness: readonly AccessWay[] = ['two-pins', 'host-pin', 'separate-numbers', 'open'];
+const strictness: readonly AccessWay[] = ['host-member', 'two-pins', 'host-pin', 'separate-numbers', 'open'];
 
 /** The policy of a meeting in these rooms; `asked`: the one that its text asks for, which goes before all. */
 export function policyFor(

@@ -9,6 +9,7 @@ export const timelineWords = [
   'cancelled', // no room has it any more
   'reserved', // a slot is held: cluster, number
   'access-changed', // it has another policy of guest and host access: policy
+  'access-refused', // hosts cannot have their access, and all who come are alike: callBridge, reason
   'unplaced', // no slot is free: reason
   'preflight-failed', // ahead of its start something was not as it must be: check, reason
   'rehomed', // its place was given up for another: from (cluster and number), cluster, number, reason

@@ -58,18 +58,19 @@ export function detailOf(
   return {
     ...viewOf(meeting, clusters),
     passcode: passcode === '' ? null : passcode,
-    hosts: hostsOf(meeting, clusters),
+    ...hostsOf(meeting, clusters),
     timeline: timeline.map(({ at, what, ...details }) => ({ at: iso(at), what, ...details })),
   };
 }
 
-/** What hosts dial and enter; null where all who come are alike. */
+/** What hosts dial and enter; nothing where all who come are alike. */
 function hostsOf({ placement, run }: Meeting, clusters: readonly Pick<ClusterConfig, 'name' | 'domain'>[]) {
   const place = placement ?? run;
-  if (place?.hosts === undefined) return null;
+  if (place?.hosts === undefined) return {};
   const { policy, number, passcode } = place.hosts;
   const domain = clusters.find(({ name }) => name === place.cluster)?.domain ?? '';
-  return { policy, number, uri: `${number}@${domain}`, passcode: passcode === '' ? null : passcode };
+  const uri = `${number}@${domain}`;
+  return { hosts: { policy, number, uri, passcode: passcode === '' ? null : passcode } };
 }
 
 export function iso(at: number): string {

@@ -39,6 +39,8 @@ export interface SlotAccess {
   /** Of what exactly it should be. */
   readonly mark: string;
   readonly space: string;
+  /** The space has, or may have, an owner and a member. */
+  readonly member?: true;
   /** Written down before anything is put on the slot as false, and afterwards as true. */
   readonly isReady: boolean;
 }

@@ -18,6 +18,8 @@ const rooms = [
   { mailbox: mailboxOf('guest-video'), sip: sipOf('guest-video'), access: 'waiting-rooms' },
   { mailbox: mailboxOf('failing'), access: 'two-pins' },
   { mailbox: mailboxOf('long'), access: 'two-pins' },
+  { mailbox: mailboxOf('member'), access: 'host-member' },
+  { mailbox: mailboxOf('refused'), access: 'two-pins' },
   { mailbox: mailboxOf('plain') },
 ];
 const policies = [
@@ -38,7 +40,7 @@ beforeAll(async () => {
       access: policies,
       clusters: undefined,
     },
-    cms: { profileSecond: 1_000 },
+    cms: { users: [{ jid: 'tim@users.example.com', email: organizer, name: 'Tim' }] },
   });
   product = await world.start('all', 'config', { change: { clusters: clustersOf(world, 20) } });
   await atRest(world, product);
@@ -84,7 +86,7 @@ async function opened(
 }
 
 function hostsOf({ hosts }: MeetingJson): { policy: string; number: string; passcode: string } {
-  if (!hosts) throw new Error('it has no hosts');
+  if (hosts === undefined) throw new Error('it has no hosts');
   return { ...hosts, passcode: hosts.passcode ?? '' };
 }
 
@@ -172,6 +174,59 @@ test.concurrent('a passcode for hosts alone: guests press # and wait', async () 
   world.cms.leave(ann);
   await that(event.iCalUId, isClosed);
   await isAtRest(number);
+});
+
+test.concurrent('the organizer is a member of the space, comes in without a passcode, and is nothing there afterwards', async () => {
+  const { event, number, guest, hosts } = await opened('member');
+  const space = () => world.cms.space(number);
+  const jid = 'tim@users.example.com';
+  expect(space()).toMatchObject({ ownerJid: jid, members: [jid] });
+  const ann = join(number, 'Ann', guest);
+  expect(hasMedia(ann)).toBe(false);
+  const tim = join(number, 'Tim', undefined, { userJid: jid });
+  expect(hasMedia(ann)).toBe(true);
+  world.cms.leave(tim);
+  expect(hasMedia(ann)).toBe(false);
+  // Somebody who stands in for the organizer and is no user of the bridge.
+  const eve = join(number, 'Eve', hosts.passcode);
+  expect(hasMedia(ann)).toBe(true);
+  world.cms.leave(eve);
+  world.cms.leave(ann);
+  await that(event.iCalUId, isClosed);
+  await isAtRest(number);
+  expect(space()).toMatchObject({ members: [] });
+  expect(space()?.ownerJid ?? '').toBe('');
+});
+
+test.concurrent('where the bridge will not have an access for hosts, the conference opens all the same', async () => {
+  const own = await World.create({
+    rooms: rooms.filter(({ mailbox }) => mailbox === mailboxOf('refused')),
+    quantity: 1,
+    conference: { preflight: '0s' },
+  });
+  try {
+    const running = await own.start();
+    await atRest(own, running);
+    for (const bridge of own.cms.bridges)
+      bridge.setFault({
+        kind: 'failure',
+        reason: 'duplicateCoSpaceUri',
+        match: { method: 'POST', path: /accessMethods$/i },
+      });
+    const start = inSeconds(6);
+    const event = own.graph.outlook.book({
+      ...{ organizer, rooms: [mailboxOf('refused')], subject: 'Refused' },
+      ...{ start, end: later(start, 30) },
+    });
+    const meeting = await own.meetingThat(running, event.iCalUId, isOpen, 30_000);
+    expect(noted(meeting, 'access-refused')).toHaveLength(1);
+    expect(Date.parse(noted(meeting, 'opened')[0]?.at ?? '') - start.getTime()).toBeLessThan(3_000);
+    const joined = own.cms.join(meeting.number ?? '', { name: 'Ann', passcode: meeting.passcode ?? '' });
+    const legs = own.cms.bridges.flatMap((bridge) => bridge.participants());
+    expect(joined.joined && legs.find(({ id }) => id === joined.participant)?.isDeactivated).toBe(false);
+  } finally {
+    await own.destroy();
+  }
 });
 
 test.concurrent('when the last host leaves, guests are put out, or stay, as the policy says', async () => {
@@ -305,7 +360,7 @@ test.concurrent('the next meeting in the slot has its own policy, and nothing of
     const guarded = await own.meetingThat(running, first.iCalUId, isOpen, 30_000);
     const plain = await own.meetingThat(running, second.iCalUId, isOpen, 30_000);
     expect(plain.number).toBe(guarded.number);
-    expect(plain.hosts).toBeNull();
+    expect(plain.hosts).toBeUndefined();
     const dial = (passcode: string | null | undefined) =>
       own.cms.join(plain.number ?? '', { name: 'Ann', passcode: passcode ?? '' });
     expect(dial(hostsOf(guarded).passcode)).toEqual({ joined: false, reason: 'incorrectPasscode' });

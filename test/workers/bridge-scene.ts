@@ -105,6 +105,7 @@ export class BridgeScene {
       inboundDomains: ['emea.example.com'],
       callBridges: ['cms1', 'cms2'].map((name) => ({ name, username: 'api', password: name })),
       bulkSyncDelay: 10,
+      users: [{ jid: 'tim@users.example.com', email: 'tim@example.com', name: 'Tim' }],
     });
     const dispatcher = createDispatcher({ proxy: {}, ca, connections: 8, connectTimeout: 2_000 });
     const fate = new Fate();

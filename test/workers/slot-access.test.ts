@@ -7,7 +7,13 @@ import { lockWith, prepareAccess, putOpenWith } from '../../workers/slot-access.
 import { BridgeScene, base, Death, type Fate } from './bridge-scene.ts';
 
 const number = String(base);
-const policies = standardPolicies().filter(({ way }) => way !== 'open');
+const standard = standardPolicies().filter(({ way }) => way !== 'open');
+const memberOnly = standard.flatMap((policy) =>
+  policy.way === 'host-member'
+    ? [{ ...policy, name: 'member-only', member: { ...policy.member, passcode: false } }]
+    : [],
+);
+const policies = [...standard, ...memberOnly];
 const byName = new Map<string, AccessPolicy>(policies.map((policy) => [policy.name, policy]));
 
 let scene: BridgeScene;
@@ -27,6 +33,8 @@ interface Life {
   readonly deaths: readonly (readonly [write: number, moment: Fate['moment']])[];
   /** Whoever was to close it has died, and nobody has done it before the next. */
   readonly left: boolean;
+  /** Its organizer is no user of the bridge. */
+  readonly stranger: boolean;
 }
 
 const hosts: fc.Arbitrary<Hosts | undefined> = fc.option(
@@ -40,6 +48,11 @@ const hosts: fc.Arbitrary<Hosts | undefined> = fc.option(
       policy: fc.constant('host-pin'),
       number: fc.constant(number),
       passcode: fc.constantFrom('111222', '555666'),
+    }),
+    fc.record({
+      policy: fc.constantFrom('host-member', 'member-only'),
+      number: fc.constant(number),
+      passcode: fc.constant('666777'),
     }),
     fc.record({
       policy: fc.constant('separate-numbers'),
@@ -61,6 +74,7 @@ const life: fc.Arbitrary<Life> = fc
       },
     ),
     left: fc.boolean(),
+    stranger: fc.boolean(),
   })
   .map((one) => ({
     ...one,
@@ -97,10 +111,11 @@ async function once([left, moment]: Life['deaths'][number], work: () => Promise<
   scene.fate.left = Number.POSITIVE_INFINITY;
 }
 
-async function live(key: string, { hosts: own, guests, ahead, deaths, left }: Life): Promise<void> {
+async function live(key: string, { hosts: own, guests, ahead, deaths, left, stranger }: Life): Promise<void> {
   const deps = { bridges: scene.bridges, policies: byName };
   const client = scene.client(0);
-  const place = () => ({ key, cluster: 'emea', number, space: scene.space(number), hosts: own });
+  const organizer = `${stranger ? 'eve' : 'tim'}@example.com`;
+  const place = () => ({ key, cluster: 'emea', number, space: scene.space(number), hosts: own, organizer });
   if (ahead)
     await once(deaths[0] ?? [Number.POSITIVE_INFINITY, 'before'], () => prepareAccess(deps, client, place()));
   await untilDone(deaths, async () => {
@@ -109,9 +124,13 @@ async function live(key: string, { hosts: own, guests, ahead, deaths, left }: Li
     await putOpenWith(deps, client, scene.config(), place(), fields);
   });
   const space = scene.cms.space(number);
-  const methods = own === undefined ? [] : [{ uri: own.number, callId: own.number, passcode: own.passcode }];
+  const isMember = ['host-member', 'member-only'].includes(own?.policy ?? '') && !stranger;
+  const hasMethod = own !== undefined && !(own.policy === 'member-only' && isMember);
+  const methods = !hasMethod ? [] : [{ uri: own.number, callId: own.number, passcode: own.passcode }];
   expect(space?.accessMethods, 'its own, and nothing else').toEqual(methods);
   expect(space).toMatchObject({ nonMemberAccess: true, passcode: guests, name: key });
+  const jid = 'tim@users.example.com';
+  expect([space?.ownerJid, space?.members]).toEqual(isMember ? [jid, [jid]] : [undefined, []]);
   const { callProfile, callLegProfile, accessProfiles = {} } = await scene.bridges.clusterStatus('emea');
   const profiles = own && accessProfiles[own.policy];
   expect(space?.callLegProfile).toBe(profiles?.guests ?? callLegProfile);
@@ -142,6 +161,7 @@ describe('hosts of one meeting after the other in a slot', () => {
           space: scene.space(number),
         });
         expect(scene.cms.space(number)).toMatchObject({
+          members: [],
           accessMethods: [],
           passcode: '',
           nonMemberAccess: false,

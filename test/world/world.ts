@@ -72,7 +72,7 @@ export interface MeetingJson {
   number: string | null;
   uri: string | null;
   passcode?: string | null;
-  hosts?: { policy: string; number: string; uri: string; passcode: string | null } | null;
+  hosts?: { policy: string; number: string; uri: string; passcode: string | null };
   extendedUntil: string | null;
   timeline?: { at: string; what: string; [detail: string]: unknown }[];
 }

@@ -17,6 +17,9 @@ export interface SpaceView {
   nonMemberAccess: boolean;
   callProfile: string | undefined;
   callLegProfile: string | undefined;
+  ownerJid: string | undefined;
+  /** JIDs. */
+  members: string[];
   accessMethods: { uri: string | undefined; callId: string | undefined; passcode: string }[];
 }
 
@@ -148,7 +151,7 @@ export class CmsCluster {
   }
 }
 
-function view({ id, fields, accessMethods }: Space): SpaceView {
+function view({ id, fields, accessMethods, members }: Space): SpaceView {
   return {
     id,
     name: fields.get('name') ?? '',
@@ -159,6 +162,8 @@ function view({ id, fields, accessMethods }: Space): SpaceView {
     nonMemberAccess: fields.get('nonMemberAccess') !== 'false',
     callProfile: fields.get('callProfile'),
     callLegProfile: fields.get('callLegProfile'),
+    ownerJid: fields.get('ownerJid'),
+    members: [...members.values()].map(({ fields: own }) => own.get('userJid') ?? ''),
     accessMethods: [...accessMethods.values()].map(({ fields: own }) => ({
       ...{ uri: own.get('uri'), callId: own.get('callId'), passcode: own.get('passcode') ?? '' },
     })),

@@ -88,7 +88,8 @@ function unseen({ targets, ledger }: Telling): Target[] {
  */
 function leftBehind({ targets: [top], ledger }: Telling): Target[] {
   if (top?.kind !== 'event' || top.wanted !== 'none') return [];
-  if (ledger.event?.standing === undefined || isSilent(ledger.event.standing)) return [];
+  // Of what nothing is known, after the loss of Redis, anything may have been said.
+  if (ledger.event?.standing !== undefined && isSilent(ledger.event.standing)) return [];
   return top.meetings.flatMap((meeting): Target[] => {
     const { originalStart } = meeting.last;
     if (meeting.booked !== undefined || originalStart === undefined) return [];

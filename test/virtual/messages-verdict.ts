@@ -20,7 +20,10 @@ export async function messageDifferences(virtual: Virtual, known: readonly Meeti
     series.set(meeting.booked.uid, [...(series.get(meeting.booked.uid) ?? []), meeting]);
   }
   for (const [uid, meetings] of series) {
-    const last = sent.get(uid)?.at(-1);
+    // That a room declines a date takes back no number.
+    const last = sent
+      .get(uid)
+      ?.findLast(({ text }) => numbersIn(text).length > 0 || !/has declined/.test(text));
     const numbers = new Set(meetings.flatMap(({ placement }) => placement?.number ?? []));
     if (last === undefined) {
       if (!(await isNotedUntold(virtual, meetings)))

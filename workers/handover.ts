@@ -37,12 +37,17 @@ export async function takeOverSlot(hand: Hand): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, lookEvery));
     before = await runOf();
   }
-  if (before !== undefined && before.closedAt === undefined && before.space !== '') {
-    const { space } = before;
-    const able = deps.callBridges.able(placement.cluster);
-    await Promise.all(able.map((client) => deleteCalls(client, space).catch(ignoreFault)));
-  }
-  return await clearSlot(hand, cluster, await marksOf(hand, placement));
+  const marks = await marksOf(hand, placement);
+  if (before === undefined || before.closedAt !== undefined || before.space === '')
+    return await clearSlot(hand, cluster, marks);
+  // It may still run wherever it was, for nobody was there to close it or no call bridge to be told.
+  const open = cluster.clients.map(({ address }) => stillOpen(before, address));
+  return await clearSlot(hand, cluster, [...marks, ...open]);
+}
+
+function stillOpen({ number, space, callBridge, call = '' }: Run, address: string): Unclean {
+  const known = address === callBridge ? call : '';
+  return { callBridge: address, call: known, number, space, since: Date.now(), why: 'away' };
 }
 
 /**

@@ -154,7 +154,7 @@ export class Watch {
       places.set(leg.remoteParty, [...(places.get(leg.remoteParty) ?? []), title]);
       const isTheirs = meeting.rooms.includes(leg.remoteParty);
       const left = meeting.former.get(leg.remoteParty) ?? Number.NEGATIVE_INFINITY;
-      if (!isTheirs && now > left + hangUpWithin)
+      if (!isTheirs && isReached && now > left + hangUpWithin)
         yield `${leg.remoteParty} was in ${title}, which has not booked it`;
     }
     for (const [room, where] of places) {

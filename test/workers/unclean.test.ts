@@ -1,5 +1,6 @@
 /** Nobody of the meeting before in the same slot lands in the next one, whatever call bridge was away at its end. */
 import { afterEach, expect, it } from 'vitest';
+import { mergeBookings } from '../../src/meeting/booking.ts';
 import { deleteCalls } from '../../workers/steps.ts';
 import { number, OneConference } from './one-conference.ts';
 
@@ -62,6 +63,40 @@ it('where the meeting before ran on a call bridge that cannot be reached, the ne
     },
   ]);
   expect(callsOn(1)).toEqual([former]);
+});
+
+it('so it does where the meeting before was not even closed, for nobody could be told at its end', async () => {
+  one = await OneConference.begin();
+  const { cms, meetings, slots } = one;
+  await one.asAdministrator('PUT', `coSpaces/${spaceId()}`, 'cms1', { nonMemberAccess: 'true' });
+  expect(cms.join(number, { name: 'Yesterday', bridge: 1 })).toMatchObject({ joined: true });
+  const [call = ''] = callsOn(1);
+  const { booked } = await one.meeting();
+  const start = (booked?.start ?? 0) - 3_600_000;
+  const former = {
+    ...{ key: 'former', uid: 'former', eventId: 'e', title: 'Yesterday', isPrivate: false },
+    ...{ start, end: start + 3_600_000, timesSince: start },
+  };
+  await meetings.putBooking('c@x', 'former', former, mergeBookings(new Map([['c@x', former]])), []);
+  await meetings.adoptRun(
+    'former',
+    {
+      ...{ cluster: 'emea', number, space: spaceId(), name: 'Yesterday', passcode: '', secret: 's' },
+      ...{ end: former.end, callBridge: cms.bridge(1).url, call, openedAt: start, rooms: {} },
+    },
+    [],
+  );
+  const wish = { key: 'former', from: start, to: former.end };
+  const range = { name: 'emea', numbers: { base: Number(number), quantity: 5 } };
+  expect(await slots.reserve(range, [wish], { mode: 'found', number })).toBe(number);
+  cms.bridge(1).setFault({ kind: 'refuse' });
+  await one.lose('cms2');
+  await one.bring();
+  const { placement, run } = await one.meeting();
+  expect(placement?.number).not.toBe(number);
+  expect(run).toMatchObject({ number: placement?.number, callBridge: cms.bridge(0).url });
+  expect(cms.space(number)?.name).not.toBe(cms.space(placement?.number ?? '')?.name);
+  expect(callsOn(1)).toEqual([call]);
 });
 
 it('which is not needed where its peers say that it is gone', async () => {

@@ -153,9 +153,10 @@ export class Watch {
       if (leg.direction === 'incoming') continue;
       places.set(leg.remoteParty, [...(places.get(leg.remoteParty) ?? []), title]);
       const isTheirs = meeting.rooms.includes(leg.remoteParty);
-      const left = meeting.former.get(leg.remoteParty) ?? Number.NEGATIVE_INFINITY;
-      if (!isTheirs && isReached && now > left + hangUpWithin)
-        yield `${leg.remoteParty} was in ${title}, which has not booked it`;
+      // One that was taken off is hung up as soon as its call bridge can be told; one that was never booked is wrong there.
+      const left = meeting.former.get(leg.remoteParty);
+      const isLate = left === undefined || (isReached && now > left + hangUpWithin);
+      if (!isTheirs && isLate) yield `${leg.remoteParty} was in ${title}, which has not booked it`;
     }
     for (const [room, where] of places) {
       if (where.length < 2) continue;

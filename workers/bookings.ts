@@ -25,6 +25,7 @@ import { bringRoom, type CalendarDeps } from './calendar.ts';
 import { bringInvitation } from './invitation.ts';
 import { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
+import { protectWith } from './protecting.ts';
 import type { InvitationDeps } from './telling.ts';
 
 export interface BookingsDeps {
@@ -91,7 +92,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     ...deps,
     clusters: config.clusters,
     conference: config.conference,
-    ...{ identityKey, protection: protectionOf(config) },
+    ...{ identityKey, protect: protectWith(identityKey, protectionOf(config), deps.slots) },
     sipOf: (mailbox) => sip.get(mailbox),
     numberLeft: async ({ last }, now) => {
       const [room] = last.rooms;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { remedyFor } from '../src/cluster/fault.ts';
 import type { CmsFault } from '../src/cms/fault.ts';
 import type { AccessPolicy } from '../src/conference/access.ts';
-import type { Meeting, PlacedConference } from '../src/conference/meeting.ts';
+import type { Meeting } from '../src/conference/meeting.ts';
 import type { PlanSettings } from '../src/conference/plan.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
@@ -18,11 +18,11 @@ import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
-import type { Placement } from '../src/slot/slot.ts';
 import type { CallBridges } from './call-bridges.ts';
 import type { ClusterLooks } from './cluster-looks.ts';
 import type { PresenceReader } from './presence.ts';
 import type { Work } from './processor.ts';
+import type { Protect } from './protecting.ts';
 import type { RoomTimes } from './room-times.ts';
 import type { Witnesses } from './witnesses.ts';
 
@@ -58,7 +58,7 @@ export interface ConferenceDeps {
   /** In the language of the people of a meeting: its organizer's, else its room's, else the configured. */
   speechFor(meeting: Meeting): Promise<Speech>;
   /** A meeting's place with its passcode and secret there. */
-  protect(meeting: Meeting, placement: Placement): PlacedConference;
+  readonly protect: Protect;
   /** Rings conferences, each at its time (epoch ms). */
   ring(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** Rings for the joining block of this event or series. */

@@ -47,7 +47,7 @@ async function hold(hand: Hand, left: LeftPlace): Promise<undefined> {
     // Somebody was quicker while nobody held it: it is told with the number that it really has.
     const place = { cluster: home.name, number };
     const note: TimelineEntry = { at: now, what: 'reserved', ...place };
-    await deps.meetings.putPlacement(key, deps.protect(meeting, place), undefined, [note]);
+    await deps.meetings.putPlacement(key, await deps.protect(meeting, place), undefined, [note]);
   }
   await deps.invite(meeting.last.uid);
   await save(hand, left, { ...left, state: 'held' });

@@ -2,7 +2,6 @@
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { protectionOf, usedPolicies } from '../src/access-rules.ts';
-import { protect } from '../src/conference/identity.ts';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -29,6 +28,7 @@ import { Guardian } from './guardian.ts';
 import { type ConferenceDeps, guarded } from './hand.ts';
 import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
+import { protectWith } from './protecting.ts';
 import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
 import { Ticketing } from './ticketing.ts';
@@ -100,7 +100,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     },
     looks: new ClusterLooks(deps.callBridges, deps.meetings),
     policies: protection.access.policies,
-    protect: (meeting, placement) => protect(identityKey, protection, meeting, placement),
+    protect: protectWith(identityKey, protection, deps.slots),
     ring: (rings) => agendas.conference.ring(rings),
     conference: config.conference,
     speechFor: async ({ last }) => {

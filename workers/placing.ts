@@ -4,7 +4,7 @@
  */
 import { areOut } from '../src/cluster/drain.ts';
 import { sameHosts } from '../src/conference/access.ts';
-import { deriveSecret, type Protection, protect } from '../src/conference/identity.ts';
+import { deriveSecret } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
@@ -13,13 +13,14 @@ import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { Choice, Preference, SlotStore, Wish } from '../src/redis/slots.ts';
 import { heldInterval, isOfRange, type Placement, usualPlacement } from '../src/slot/slot.ts';
+import type { Protect } from './protecting.ts';
 import { runAsFound } from './run-as-found.ts';
 
 export interface PlacingDeps {
   readonly clusters: readonly ClusterConfig[];
   readonly conference: ConferenceConfig;
   readonly identityKey: Buffer;
-  readonly protection: Protection;
+  readonly protect: Protect;
   readonly meetings: MeetingStore;
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
@@ -176,9 +177,9 @@ export class Placing {
 
   /** Where its policy is another one than when it got its slot. @returns its key if so */
   async #protectAnew(meeting: Wanted, placement: PlacedConference, now: number): Promise<string[]> {
-    const { identityKey, meetings, protection } = this.#deps;
+    const { meetings } = this.#deps;
     const { cluster, number } = placement;
-    const wanted = protect(identityKey, protection, meeting, { cluster, number });
+    const wanted = await this.#deps.protect(meeting, { cluster, number });
     if (sameHosts(placement.hosts, wanted.hosts)) return [];
     const policy = wanted.hosts?.policy ?? 'open';
     await meetings.putPlacement(meeting.key, wanted, undefined, [
@@ -299,8 +300,8 @@ export class Placing {
     now: number,
     told?: { passcode: string; number: string },
   ) {
-    const { identityKey, meetings, metrics, protection } = this.#deps;
-    const derived = protect(identityKey, protection, meeting, placement);
+    const { meetings, metrics } = this.#deps;
+    const derived = await this.#deps.protect(meeting, placement);
     const isTold = told?.number === placement.number && derived.passcode !== '';
     const placed = isTold ? { ...derived, passcode: told.passcode } : derived;
     const note = { at: now, what: 'reserved' as const, cluster: placement.cluster, number: placement.number };
@@ -330,7 +331,7 @@ export class Placing {
       if (number === undefined) continue;
       const { passcode } = found;
       const place = { cluster: cluster.name, number };
-      const { hosts } = protect(this.#deps.identityKey, this.#deps.protection, meeting, place);
+      const { hosts } = await this.#deps.protect(meeting, place);
       const known = hosts === undefined ? {} : { hosts };
       const placement = { ...place, passcode, secret, ...known };
       await this.#deps.meetings.putPlacement(meeting.key, placement, undefined, []);

@@ -194,7 +194,7 @@ async function write(
     ...(meeting.left ?? []).filter((one) => one.cluster !== to.cluster || one.number !== to.number),
     await leftPlace(deps, meeting, now),
   ];
-  const change = { to: deps.protect(meeting, to), left, dropsRun };
+  const change = { to: await deps.protect(meeting, to), left, dropsRun };
   if (!(await deps.places.move(meeting, change, notes))) return false;
   deps.metrics.rehomings.inc({ from: placement.cluster, to: to.cluster });
   deps.log.warn({ key: meeting.key, from, ...to, reason }, 'meeting was given another place');

@@ -16,6 +16,8 @@ function digest(key: Buffer, purpose: string, of: string): Buffer {
   return createHmac('sha256', key).update(`${purpose}\0${of}`).digest();
 }
 
+type Whose = 'passcode' | 'hosts';
+
 /** Digits, the same for all occurrences of a series on the same number; not those that people would guess first. */
 export function derivePasscode(
   key: Buffer,
@@ -24,13 +26,14 @@ export function derivePasscode(
   {
     length = 6,
     whose = 'passcode',
-  }: { readonly length?: number; readonly whose?: 'passcode' | 'hosts' } = {},
+    taken = new Set(),
+  }: { readonly length?: number; readonly whose?: Whose; readonly taken?: ReadonlySet<string> } = {},
 ): string {
   for (let round = 0; ; round += 1) {
     const random = digest(key, whose, `${uid}\0${number}\0${round}`);
     const value = (length > 6 ? random.readUIntBE(0, 6) : random.readUInt32BE(0)) % 10 ** length;
     const passcode = String(value).padStart(length, '0');
-    if (!isObvious(passcode) && !number.includes(passcode)) return passcode;
+    if (!isObvious(passcode) && !number.includes(passcode) && !taken.has(passcode)) return passcode;
   }
 }
 
@@ -56,32 +59,37 @@ export interface Protection {
   hostsNumber(placement: Placement): string | undefined;
 }
 
-/** A meeting's place with what protects it there. */
+/**
+ * A meeting's place with what protects it there.
+ * @param near iCalUIds of other events and series that have the number at about the same time: theirs are not taken again
+ */
 export function protect(
   key: Buffer,
   protection: Protection,
   meeting: Pick<Meeting, 'key' | 'last'>,
   placement: Placement,
+  near: Iterable<string> = [],
 ): PlacedConference {
   const { cluster, number } = placement;
   const { uid } = meeting.last;
   const { name: policy, way } = policyFor(meeting.last, protection.access);
   const length = protection.passcodeLength;
+  const whose = ['passcode', 'hosts'] as const;
+  const taken = new Set(
+    [...near].flatMap((other) =>
+      whose.map((one) => derivePasscode(key, other, number, { length, whose: one })),
+    ),
+  );
   const isPlain = protection.passcode === 'none' && way !== 'two-pins';
-  const guests = isPlain || way === 'host-pin' ? '' : derivePasscode(key, uid, number, { length });
+  const guests = isPlain || way === 'host-pin' ? '' : derivePasscode(key, uid, number, { length, taken });
   const placed = { cluster, number, passcode: guests, secret: deriveSecret(key, meeting.key) };
   if (way === 'open') return placed;
   const apart = way === 'separate-numbers' ? protection.hostsNumber(placement) : number;
   if (apart === undefined) return placed;
   const isFree = protection.passcode === 'none' && way === 'separate-numbers';
-  const passcode = isFree ? '' : hostsPasscode(key, uid, number, length, guests);
+  taken.add(guests);
+  const passcode = isFree ? '' : derivePasscode(key, uid, number, { length, whose: 'hosts', taken });
   return { ...placed, hosts: { policy, number: apart, passcode } };
-}
-
-/** Never the guests' own. */
-function hostsPasscode(key: Buffer, uid: string, number: string, length: number, guests: string): string {
-  const own = derivePasscode(key, uid, number, { length, whose: 'hosts' });
-  return own === guests ? derivePasscode(key, `${uid}\0`, number, { length, whose: 'hosts' }) : own;
 }
 
 /** In the form of a GUID, as TMS sends it. Known to the bridge and to the derived web links, to nobody else. */

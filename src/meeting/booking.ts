@@ -46,6 +46,11 @@ export function meetingKey(uid: string, originalStart?: number): string {
     : `${uid}@${new Date(originalStart).toISOString().replace('.000Z', 'Z')}`;
 }
 
+/** The iCalUId in such a key, of the event or of the series. */
+export function uidIn(key: string): string {
+  return key.replace(/@\d{4}-\d\d-\d\dT[\d:.]+Z$/, '');
+}
+
 /** The original start that the key of an occurrence tells; undefined for that of a single event. */
 export function originalStartIn(key: string, uid: string): number | undefined {
   const at = key.startsWith(`${uid}@`) ? Date.parse(key.slice(uid.length + 1)) : Number.NaN;

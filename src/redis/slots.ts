@@ -53,6 +53,7 @@ interface SlotsOf {
   readonly numbers: NumberRange;
 }
 
+const day = 86_400_000;
 /** Intervals in one question for a free one. */
 const atOnce = 16;
 
@@ -204,6 +205,13 @@ export class SlotStore {
       const to = Number(member.slice(0, bar));
       return i % 2 === 0 ? [{ key: member.slice(bar + 1), from: Number(found[i + 1]), to }] : [];
     });
+  }
+
+  /** Keys of the meetings that have the slot at some time in these hours, or begin up to a day before. */
+  async keysNear(cluster: string, number: string, { from, to }: Interval): Promise<string[]> {
+    const slot = `${slotsPrefix(cluster)}:slot:${number}`;
+    const found = await this.#redis.zrangebyscore(slot, from - day, `(${to}`);
+    return found.map((member) => member.slice(member.indexOf('|') + 1));
   }
 
   /** Those of the numbers that are reserved at any time. */

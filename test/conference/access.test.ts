@@ -118,6 +118,26 @@ describe('what people dial and enter', () => {
     },
   );
 
+  it('is not what another meeting has on the number at about the same time, to guests or to hosts', () => {
+    const length = 4;
+    const all = protectionOf({
+      ...configured,
+      conference: { ...configured.conference, passcodeLength: length },
+    });
+    const meeting = { key: 'uid', last: last(['pins']) };
+    const place = { cluster: 'emea', number: '8003' };
+    const of = (whose: 'passcode' | 'hosts') => (uid: string) =>
+      derivePasscode(key, uid, '8003', { length, whose });
+    const alone = protect(key, all, meeting, place);
+    const uids = Array.from({ length: 60_000 }, (_, n) => `other ${n}`);
+    const likeGuests = uids.find((uid) => of('hosts')(uid) === alone.passcode) ?? '';
+    const likeHosts = uids.find((uid) => of('passcode')(uid) === alone.hosts?.passcode) ?? '';
+    const beside = protect(key, all, meeting, place, [likeGuests, likeHosts]);
+    expect(beside.passcode).not.toBe(alone.passcode);
+    expect(beside.hosts?.passcode).not.toBe(alone.hosts?.passcode);
+    expect(protect(key, all, meeting, place, ['other 1']), 'others change nothing').toEqual(alone);
+  });
+
   it('stays as it was told as long as hosts come in alike', () => {
     const before = { policy: 'two-pins', number: '8003', passcode: '111222' };
     expect(sameHosts(before, { ...before, passcode: '333444' })).toBe(true);

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { differingSince, meetingKey, mergeBookings, sameBooking } from '../../src/meeting/booking.ts';
+import { differingSince, meetingKey, mergeBookings, sameBooking, uidIn } from '../../src/meeting/booking.ts';
 import { booking, hour, t0 } from './a-room.ts';
 
 it("a meeting's key is its event's iCalUId, and for an occurrence the original start with it", () => {
   expect(meetingKey('uid')).toBe('uid');
   expect(meetingKey('uid', Date.parse('2026-11-23T09:00:00Z'))).toBe('uid@2026-11-23T09:00:00Z');
   expect(meetingKey('uid', Date.parse('2026-11-23T09:00:00.500Z'))).toBe('uid@2026-11-23T09:00:00.500Z');
+});
+
+it.each(['uid', 'abc@google.com'])('the iCalUId %s is read off its keys again', (uid) => {
+  expect(uidIn(meetingKey(uid))).toBe(uid);
+  expect(uidIn(meetingKey(uid, Date.parse('2026-11-23T09:00:00Z')))).toBe(uid);
+  expect(uidIn(meetingKey(uid, Date.parse('2026-11-23T09:00:00.500Z')))).toBe(uid);
 });
 
 describe('the bookings of several rooms', () => {

@@ -433,3 +433,11 @@ it('bitmaps of five minutes that lie behind us are forgotten', async () => {
   expect(bitmaps).toHaveLength(12);
   for (const key of bitmaps) expect(await server.redis.pttl(key)).toBeGreaterThan(10 * day);
 });
+
+it('tells who has a slot at about a time, and nobody else', async () => {
+  await reserve(1, [wish('before', 0, hour), wish('uid@2026-11-23T09:00:00Z', 2 * hour, 3 * hour)]);
+  await reserve(1, [wish('long before', -30 * hour, -29 * hour), wish('after', 40 * hour, 41 * hour)]);
+  await reserve(2, [wish('elsewhere', 0, hour)]);
+  const near = await slots.keysNear('emea', '8000', { from: t0, to: t0 + 30 * hour });
+  expect(near).toEqual(['before', 'uid@2026-11-23T09:00:00Z']);
+});

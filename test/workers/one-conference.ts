@@ -223,7 +223,7 @@ export class OneConference {
       looks: new ClusterLooks(callBridges, meetings),
       policies: protectionOf({ access: standardPolicies(), clusters: [], conference, rooms: [] }).access
         .policies,
-      protect: (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
+      protect: async (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
       speechFor: async () => speechIn('en'),
       ring: async () => {},
       invite: async () => {},

@@ -11,6 +11,7 @@ import { BridgeStore } from '../../src/redis/bridges.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { foundKey, Placing, type PlacingDeps } from '../../workers/placing.ts';
+import { protectWith } from '../../workers/protecting.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
 
 const minute = 60_000;
@@ -62,7 +63,7 @@ beforeEach(async () => {
 function placingWith(clusters: readonly ClusterConfig[], more: Partial<PlacingDeps> = {}): Placing {
   const how = { access: standardPolicies(), clusters, conference: more.conference ?? conference, rooms: [] };
   return new Placing({
-    protection: protectionOf(how),
+    protect: protectWith(identityKey, protectionOf(how), slots),
     ...{ clusters, conference, identityKey, meetings, slots, bridges, metrics, now: Date.now },
     sipOf: (mailbox) => (mailbox === 'board@x' ? 'board@video' : undefined),
     remembered: async () => undefined,

@@ -24,7 +24,7 @@ import { type Cluster, NoCallBridge } from './call-bridges.ts';
 import { behindAll } from './cluster-looks.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { rehome } from './rehoming.ts';
-import { placeOf, prepareAccess } from './slot-access.ts';
+import { clearAccess, placeOf, prepareAccess } from './slot-access.ts';
 import { makeAgain } from './steps.ts';
 
 export async function lookAhead(hand: Hand, stage: Stage): Promise<undefined> {
@@ -139,6 +139,9 @@ async function lookAtSlot({ deps, meeting, now }: Hand, config: Cluster['config'
   if (space.name !== placeholderName(config.slotName, number)) {
     return { is: 'open', reason: `${number} was renamed to "${space.name}"` };
   }
+  if ((space.accessMethods ?? 0) > 0 && (await deps.bridges.slotAccess(name, number)) === undefined) {
+    return { is: 'profiles', reason: 'its space has an access method of nobody that we know' };
+  }
   return profilesOf(space, await deps.bridges.clusterStatus(name));
 }
 
@@ -203,6 +206,9 @@ async function repair(
       const { callProfile, callLegProfile } = await deps.bridges.clusterStatus(config.name);
       if (callProfile !== undefined && callLegProfile !== undefined)
         await setProfiles(client, space, { callProfile, callLegProfile });
+      const place = { cluster: config.name, number, space };
+      if ((await deps.bridges.slotAccess(config.name, number)) === undefined)
+        await clearAccess(deps, client, place);
     });
     deps.log.info({ key: meeting.key, number, how: verdict.how }, 'slot was put right ahead of its start');
     return verdict;

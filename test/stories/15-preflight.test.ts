@@ -47,10 +47,10 @@ describe.concurrent('ahead of a start', () => {
     'a slot that was deleted is made again, one that was opened is locked, one that is occupied is left',
     () =>
       inWorld(
-        { rooms: roomsOf('deleted', 'opened', 'occupied', 'well', 'profiles'), conference },
+        { rooms: roomsOf('deleted', 'opened', 'occupied', 'well', 'profiles', 'method'), conference },
         async (world, product) => {
           const { cms } = world;
-          const names = ['deleted', 'opened', 'occupied', 'well', 'profiles'] as const;
+          const names = ['deleted', 'opened', 'occupied', 'well', 'profiles', 'method'] as const;
           const all = names.map((name) => [name, booking(world, product, name, 60)] as const);
           const of = Object.fromEntries(all) as Record<(typeof names)[number], ReturnType<typeof booking>>;
           const numberOf = new Map<string, string>();
@@ -69,15 +69,19 @@ describe.concurrent('ahead of a start', () => {
           await admin('PUT', `coSpaces/${spaceOf('occupied')?.id}`, { nonMemberAccess: 'true' });
           expect(cms.join(numberOf.get('occupied') ?? '', { name: 'Eve' })).toMatchObject({ joined: true });
           await admin('PUT', `coSpaces/${spaceOf('profiles')?.id}`, { callProfile: '', callLegProfile: '' });
+          const wayIn = { uri: 'way.in', callId: '4711', passcode: '1' };
+          await admin('POST', `coSpaces/${spaceOf('method')?.id}/accessMethods`, wayIn);
 
-          const [deleted, opened, occupied, profiles] = await Promise.all(
-            (['deleted', 'opened', 'occupied', 'profiles'] as const).map((name) =>
+          const [deleted, opened, occupied, profiles, method] = await Promise.all(
+            (['deleted', 'opened', 'occupied', 'profiles', 'method'] as const).map((name) =>
               of[name].that((meeting) => noted(meeting, 'preflight-failed').length > 0),
             ),
           );
           expect(noted(deleted as MeetingJson, 'preflight-failed')).toMatchObject([{ check: 'slot' }]);
           expect(noted(opened as MeetingJson, 'preflight-failed')).toMatchObject([{ check: 'slot' }]);
           expect(noted(profiles as MeetingJson, 'preflight-failed')).toMatchObject([{ check: 'profiles' }]);
+          expect(noted(method as MeetingJson, 'preflight-failed')).toMatchObject([{ check: 'profiles' }]);
+          await until(async () => spaceOf('method')?.accessMethods.length === 0 || undefined, 15_000);
           expect(occupied?.number).toBe(numberOf.get('occupied'));
 
           // What can be put right in place keeps its number; nobody is told anything.

@@ -20,6 +20,7 @@ const rooms = [
   { mailbox: mailboxOf('long'), access: 'two-pins' },
   { mailbox: mailboxOf('member'), access: 'host-member' },
   { mailbox: mailboxOf('refused'), access: 'two-pins' },
+  { mailbox: mailboxOf('stays'), access: 'two-pins' },
   { mailbox: mailboxOf('plain') },
 ];
 const policies = [
@@ -304,6 +305,24 @@ test.concurrent('a meeting asks for a policy by a word, and its organizer alone 
   );
   expect(bodies[0]).toContain(meeting.passcode);
   for (const body of bodies) expect(body).not.toContain(hosts.passcode);
+});
+
+test.concurrent('host first, then guests, and as long as people stay: an extension changes nothing of who they are', async () => {
+  const { event, number, guest, hosts } = await opened('stays', { length: 12 });
+  const tim = join(number, 'Tim', hosts.passcode);
+  const ann = join(number, 'Ann', guest);
+  expect([tim, ann].map(hasMedia)).toEqual([true, true]);
+  await that(event.iCalUId, ({ extendedUntil }) => extendedUntil !== null);
+  expect([tim, ann].map(hasMedia)).toEqual([true, true]);
+  world.cms.leave(tim);
+  expect(hasMedia(ann)).toBe(false);
+  expect(refusal(number, '000000')).toBe('incorrectPasscode');
+  const again = join(number, 'Tim', hosts.passcode);
+  expect(hasMedia(ann)).toBe(true);
+  world.cms.leave(again);
+  world.cms.leave(ann);
+  await that(event.iCalUId, isClosed);
+  await isAtRest(number);
 });
 
 test.concurrent('a conference that is brought up on another call bridge has its policy there', async () => {

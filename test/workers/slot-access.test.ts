@@ -1,6 +1,9 @@
 /** What hosts come in by, on one slot: meeting after meeting, whoever dies over it, nothing of one is left for the next. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { listAccessMethods } from '../../src/cms/access-methods.ts';
+import { listMembers } from '../../src/cms/members.ts';
 import type { AccessPolicy, Hosts } from '../../src/conference/access.ts';
 import { standardPolicies } from '../../src/config.ts';
 import { lockWith, prepareAccess, putOpenWith } from '../../workers/slot-access.ts';
@@ -170,4 +173,58 @@ describe('hosts of one meeting after the other in a slot', () => {
       { numRuns: 100 },
     );
   }, 120_000);
+});
+
+/** The names and values of an object as the bridge shows it. */
+async function read(path: string): Promise<Record<string, string>> {
+  const found = await scene.client(1).get(path);
+  return Object.fromEntries(found.elements.map(({ name, content }) => [name, content]));
+}
+
+describe('each way, read back as Cisco documents it', () => {
+  const file = new URL('../fixtures/cms/guest-host-access.json', import.meta.url);
+  const { profiles, ways } = JSON.parse(readFileSync(file, 'utf8')) as {
+    profiles: Record<'guests' | 'hosts', Record<string, string>>;
+    ways: Record<
+      string,
+      {
+        callProfile?: Record<string, string>;
+        coSpace: string[];
+        accessMethod: string[];
+        coSpaceUser?: string[];
+      }
+    >;
+  };
+
+  it.each(Object.entries(ways))('%s', async (way, documented) => {
+    const deps = { bridges: scene.bridges, policies: byName };
+    const client = scene.client(0);
+    const isApart = way === 'separate-numbers';
+    const hosts = { policy: way, number: isApart ? '9000' : number, passcode: isApart ? '' : '1234' };
+    const space = scene.space(number);
+    const place = { key: way, cluster: 'emea', number, space, hosts, organizer: 'tim@example.com' };
+    const guests = way === 'two-pins' ? '789' : '';
+    await prepareAccess(deps, client, place);
+    await putOpenWith(deps, client, scene.config(), place, { name: way, passcode: guests, secret: 's' });
+    const own = await read(`coSpaces/${space}`);
+    expect(Object.keys(own)).toEqual(expect.arrayContaining(documented.coSpace));
+    expect(own).toMatchObject({ uri: number, callId: number, nonMemberAccess: 'true' });
+    expect(await read(`callLegProfiles/${own.callLegProfile}`)).toMatchObject(profiles.guests);
+    if (documented.callProfile !== undefined)
+      expect(await read(`callProfiles/${own.callProfile}`)).toMatchObject(documented.callProfile);
+    const [method] = await listAccessMethods(client, space);
+    const shown = await read(`coSpaces/${space}/accessMethods/${method?.id}`);
+    expect(Object.keys(shown)).toEqual(expect.arrayContaining(documented.accessMethod));
+    expect(shown).toMatchObject({ uri: hosts.number, callId: hosts.number });
+    expect(shown.passcode ?? '').toBe(hosts.passcode);
+    expect(await read(`callLegProfiles/${shown.callLegProfile}`)).toMatchObject(profiles.hosts);
+    const [member] = await listMembers(client, space);
+    expect(member === undefined).toBe(documented.coSpaceUser === undefined);
+    if (member !== undefined) {
+      const user = await read(`coSpaces/${space}/coSpaceUsers/${member}`);
+      expect(Object.keys(user)).toEqual(expect.arrayContaining(documented.coSpaceUser ?? []));
+      expect(user.callLegProfile).toBe(shown.callLegProfile);
+    }
+    await lockWith({ bridges: scene.bridges }, client, scene.config(), { number, space, hosts });
+  });
 });

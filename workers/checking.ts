@@ -16,7 +16,7 @@ import { isLeftover, isNews, nameOn, passcodeOn, peopleIn } from '../src/confere
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { endLateDial } from './late-dials.ts';
-import { placeOf, putOpenWith } from './slot-access.ts';
+import { placeOf, putOpenAgain } from './slot-access.ts';
 import { deleteOneCall, findCall, makeCall } from './steps.ts';
 import { worldOf } from './world.ts';
 
@@ -192,7 +192,7 @@ export async function reopen(hand: Hand): Promise<undefined> {
         present = await record(hand, { ...present, callIntent: client.address });
       mustBeOurs(hand);
       const fields = { name: nameOn(run), passcode: passcodeOn(run), secret: run.secret };
-      const space = await putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields);
+      const space = await putOpenAgain(deps, client, cluster.config, placeOf(hand, run), fields);
       mustBeOurs(hand);
       const made = needsCall
         ? ((await findCall(client, space)) ?? (await makeCall(client, space)))

@@ -7,7 +7,7 @@ import { expectedBack, nameOn, passcodeOn } from '../src/conference/seen.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
-import { placeOf, putOpenWith } from './slot-access.ts';
+import { placeOf, putOpenAgain } from './slot-access.ts';
 
 /** At the end: extend, or close. */
 export async function atItsEnd(hand: Hand): Promise<number | undefined> {
@@ -79,7 +79,7 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,
-    (client) => putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields),
+    (client) => putOpenAgain(deps, client, cluster.config, placeOf(hand, run), fields),
     leaving(hand, 'extend'),
   );
   const until = new Date(extension.until).toISOString();

@@ -10,7 +10,7 @@ import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { takeOverSlot } from './handover.ts';
 import { lobbyFor } from './lobby.ts';
-import { type Place, placeOf, prepareAccess, putOpenWith } from './slot-access.ts';
+import { type Place, placeOf, prepareAccess, putOpenAgain, putOpenWith } from './slot-access.ts';
 import { findCall, makeCall, spaceOf } from './steps.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
   const { hosts } = placement;
   let run: Run = {
-    ...{ rooms: {}, ...begun, ...fields },
+    ...{ rooms: {}, ...(begun && withoutHosts(begun)), ...fields },
     ...(hosts === undefined ? {} : { hosts }),
     cluster: placement.cluster,
     number: placement.number,
@@ -93,6 +93,8 @@ async function admitted(hand: Hand, client: CmsClient, place: Place): Promise<Pl
     return place;
   } catch (error) {
     if (!(error instanceof CmsFault) || speaksAgainst(error) || error.withheld) throw error;
+    // The space itself is gone: it is made again, with all that belongs on it.
+    if (error.kind === 'absent') return place;
     const { message: reason } = error;
     deps.log.error({ key: meeting.key, reason }, 'hosts cannot be given their access; all are let in alike');
     const note = { at: Date.now(), what: 'access-refused' as const, callBridge: client.address, reason };
@@ -118,7 +120,7 @@ export async function rename(hand: Hand): Promise<undefined> {
   const space = await deps.callBridges.attempt(
     run.cluster,
     run.callBridge,
-    (client) => putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields),
+    (client) => putOpenAgain(deps, client, cluster.config, placeOf(hand, run), fields),
     leaving(hand, 'rename'),
   );
   // Outlook has spoken after whoever renamed it on the bridge.

@@ -32,7 +32,7 @@ import type { TimelineEntry } from '../src/conference/timeline.ts';
 import type { Cluster } from './call-bridges.ts';
 import { dialNow, intendedRooms } from './dialling.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
-import { placeOf, putOpenWith } from './slot-access.ts';
+import { placeOf, putOpenAgain } from './slot-access.ts';
 import { findCall, makeCall } from './steps.ts';
 import { worldOf } from './world.ts';
 
@@ -156,7 +156,7 @@ async function bringUp(
         present = await record(hand, { ...present, callIntent: client.address });
       mustBeOurs(hand);
       const fields = { name: nameOn(run), passcode: passcodeOn(run), secret: run.secret };
-      const space = await putOpenWith(deps, client, cluster.config, placeOf(hand, run), fields);
+      const space = await putOpenAgain(deps, client, cluster.config, placeOf(hand, run), fields);
       if (run.call === undefined) return { run: present, client, space, call: undefined };
       if (stays) return { run: present, client, space, call: run.call };
       // People who dialled in again meanwhile may have begun one.

@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { createAccessMethod, deleteAccessMethod, listAccessMethods } from '../src/cms/access-methods.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
-import { ignoreAbsence } from '../src/cms/fault.ts';
+import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { addMember, findUser, listMembers, removeMember, setOwner } from '../src/cms/members.ts';
 import { type OpenSpace, type SpaceProfiles, setProfiles } from '../src/cms/spaces.ts';
 import type { AccessPolicy, Hosts } from '../src/conference/access.ts';
@@ -47,18 +47,18 @@ export function placeOf(
 /** What the access method is called, for administrators. */
 const methodName = 'Hosts';
 
-/** In place for this meeting, and nothing of another: asks the call bridge only where that is not known. @throws CmsFault */
+/**
+ * In place for this meeting, and nothing of another: asks the call bridge only where that is not known.
+ * @throws CmsFault; `absent` where the space is gone
+ */
 export async function prepareAccess(
   deps: AccessDeps,
   client: CmsClient,
   place: Place,
   options: RequestOptions = {},
 ): Promise<void> {
-  const { bridges } = deps;
-  const { cluster, number, space, key, hosts } = place;
-  const before = await bridges.slotAccess(cluster, number);
-  const mark = markOf(place);
-  if (hosts !== undefined && before?.mark === mark && before.isReady) return;
+  const { cluster, number, space, hosts } = place;
+  const before = await deps.bridges.slotAccess(cluster, number);
   const profiles = hosts && (await profilesFor(deps, client, cluster, hosts));
   if (hosts === undefined || profiles === undefined) {
     if (before === undefined) return;
@@ -68,12 +68,28 @@ export async function prepareAccess(
     await clearAccess(deps, client, { cluster, number, space }, options);
     return;
   }
-  const member = deps.policies.get(hosts.policy)?.way === 'host-member';
-  const access = { key, mark, space, ...(member || before?.member ? { member: true as const } : {}) };
+  if (before?.isReady && before.mark === markOf(place, profiles)) return;
+  await orRenewed(deps, client, cluster, hosts, profiles, (own) =>
+    putAccess(deps, client, { ...place, hosts }, own, options),
+  );
+}
+
+async function putAccess(
+  { bridges, policies }: AccessDeps,
+  client: CmsClient,
+  place: Place & { readonly hosts: Hosts },
+  profiles: HostProfiles,
+  options: RequestOptions,
+): Promise<void> {
+  const { cluster, number, space, key, hosts } = place;
+  const before = await bridges.slotAccess(cluster, number);
+  const policy = policies.get(hosts.policy);
+  const member = policy?.way === 'host-member' || before?.member ? { member: true as const } : {};
+  const access = { key, mark: markOf(place, profiles), space, ...member };
   await bridges.putSlotAccess(cluster, number, { ...access, isReady: false });
   await takeAway(client, space, before?.member === true, options);
   const callLegProfile = profiles.hosts;
-  if (await needsMethod(deps, client, place, callLegProfile, options)) {
+  if (await needsMethod(client, place, policy, callLegProfile, options)) {
     const { number: dialled, passcode } = hosts;
     const method = { name: methodName, uri: dialled, callId: dialled, passcode, callLegProfile };
     await createAccessMethod(client, space, method, options);
@@ -83,13 +99,12 @@ export async function prepareAccess(
 
 /** Makes the organizer owner and member where the policy wants that. @returns whether hosts come in by passcode as well */
 async function needsMethod(
-  { policies }: AccessDeps,
   client: CmsClient,
-  { space, hosts, organizer }: Place,
+  { space, organizer }: Place,
+  policy: AccessPolicy | undefined,
   callLegProfile: string,
   options: RequestOptions,
 ): Promise<boolean> {
-  const policy = policies.get(hosts?.policy ?? '');
   if (policy?.way !== 'host-member') return true;
   const userJid = organizer === undefined ? undefined : await findUser(client, organizer, options);
   if (userJid === undefined) return true;
@@ -125,9 +140,14 @@ async function takeAway(
   await setOwner(client, space, '', options).catch(ignoreAbsence);
 }
 
+interface HostProfiles extends SpaceProfiles {
+  readonly hosts: string;
+}
+
 /**
  * Ids of the profiles that a meeting with these hosts has; made now where the cluster lacks them. Undefined where its
  * policy is configured no more, and nobody knows them.
+ * @param how `anew`: they are looked for on the bridge, and made again where they are gone
  * @throws CmsFault
  */
 async function profilesFor(
@@ -135,18 +155,46 @@ async function profilesFor(
   client: CmsClient,
   cluster: string,
   { policy: name }: Hosts,
-): Promise<(SpaceProfiles & { readonly hosts: string }) | undefined> {
+  how?: 'anew',
+): Promise<HostProfiles | undefined> {
   const status = await bridges.clusterStatus(cluster);
   const { callProfile = '', accessProfiles = {} } = status;
   let own = accessProfiles[name];
   const policy = policies.get(name);
-  if (own === undefined && policy !== undefined) {
-    const { profiles } = await ensureAccessProfiles(client, [policy], {});
+  if ((own === undefined || how === 'anew') && policy !== undefined) {
+    const { profiles } = await ensureAccessProfiles(
+      client,
+      [policy],
+      own === undefined ? {} : { [name]: own },
+    );
     const all = { ...accessProfiles, ...profiles };
     await bridges.putClusterStatus(cluster, { ...status, accessProfiles: all });
     own = profiles[name];
   }
   return own && { callProfile: own.call ?? callProfile, callLegProfile: own.guests, hosts: own.hosts };
+}
+
+/** Once more where something was absent: somebody may have removed a profile from the bridge. */
+async function orRenewed<T>(
+  deps: AccessDeps,
+  client: CmsClient,
+  cluster: string,
+  hosts: Hosts,
+  profiles: HostProfiles,
+  act: (profiles: HostProfiles) => Promise<T>,
+): Promise<T> {
+  try {
+    return await act(profiles);
+  } catch (error) {
+    if (!(error instanceof CmsFault) || error.kind !== 'absent') throw error;
+    const renewed = await profilesFor(deps, client, cluster, hosts, 'anew');
+    if (renewed === undefined || isSame(renewed, profiles)) throw error;
+    return await act(renewed);
+  }
+}
+
+function isSame(a: HostProfiles, b: HostProfiles): boolean {
+  return a.hosts === b.hosts && a.callLegProfile === b.callLegProfile && a.callProfile === b.callProfile;
 }
 
 /** Opens the space as the meeting's policy wants it; what it has instead of one that somebody has deleted is prepared anew. */
@@ -158,12 +206,36 @@ export async function putOpenWith(
   fields: OpenSpace,
 ): Promise<string> {
   const { hosts } = place;
-  if (hosts === undefined) return await putOpen(client, deps.bridges, config, place, fields);
-  const own = await profilesFor(deps, client, config.name, hosts);
-  const profiles = own && { callProfile: own.callProfile, callLegProfile: own.callLegProfile };
-  return await putOpen(client, deps.bridges, config, place, { ...fields, profiles }, (space) =>
-    prepareAccess(deps, client, { ...place, space }),
-  );
+  const profiles = hosts && (await profilesFor(deps, client, config.name, hosts));
+  if (hosts === undefined || profiles === undefined)
+    return await putOpen(client, deps.bridges, config, place, fields);
+  return await orRenewed(deps, client, config.name, hosts, profiles, async (own) => {
+    const { callProfile, callLegProfile } = own;
+    const all = { ...fields, profiles: { callProfile, callLegProfile } };
+    return await putOpen(client, deps.bridges, config, place, all, (space) =>
+      prepareAccess(deps, client, { ...place, space }),
+    );
+  });
+}
+
+/**
+ * The same for what is open already: whoever has given it other profiles on the bridge meant it, and only a new space in
+ * place of a deleted one gets those of its policy.
+ */
+export async function putOpenAgain(
+  deps: AccessDeps,
+  client: CmsClient,
+  config: ClusterConfig,
+  place: Place,
+  fields: OpenSpace,
+): Promise<string> {
+  const { hosts } = place;
+  return await putOpen(client, deps.bridges, config, place, fields, async (space) => {
+    if (hosts === undefined) return;
+    await prepareAccess(deps, client, { ...place, space });
+    const own = await profilesFor(deps, client, config.name, hosts);
+    if (own !== undefined) await setProfiles(client, space, own);
+  });
 }
 
 /** Nobody comes in any more, and what hosts came in by is gone before the slot is anybody else's. @throws CmsFault */
@@ -193,9 +265,7 @@ async function usualProfiles(
 }
 
 /** Another whenever something else has to stand on the slot. */
-function markOf({ key, space, hosts }: Place): string {
-  return createHash('sha256')
-    .update(JSON.stringify([key, space, hosts]))
-    .digest('base64url')
-    .slice(0, 22);
+function markOf({ key, space, hosts, organizer }: Place, { hosts: profile }: HostProfiles): string {
+  const what = JSON.stringify([key, space, hosts, organizer, profile]);
+  return createHash('sha256').update(what).digest('base64url').slice(0, 22);
 }

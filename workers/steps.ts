@@ -187,7 +187,14 @@ export async function lock(
   profiles?: SpaceProfiles,
 ) {
   const name = placeholderName(cluster.slotName, slot.number);
-  await closeSpace(client, slot.space, { name, profiles }).catch(ignoreAbsence);
+  const close = (own?: SpaceProfiles) => closeSpace(client, slot.space, { name, profiles: own });
+  await close(profiles)
+    .catch(async (error: unknown) => {
+      // It may be a profile that is gone, and not the space.
+      ignoreAbsence(error);
+      if (profiles !== undefined) await close();
+    })
+    .catch(ignoreAbsence);
 }
 
 /**

@@ -107,11 +107,11 @@ async function sweepOne(
     // However long it has to wait for its turn: a meeting that begins meanwhile must not find its space locked.
     const stillWanted = () => Date.now() < looked + aboutToBegin / 2;
     await putAtRest(client, space, { name, ...profiles }, { ...inNoHurry, stillWanted });
-    if (!isPrepared && (access !== undefined || drift.includes('access-methods')))
-      await clearAccess(deps, client, { cluster: config.name, number, space }, inNoHurry);
     await endForgotten(deps, config.name, clients, number, space);
     deps.log.warn({ cluster: config.name, number, drift }, 'a slot was not at rest; it is now');
   }
+  if (!isPrepared && (access !== undefined || drift.includes('access-methods')))
+    await clearAccess(deps, client, { cluster: config.name, number, space }, inNoHurry);
   if (changed !== undefined) await deps.bridges.dropChanged(config.name, number);
   return drift;
 }

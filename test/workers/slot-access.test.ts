@@ -6,7 +6,7 @@ import { listAccessMethods } from '../../src/cms/access-methods.ts';
 import { listMembers } from '../../src/cms/members.ts';
 import type { AccessPolicy, Hosts } from '../../src/conference/access.ts';
 import { standardPolicies } from '../../src/config.ts';
-import { lockWith, prepareAccess, putOpenWith } from '../../workers/slot-access.ts';
+import { lockWith, prepareAccess, putOpenAgain, putOpenWith } from '../../workers/slot-access.ts';
 import { BridgeScene, base, Death, type Fate } from './bridge-scene.ts';
 
 const number = String(base);
@@ -226,5 +226,68 @@ describe('each way, read back as Cisco documents it', () => {
       expect(user.callLegProfile).toBe(shown.callLegProfile);
     }
     await lockWith({ bridges: scene.bridges }, client, scene.config(), { number, space, hosts });
+  });
+});
+
+describe('profiles that somebody has removed from the bridge', () => {
+  const hosts = { policy: 'two-pins', number, passcode: '1234' };
+  const deps = () => ({ bridges: scene.bridges, policies: byName });
+  const place = (key: string) => ({
+    ...{ key, cluster: 'emea', number, space: scene.space(number), hosts },
+    organizer: 'tim@example.com',
+  });
+  const fields = { name: 'Budget', passcode: '789', secret: 's' };
+  const idsOf = async () => (await scene.bridges.clusterStatus('emea')).accessProfiles?.['two-pins'];
+
+  it.each(['guests', 'hosts'] as const)('are made again by the start: those of %s', async (whose) => {
+    const client = scene.client(0);
+    const own = place(`without ${whose}`);
+    const gone = (await idsOf())?.[whose] ?? '';
+    await client.delete(`callLegProfiles/${gone}`);
+    await prepareAccess(deps(), client, own);
+    await putOpenWith(deps(), client, scene.config(), own, fields);
+    const ids = await idsOf();
+    expect(ids?.[whose]).not.toBe(gone);
+    const space = scene.cms.space(number);
+    expect(space).toMatchObject({ nonMemberAccess: true, callLegProfile: ids?.guests });
+    expect((await listAccessMethods(client, own.space)).map(({ callLegProfile }) => callLegProfile)).toEqual([
+      ids?.hosts,
+    ]);
+    await lockWith(deps(), client, scene.config(), own);
+  });
+
+  it('keep no slot open at its end', async () => {
+    const client = scene.client(0);
+    const own = place('last');
+    await prepareAccess(deps(), client, own);
+    await putOpenWith(deps(), client, scene.config(), own, fields);
+    const { callProfile } = await scene.bridges.clusterStatus('emea');
+    await client.delete(`callProfiles/${callProfile}`);
+    await lockWith(deps(), client, scene.config(), own);
+    expect(scene.cms.space(number)).toMatchObject({
+      nonMemberAccess: false,
+      passcode: '',
+      accessMethods: [],
+    });
+  });
+
+  it('are changed on purpose while it runs, and stay so', async () => {
+    await scene.look();
+    const client = scene.client(0);
+    const own = place('changed');
+    await prepareAccess(deps(), client, own);
+    await putOpenWith(deps(), client, scene.config(), own, fields);
+    const other = await client.post('callLegProfiles', [['needsActivation', false]]);
+    await client.put(`coSpaces/${own.space}`, [['callLegProfile', other]]);
+    await putOpenAgain(deps(), client, scene.config(), own, fields);
+    expect(scene.cms.space(number)?.callLegProfile).toBe(other);
+    // A space that was deleted has its policy again.
+    scene.cms.removeSpace(own.space);
+    await putOpenAgain(deps(), client, scene.config(), own, fields);
+    expect(scene.cms.space(number)).toMatchObject({
+      ...{ callLegProfile: (await idsOf())?.guests, nonMemberAccess: true },
+      accessMethods: [{ uri: number, callId: number, passcode: '1234' }],
+    });
+    await lockWith(deps(), client, scene.config(), { ...own, space: scene.space(number) });
   });
 });

@@ -1,6 +1,7 @@
 /** `roombridge explain`: what would be done with one entry of a room's calendar, and why. Reads, and changes nothing. */
 import type { Redis } from 'ioredis';
 import type { Config, RoomConfig } from './config.ts';
+import { tellAccess } from './explain-access.ts';
 import { tellRules } from './explain-rules.ts';
 import { tellSlots } from './explain-slots.ts';
 import type { GraphClient } from './graph/client.ts';
@@ -43,6 +44,7 @@ export async function explain(deps: ExplainDeps, room: RoomConfig, id: string): 
     section('The rules, in their order', [...told.notes, ...tellRules(told.event, rules.view)]),
     section('The bookings', tellBookings(bookings, told.event, deps)),
     section('The slot', await tellSlots(deps, bookings)),
+    section('Guests and hosts', tellAccess(deps.config, room, bookings)),
     section('The organizer', tellOrganizer(deps.config, event, organizer, bookings.size > 0)),
   ];
   return sections.join('\n\n');

@@ -53,6 +53,21 @@ const settled = async () => {
   written = virtual.graph.log.filter(({ method }) => method !== 'GET' && method !== 'POST');
 };
 
+it('guests and hosts are told with what says so', async () => {
+  const event = virtual.outlook.book(meeting({ rooms: [board] }));
+  await settled();
+  expect(await said(board, event.iCalUId)).toContain(
+    'Guests and hosts\n  open: all who come are alike; conference.access says so',
+  );
+  await virtual.stop();
+  virtual = await aTenant(redis, { rooms: [{ mailbox: board, access: 'two-pins' }, { mailbox: huddle }] });
+  const other = virtual.outlook.book(meeting({ rooms: [board] }));
+  await settled();
+  expect(await said(board, other.iCalUId)).toContain(
+    'two-pins: hosts enter a passcode of their own, guests wait for them; rooms[].access says so',
+  );
+});
+
 it('a booking is told with what decides, what it has and how the organizer is told', async () => {
   const event = virtual.outlook.book(meeting());
   await settled();

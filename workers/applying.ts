@@ -19,6 +19,7 @@ export interface ApplyingDeps {
   readonly rooms: RoomStore;
   readonly placing: Placing;
   readonly slots: SlotStore;
+  readonly clusters: readonly { readonly name: string }[];
   readonly log: Logger;
   /** Rings each at its time, epoch ms. */
   ringConferencesAt(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
@@ -114,6 +115,11 @@ async function changedKeys(
  */
 async function makeRoom(deps: ApplyingDeps, mailbox: string, changed: readonly string[], now: number) {
   for (const { key, booked, placement, run, last } of await deps.meetings.loadMany(changed)) {
+    if (booked === undefined && placement === undefined && run === undefined) {
+      // Whoever had reserved one died before writing it down.
+      for (const { name } of deps.clusters) await deps.slots.release(name, [key]);
+      continue;
+    }
     const untouched = run === undefined && last.start > now + aboutToStart;
     if (booked !== undefined || placement === undefined || !untouched) continue;
     await deps.slots.release(placement.cluster, [key]);

@@ -146,10 +146,13 @@ test('the timelines tell of each recovery', () => {
       ({ kind, remoteParty }) =>
         kind === 'legDialled' && meetings.get(title)?.rooms.includes(remoteParty ?? ''),
     )?.coSpace;
-    const killed = events.filter(
-      ({ kind, coSpace, reason }) => kind === 'callEnded' && coSpace === space && reason === 'bridgeKilled',
-    ).length;
+    // A call in which nobody was may have been left by a step to another call bridge.
+    const killed = new Set(
+      events.flatMap(({ kind, coSpace, reason, call }) =>
+        kind === 'legEnded' && coSpace === space && reason === 'bridgeKilled' ? [call] : [],
+      ),
+    ).size;
     const recovered = timeline.filter(({ what }) => what === 'recovered').length;
-    expect(recovered, title).toBe(killed);
+    expect(recovered, `${title}: ${JSON.stringify(timeline)}`).toBe(killed);
   }
 });

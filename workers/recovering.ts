@@ -190,7 +190,9 @@ async function settle(
     const leg = wasThere ? how.isHere(room) : undefined;
     if (leg !== undefined) {
       rooms[name] = { ...room, callBridge: client.address, leg, connectedAt: Date.now() };
-    } else rooms[name] = wasThere && booked.includes(name) ? toBeDialled(room) : room;
+    } else if (!wasThere) rooms[name] = room;
+    // One that was taken off meanwhile is gone with what it was on: it would keep the conference there for ever.
+    else if (booked.includes(name)) rooms[name] = toBeDialled(room);
   }
   // One that was intended before may have been dialled already: it is looked for first, as ever.
   const gone = Object.keys(rooms).filter(

@@ -487,7 +487,8 @@ class ModelWorker {
       );
       if (here !== undefined)
         rooms[name] = { ...room, callBridge: here.bridge.address, leg: here.id, connectedAt: cluster.now };
-      else rooms[name] = wasThere && cluster.meeting.booked?.rooms.includes(name) ? toBeDialled(room) : room;
+      else if (!wasThere) rooms[name] = room;
+      else if (cluster.meeting.booked?.rooms.includes(name)) rooms[name] = toBeDialled(room);
     }
     const old = [...from]
       .filter((address) => callBridgesOf(run).includes(address))

@@ -340,6 +340,13 @@ export class OneConference {
     return run;
   }
 
+  /** One room has it no more. */
+  async takeOff(room: string): Promise<void> {
+    const { bookings } = await this.meeting();
+    const left = new Map([...bookings].filter(([other]) => other !== room));
+    await this.meetings.putBooking(room, key, undefined, mergeBookings(left), []);
+  }
+
   /** No room has it any more. */
   async cancel(): Promise<void> {
     for (const [i, room] of rooms.entries()) {

@@ -53,6 +53,17 @@ describe('a call bridge is lost', () => {
     expect(one.dials).toEqual([2, 1]);
   });
 
+  it('a room that was taken off meanwhile is not called again, and keeps nothing there', async () => {
+    one = await OneConference.inFull();
+    await one.takeOff('huddle@example.com');
+    await one.cms.bridge(0).kill();
+    await one.lose('cms1');
+    await one.bring();
+    expect(one.dials).toEqual([2, 1]);
+    expect(Object.keys((await one.run()).rooms)).toEqual(['boardroom@example.com']);
+    expect(await one.words()).toEqual(['bridge-lost', 'recovered', 'dialled']);
+  });
+
   it('and the next one too: on to the third, or back to the first', async () => {
     one = await OneConference.inFull(['cms1', 'cms2', 'cms3']);
     const { cms } = one;

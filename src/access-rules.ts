@@ -2,6 +2,7 @@
 import type { AccessPolicy } from './conference/access.ts';
 import type { Protection } from './conference/identity.ts';
 import type { Config } from './config.ts';
+import { canBeAsked } from './meeting/asking.ts';
 import { slotIndex, slotNumber } from './slot/slot.ts';
 
 export function protectionOf({
@@ -37,7 +38,7 @@ export function usedPolicies({
   rooms,
 }: Pick<Config, 'access' | 'conference' | 'rooms'>): AccessPolicy[] {
   const named = new Set([conference.access, ...rooms.map((room) => room.access)]);
-  return access.filter(({ name, way, askedBy: { keywords, categories } }) => {
-    return way !== 'open' && (named.has(name) || keywords.length + categories.length > 0);
-  });
+  return access.filter(
+    ({ name, way, askedBy }) => way !== 'open' && (named.has(name) || canBeAsked(askedBy)),
+  );
 }

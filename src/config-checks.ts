@@ -15,6 +15,7 @@ import {
   publicListener,
   valueAt,
 } from './config-schema.ts';
+import { canBeAsked } from './meeting/asking.ts';
 
 /** Adds its problems beside those of the single values: it reads what is valid and passes over the rest. */
 export function checkTogether(root: unknown, folder: string, problems: Problems): void {
@@ -123,9 +124,7 @@ function checkAccess(root: unknown, clusters: Path[], rooms: Path[], problems: P
     const hint = close === undefined ? '' : `; did you mean ${close}?`;
     problems.add(path, `expected one of ${[...ways.keys()].join(', ')}, got another name${hint}`);
   }
-  const isAsked = policies.filter(
-    ({ askedBy: { keywords, categories } }) => keywords.length + categories.length > 0,
-  );
+  const isAsked = policies.filter(({ askedBy }) => canBeAsked(askedBy));
   const used = [...named.map((path) => valueAt(root, path)), ...isAsked.map(({ name }) => name)];
   const apart = used.find((name) => typeof name === 'string' && ways.get(name) === 'separate-numbers');
   if (apart === undefined) return;

@@ -141,31 +141,19 @@ async function compareAll(
         ['name', placeholderName(slotName, meeting.number)],
         ['passcode', ''],
       ];
-  const is = { ...space, nonMemberAccess: String(space.nonMemberAccess) };
+  const { name, passcode } = space;
+  const is = { name, passcode, nonMemberAccess: String(space.nonMemberAccess) };
   const methods = await listAccessMethods(client, space.id);
   const members = await listMembers(client, space.id);
   const isMember = isOpen && policy?.way === 'host-member';
   return [
-    ...compared('space', wanted, fieldsOf(is), ['passcode']),
+    ...compared('space', wanted, is, ['passcode']),
     ...(await comparedProfiles(client, space, isOpen ? policy : undefined)),
     ...(isOpen
       ? compared('space', [['members', isMember ? 1 : 0]], { members: String(members.length) })
       : []),
     ...(await comparedMethods(client, methods, meeting, policy)),
   ];
-}
-
-/** What a comparison looks at; nothing else of a space is anybody's affair here. */
-function fieldsOf({
-  name,
-  passcode,
-  nonMemberAccess,
-}: {
-  name: string;
-  passcode: string | undefined;
-  nonMemberAccess: string;
-}) {
-  return { name, passcode, nonMemberAccess };
 }
 
 async function spaceOf(client: CmsClient, number: string): Promise<Space | undefined> {

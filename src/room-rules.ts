@@ -1,6 +1,7 @@
 /** What the configuration says of a room's bookings, and how its calendar must be read for it. */
 import type { Config, RoomConfig } from './config.ts';
 import type { EventReading } from './graph/event.ts';
+import { canBeAsked } from './meeting/asking.ts';
 import type { RoomView } from './meeting/room-bookings.ts';
 
 export interface RoomRules {
@@ -18,7 +19,7 @@ export function roomRules(
   const view = { conference: room.conference, onlineMeetings, hides: room.privacy };
   // Texts are looked through only where something depends on them.
   const asking = config.access.flatMap(({ name, askedBy: by }) =>
-    by.keywords.length + by.categories.length > 0 ? [{ name, askedBy: by }] : [],
+    canBeAsked(by) ? [{ name, askedBy: by }] : [],
   );
   const isTextWanted =
     room.conference === 'whenAsked' ||

@@ -9,23 +9,18 @@ import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreAbsence } from '../src/cms/fault.ts';
 import type { Form } from '../src/cms/form.ts';
 import {
-  createCallLegProfile,
-  createCallProfile,
   deleteCallLegProfile,
   guestProfile,
   hostProfile,
   listCallLegProfiles,
-  listCallProfiles,
   type Profile,
   promptingCallProfile,
   readCallLegProfile,
-  readCallProfile,
-  updateCallLegProfile,
-  updateCallProfile,
 } from '../src/cms/profiles.ts';
 import type { AccessPolicy } from '../src/conference/access.ts';
 import type { AccessProfiles } from '../src/redis/bridges.ts';
 import { driftOfProfile } from '../src/slot/drift.ts';
+import { kinds, nameOf, saysTheSame } from './profiles.ts';
 
 /** By the name of the policy. */
 export type Known = Readonly<Record<string, AccessProfiles>>;
@@ -36,35 +31,19 @@ export interface Ensured {
   readonly mended: readonly string[];
 }
 
-interface Kind {
-  readonly word: string;
-  list(client: CmsClient): Promise<string[]>;
-  read(client: CmsClient, id: string): Promise<Profile>;
-  create(client: CmsClient, form: Form): Promise<string>;
-  update(client: CmsClient, id: string, form: Form): Promise<void>;
+interface Sort {
+  readonly kind: keyof typeof kinds;
   /** Whether this is the one. */
   is(found: Profile, wanted: Form): boolean;
 }
 
-const legs: Kind = {
-  word: 'call leg profile',
-  list: listCallLegProfiles,
-  read: readCallLegProfile,
-  create: createCallLegProfile,
-  update: updateCallLegProfile,
+const legs: Sort = {
+  kind: 'callLegProfile',
   is: ({ fields }, wanted) => fields.name !== undefined && fields.name === nameIn(wanted),
 };
 
 /** Call profiles have no name: one that says the same is as good. */
-const calls: Kind = {
-  word: 'call profile',
-  list: listCallProfiles,
-  read: readCallProfile,
-  create: createCallProfile,
-  update: updateCallProfile,
-  is: ({ fields }, wanted) =>
-    wanted.every(([name, value]) => value === undefined || fields[name] === String(value)),
-};
+const calls: Sort = { kind: 'callProfile', is: saysTheSame };
 
 /** Those of each policy, in place and as they should be. @throws CmsFault */
 export async function ensureAccessProfiles(
@@ -76,8 +55,8 @@ export async function ensureAccessProfiles(
   const mended: string[] = [];
   for (const policy of policies) {
     const before = known[policy.name];
-    const ensure = async (kind: Kind, wanted: Form, id: string | undefined) => {
-      const found = await ensureOne(client, kind, wanted, id);
+    const ensure = async (sort: Sort, wanted: Form, id: string | undefined) => {
+      const found = await ensureOne(client, sort, wanted, id);
       if (found.mended !== undefined) mended.push(`of ${policy.name}, ${found.mended}`);
       return found.id;
     };
@@ -112,29 +91,31 @@ export function formerOf(before: Known, now: Known): string[] {
 
 async function ensureOne(
   client: CmsClient,
-  kind: Kind,
+  { kind, is }: Sort,
   wanted: Form,
   known: string | undefined,
 ): Promise<{ id: string; mended?: string }> {
-  const found = known === undefined ? undefined : await kind.read(client, known).catch(ignoreAbsence);
-  if (found !== undefined && (kind.is(found, wanted) || nameIn(wanted) === undefined)) {
+  const { list, read, create, update } = kinds[kind];
+  const word = nameOf(kind);
+  const found = known === undefined ? undefined : await read(client, known).catch(ignoreAbsence);
+  if (found !== undefined && (is(found, wanted) || nameIn(wanted) === undefined)) {
     const drift = driftOfProfile(
       found.fields,
       wanted.filter(([, value]) => value !== undefined),
     );
     if (drift.length === 0) return { id: found.id };
-    await kind.update(client, found.id, wanted);
+    await update(client, found.id, wanted);
     const said = drift.map(({ field, is, should }) => `${field} was ${is} instead of ${should}`).join(', ');
-    return { id: found.id, mended: `in the ${kind.word}, ${said}` };
+    return { id: found.id, mended: `in the ${word}, ${said}` };
   }
-  for (const id of await kind.list(client)) {
-    const other = await kind.read(client, id).catch(ignoreAbsence);
-    if (other !== undefined && kind.is(other, wanted)) return { id };
+  for (const id of await list(client)) {
+    const other = await read(client, id).catch(ignoreAbsence);
+    if (other !== undefined && is(other, wanted)) return { id };
   }
-  const id = await kind.create(client, wanted);
+  const id = await create(client, wanted);
   // One whose policy says something else now is still there, and was not removed.
   const isGone = known !== undefined && found === undefined;
-  return isGone ? { id, mended: `the ${kind.word} was removed and made again` } : { id };
+  return isGone ? { id, mended: `the ${word} was removed and made again` } : { id };
 }
 
 function versioned(

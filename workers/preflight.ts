@@ -67,12 +67,13 @@ async function prepareHosts(hand: Hand, { config }: Cluster): Promise<void> {
   if (placement === undefined) return;
   const { number, hosts } = placement;
   const { name } = config;
-  const [known, before, holder] = await Promise.all([
+  // Most meetings have nothing to prepare: for them this is one question to Redis.
+  if (hosts === undefined && (await deps.bridges.slotAccess(name, number)) === undefined) return;
+  const [known, holder] = await Promise.all([
     deps.bridges.space(name, number),
-    deps.bridges.slotAccess(name, number),
     deps.slots.holderAt(name, number, now),
   ]);
-  if (known === undefined || (hosts === undefined && before === undefined)) return;
+  if (known === undefined) return;
   const isOthers = holder !== undefined && holder !== key;
   if (isOthers && (await deps.meetings.load(holder))?.run?.closedAt === undefined) return;
   const place = placeOf(hand, { ...placement, space: known });

@@ -24,7 +24,8 @@ import { driftOfProfile, type SlotProfiles } from '../src/slot/drift.ts';
 
 export type Profiles = SlotProfiles;
 
-const kinds = {
+/** What is asked of a call bridge about profiles of each kind. */
+export const kinds = {
   callProfile: {
     wanted: scheduledCallProfile,
     list: listCallProfiles,
@@ -108,10 +109,10 @@ async function findOrMake(client: CmsClient, kind: Kind): Promise<string> {
   return await create(client, wanted);
 }
 
-function saysTheSame({ fields }: Profile, wanted: Form): boolean {
-  return wanted.every(([name, value]) => fields[name] === String(value));
+export function saysTheSame({ fields }: Profile, wanted: Form): boolean {
+  return wanted.every(([name, value]) => value === undefined || fields[name] === String(value));
 }
 
-function nameOf(kind: Kind): string {
+export function nameOf(kind: Kind): string {
   return kind === 'callProfile' ? 'call profile' : 'call leg profile';
 }

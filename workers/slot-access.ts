@@ -9,11 +9,12 @@ import { createAccessMethod, deleteAccessMethod, listAccessMethods } from '../sr
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { addMember, findUser, listMembers, removeMember, setOwner } from '../src/cms/members.ts';
-import { type OpenSpace, type SpaceProfiles, setProfiles } from '../src/cms/spaces.ts';
+import { type OpenSpace, setProfiles } from '../src/cms/spaces.ts';
 import type { AccessPolicy, Hosts } from '../src/conference/access.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
+import { type SlotProfiles, withGuests } from '../src/slot/drift.ts';
 import { ensureAccessProfiles } from './access-profiles.ts';
 import type { Hand } from './hand.ts';
 import { lock, putOpen } from './steps.ts';
@@ -140,7 +141,7 @@ async function takeAway(
   await setOwner(client, space, '', options).catch(ignoreAbsence);
 }
 
-interface HostProfiles extends SpaceProfiles {
+interface HostProfiles extends SlotProfiles {
   readonly hosts: string;
 }
 
@@ -171,7 +172,7 @@ async function profilesFor(
     await bridges.putClusterStatus(cluster, { ...status, accessProfiles: all });
     own = profiles[name];
   }
-  return own && { callProfile: own.call ?? callProfile, callLegProfile: own.guests, hosts: own.hosts };
+  return own && { ...withGuests(own, callProfile), hosts: own.hosts };
 }
 
 /** Once more where something was absent: somebody may have removed a profile from the bridge. */
@@ -258,7 +259,7 @@ export async function lockWith(
 async function usualProfiles(
   { bridges }: Pick<AccessDeps, 'bridges'>,
   cluster: string,
-): Promise<SpaceProfiles | undefined> {
+): Promise<SlotProfiles | undefined> {
   const { callProfile, callLegProfile } = await bridges.clusterStatus(cluster);
   if (callProfile === undefined || callLegProfile === undefined) return undefined;
   return { callProfile, callLegProfile };

@@ -8,17 +8,10 @@ import { type CallSummary, createCall, deleteCall, listCalls } from '../src/cms/
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { listParticipants } from '../src/cms/participants.ts';
-import {
-  closeSpace,
-  createSpace,
-  isSlot,
-  listSpaces,
-  type OpenSpace,
-  openSpace,
-  type SpaceProfiles,
-} from '../src/cms/spaces.ts';
+import { closeSpace, createSpace, isSlot, listSpaces, type OpenSpace, openSpace } from '../src/cms/spaces.ts';
 import type { ClusterConfig } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
+import type { SlotProfiles } from '../src/slot/drift.ts';
 import { placeholderName } from '../src/slot/slot.ts';
 
 /** For a look after a lost answer: request and look together stay below three seconds. */
@@ -184,10 +177,10 @@ export async function lock(
   client: CmsClient,
   cluster: ClusterConfig,
   slot: { readonly number: string; readonly space: string },
-  profiles?: SpaceProfiles,
+  profiles?: SlotProfiles,
 ) {
   const name = placeholderName(cluster.slotName, slot.number);
-  const close = (own?: SpaceProfiles) => closeSpace(client, slot.space, { name, profiles: own });
+  const close = (own?: SlotProfiles) => closeSpace(client, slot.space, { name, profiles: own });
   await close(profiles)
     .catch(async (error: unknown) => {
       // It may be a profile that is gone, and not the space.

@@ -10,7 +10,7 @@ import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreAbsence, ignoreFault } from '../src/cms/fault.ts';
 import { putAtRest, readSpace, type Space } from '../src/cms/spaces.ts';
 import type { Run } from '../src/conference/run.ts';
-import { changedWhileOpen, driftAtRest, nextInTurn, type SlotField } from '../src/slot/drift.ts';
+import { changedWhileOpen, driftAtRest, nextInTurn, type SlotField, withGuests } from '../src/slot/drift.ts';
 import { placeholderName } from '../src/slot/slot.ts';
 import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
@@ -125,8 +125,7 @@ async function profilesOf(
 ): Promise<Profiles> {
   const { accessProfiles = {} } = hosts === undefined ? {} : await bridges.clusterStatus(cluster);
   const own = hosts && accessProfiles[hosts.policy];
-  if (own === undefined) return profiles;
-  return { callProfile: own.call ?? profiles.callProfile, callLegProfile: own.guests };
+  return own === undefined ? profiles : withGuests(own, profiles.callProfile);
 }
 
 /** What ran when Redis was lost and is nobody's now that every room was read: its meeting was cancelled meanwhile. */

@@ -1,4 +1,5 @@
 /** Spaces: the cluster's rooms, of which some are our slots. */
+import type { SlotProfiles } from '../slot/drift.ts';
 import type { CmsClient, RequestOptions } from './client.ts';
 import { walk } from './paging.ts';
 import type { XmlElement } from './xml.ts';
@@ -30,12 +31,6 @@ export interface Space {
   readonly callLegProfile: string | undefined;
   /** Undefined where the release does not say. */
   readonly accessMethods: number | undefined;
-}
-
-/** Of a space's calls and their legs. */
-export interface SpaceProfiles {
-  readonly callProfile: string;
-  readonly callLegProfile: string;
 }
 
 export interface NewSpace {
@@ -116,7 +111,7 @@ export interface OpenSpace {
   readonly passcode: string;
   readonly secret: string;
   /** Left out, they stay as they are. */
-  readonly profiles?: SpaceProfiles | undefined;
+  readonly profiles?: SlotProfiles | undefined;
 }
 
 /** Lets everybody in; an empty passcode means none. The same again marks an extension on the bridge. */
@@ -143,7 +138,7 @@ export function openSpace(
 export function closeSpace(
   client: CmsClient,
   id: string,
-  { name, profiles }: { readonly name: string; readonly profiles?: SpaceProfiles | undefined },
+  { name, profiles }: { readonly name: string; readonly profiles?: SlotProfiles | undefined },
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(
@@ -163,7 +158,7 @@ export function closeSpace(
 export function putAtRest(
   client: CmsClient,
   id: string,
-  slot: SpaceProfiles & { readonly name: string },
+  slot: SlotProfiles & { readonly name: string },
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(
@@ -184,13 +179,13 @@ export function putAtRest(
 export function setProfiles(
   client: CmsClient,
   id: string,
-  profiles: SpaceProfiles,
+  profiles: SlotProfiles,
   options?: RequestOptions,
 ): Promise<void> {
   return client.put(`coSpaces/${id}`, profileFields(profiles), options);
 }
 
-function profileFields(profiles: SpaceProfiles | undefined): [string, string][] {
+function profileFields(profiles: SlotProfiles | undefined): [string, string][] {
   if (profiles === undefined) return [];
   return [
     ['callProfile', profiles.callProfile],

@@ -7,6 +7,11 @@ export interface AskedBy {
   readonly categories: readonly string[];
 }
 
+/** Whether anything can ask by it. */
+export function canBeAsked({ keywords, categories }: AskedBy): boolean {
+  return keywords.length + categories.length > 0;
+}
+
 /** Everything that an event's text may ask for. */
 export interface Asking {
   /** A conference. */

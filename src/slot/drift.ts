@@ -29,6 +29,14 @@ export interface SlotProfiles {
   readonly callLegProfile: string;
 }
 
+/** Those that a slot has while a meeting with guests and hosts is held in it. */
+export function withGuests(
+  { guests, call }: { readonly guests: string; readonly call?: string },
+  usual: SlotProfiles['callProfile'],
+): SlotProfiles {
+  return { callProfile: call ?? usual, callLegProfile: guests };
+}
+
 /**
  * Between two meetings: locked, with its own name and our profiles.
  * @param wasChanged its last conference was changed on the bridge; else a layout is what an administrator gives all slots

@@ -22,7 +22,7 @@ import {
 } from '../src/cluster/ticket-cluster.ts';
 import { listAccessMethods } from '../src/cms/access-methods.ts';
 import { listBulkParameterSets, readBulkParameterSet } from '../src/cms/bulk.ts';
-import { readCdrReceivers } from '../src/cms/cdr-receivers.ts';
+import { readCdrReceivers } from '../src/cms/cdr/receivers.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { leadsToSpaces, listInboundRules } from '../src/cms/dial-plan.ts';
 import { CmsFault, ignoreFault } from '../src/cms/fault.ts';
@@ -232,9 +232,9 @@ async function foreignRanges(
 }
 
 async function cdrPlaces(client: CmsClient, ownOrigin: string): Promise<CdrPlaces | undefined> {
-  const { uris, total, maximum } = await readCdrReceivers(client, quiet);
+  const { receivers, total, maximum } = await readCdrReceivers(client, quiet);
   if (maximum === undefined) return undefined;
-  return { total, maximum, ours: uris.some((uri) => uri.startsWith(ownOrigin)) };
+  return { total, maximum, ours: receivers.some(({ uri }) => uri.startsWith(ownOrigin)) };
 }
 
 /** Undefined where the release knows no such thing; what speaks against the call bridge is thrown. */

@@ -1,5 +1,5 @@
 /** For the simulator's own tests: a space with guests and hosts, and people who come and go there. */
-import type { LegView } from './bridge.ts';
+import type { LegView } from './bridge-views.ts';
 import type { CmsClusterOptions } from './options.ts';
 import type { Joined } from './people.ts';
 import { startTestCluster, type TestCluster } from './test-client.ts';

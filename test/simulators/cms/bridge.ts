@@ -1,53 +1,19 @@
 /** One call bridge as tests see it: its address, its faults, its death and return, and what runs on it. */
 import { randomUUID } from 'node:crypto';
 import { fieldOf } from './activation.ts';
-import { BridgeState, type Leg, type LegState } from './bridge-state.ts';
-import { callName } from './call-pages.ts';
+import { BridgeState } from './bridge-state.ts';
+import {
+  type CallView,
+  callsOf,
+  type LegView,
+  legsOf,
+  type ParticipantView,
+  participantsOf,
+} from './bridge-views.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { CallBridgeOptions } from './options.ts';
-import { seats } from './participant-routes.ts';
 import { BridgeServer } from './server.ts';
 import type { World } from './world.ts';
-
-export interface CallView {
-  id: string;
-  name: string;
-  coSpace: string | undefined;
-  callCorrelator: string;
-  activeWhenEmpty: boolean;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  legs: number;
-}
-
-interface MediaView {
-  /** Without media: in the lobby, or in need of an activator who is not there. */
-  isDeactivated: boolean;
-  /** Connected, not in the lobby, and in need of no activator. */
-  isActivator: boolean;
-}
-
-export interface LegView extends MediaView {
-  id: string;
-  call: string;
-  name: string;
-  remoteParty: string;
-  originalRemoteParty: string;
-  direction: 'incoming' | 'outgoing';
-  state: LegState;
-  startedAt: number;
-}
-
-export interface ParticipantView extends MediaView {
-  id: string;
-  name: string;
-  call: string;
-  uri: string;
-  /** Name of the call bridge that the participant is connected to. */
-  bridge: string;
-  /** In the lobby of a locked call. */
-  isWaiting: boolean;
-}
 
 export class CmsBridge {
   readonly name: string;
@@ -220,43 +186,17 @@ export class CmsBridge {
   }
 
   calls(): CallView[] {
-    return [...this.state.calls.values()].map((call) => ({
-      id: call.id,
-      name: callName(call),
-      coSpace: call.meeting.space?.id,
-      callCorrelator: call.meeting.correlator,
-      activeWhenEmpty: call.fields.get('activeWhenEmpty') === 'true',
-      startedAt: call.startedAt,
-      legs: call.legs.size,
-    }));
+    return callsOf(this.state);
   }
 
   /** People's legs only, without those that join bridges. */
   legs(): LegView[] {
-    return [...this.state.legs.values()].map((leg) => ({
-      id: leg.id,
-      call: leg.call.id,
-      name: leg.name,
-      remoteParty: leg.remoteParty,
-      originalRemoteParty: leg.originalRemoteParty,
-      direction: leg.direction,
-      state: leg.state,
-      startedAt: leg.startedAt,
-      ...media(leg),
-    }));
+    return legsOf(this.state);
   }
 
   /** Everyone in the meetings that this bridge takes part in, also those connected to its peers. */
   participants(): ParticipantView[] {
-    return [...seats(this.state.calls.values())].map(({ leg, local }) => ({
-      id: leg.id,
-      name: leg.name,
-      call: local.id,
-      uri: leg.remoteParty,
-      bridge: leg.call.bridge.name,
-      isWaiting: leg.isWaiting,
-      ...media(leg),
-    }));
+    return participantsOf(this.state);
   }
 
   /** What holds for a field of a leg: what the leg itself says, else the most specific of its profiles. */
@@ -264,8 +204,4 @@ export class CmsBridge {
     const found = this.state.legs.get(leg);
     return found && fieldOf(this.#world, found, field);
   }
-}
-
-function media({ isDeactivated, isActivator }: Leg): MediaView {
-  return { isDeactivated, isActivator };
 }

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createTestAuthority } from '../certificates.ts';
+import { cannedAnswer, headersOf, UNAUTHORIZED } from './answers.ts';
 import type { BridgeState } from './bridge-state.ts';
-import { failureBody } from './failure.ts';
 import { type Fault, Faults, isWhole } from './faults.ts';
 import { Front } from './front.ts';
 import type { LogEntry } from './journal.ts';
@@ -21,10 +21,6 @@ interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
 }
-
-const UNAUTHORIZED: Answer = { status: 401, body: '' };
-const HTML =
-  '<!DOCTYPE html><html><head><title>Maintenance</title></head><body><p>Back soon.<br></body></html>';
 
 export class BridgeServer {
   readonly faults = new Faults();
@@ -254,36 +250,4 @@ export class BridgeServer {
     }
     this.#world.journal.changed();
   }
-}
-
-/** What is answered without doing anything. */
-function cannedAnswer(fault: Fault): { answer: Answer; type?: string } | undefined {
-  switch (fault.kind) {
-    case 'busy':
-      return { answer: { status: 503, body: '' } };
-    case 'error':
-      return { answer: { status: fault.status ?? 500, body: '' } };
-    case 'failure':
-      return { answer: { status: 400, body: failureBody([fault.reason ?? 'databaseNotReady']) } };
-    case 'read-only':
-      return { answer: { status: 500, body: failureBody(['databaseNotReady']) } };
-    case 'html':
-      return { answer: { status: 200, body: HTML }, type: 'text/html' };
-    case 'unauthorized':
-      return { answer: UNAUTHORIZED };
-    default:
-      return undefined;
-  }
-}
-
-function headersOf(answer: Answer): Record<string, string | number> {
-  const headers: Record<string, string | number> = {
-    Server: 'Apache',
-    'X-Frame-Options': 'DENY',
-    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-    Vary: 'Accept-Encoding',
-  };
-  if (answer.location !== undefined) headers.Location = answer.location;
-  if (answer.status === 401) headers['WWW-Authenticate'] = 'Basic realm="acano"';
-  return headers;
 }

@@ -41,6 +41,8 @@ export interface Leg {
   readonly sipCallId: string;
   /** The participant that this one was before it was moved here. */
   readonly movedFrom: string | undefined;
+  /** The call bridge where that was. */
+  readonly movedFromBridge: string | undefined;
   /** Its own parameters, which go before those of any profile. */
   readonly fields: Fields;
   /** By which it came in, where that was not by what the space itself has. */

@@ -10,6 +10,7 @@ import {
   type ParticipantView,
   participantsOf,
 } from './bridge-views.ts';
+import type { CdrConduct } from './cdr-delivery.ts';
 import type { Fault, FaultKind } from './faults.ts';
 import type { CallBridgeOptions } from './options.ts';
 import { BridgeServer } from './server.ts';
@@ -47,6 +48,7 @@ export class CmsBridge {
     const id = settings.standalone ? '' : callBridges.insert(form).id;
     this.#state = new BridgeState(this.name, id, journal.now(), settings.mostReceivers);
     bridges.push(this.#state);
+    this.#world.cdr.begin(this.#state);
   }
 
   get state(): BridgeState {
@@ -127,10 +129,26 @@ export class CmsBridge {
     this.state.clockAhead = milliseconds;
   }
 
+  /** How it treats its call detail records from now on, also after a restart; `{}`: as documented. */
+  setCdrConduct(conduct: CdrConduct): void {
+    this.#world.cdr.conduct(this.state, conduct);
+  }
+
+  /** Of its call detail records since it was last started; undefined while it is down, and where it sends none. */
+  get cdrSession(): string | undefined {
+    return this.#world.cdr.session(this.state);
+  }
+
+  /** Call detail records that are not acknowledged yet, counted for each receiver. */
+  get cdrPending(): number {
+    return this.#world.cdr.pending(this.state);
+  }
+
   /** Stops listening, cuts every connection, and drops the calls. */
   async kill(): Promise<void> {
     if (!this.state.alive) return;
     this.state.alive = false;
+    this.#silence();
     const closed = this.#server.settle();
     this.#world.conferences.endBridge(this.state);
     this.#world.journal.record({ kind: 'bridgeKilled', bridge: this.name });
@@ -142,6 +160,7 @@ export class CmsBridge {
     if (this.state.alive) return;
     this.state.reset(this.#world.journal.now());
     this.state.alive = true;
+    this.#world.cdr.begin(this.state);
     await this.#server.settle();
     this.#world.journal.record({ kind: 'bridgeStarted', bridge: this.name });
   }
@@ -165,6 +184,7 @@ export class CmsBridge {
     this.#server.faults.clear();
     if (this.#state === undefined) return await this.#server.close();
     this.#state.alive = false;
+    this.#silence();
     this.#world.conferences.endBridge(this.#state);
     await this.#server.settle();
   }
@@ -203,5 +223,10 @@ export class CmsBridge {
   legField(leg: string, field: string): string | undefined {
     const found = this.state.legs.get(leg);
     return found && fieldOf(this.#world, found, field);
+  }
+
+  /** Tells nobody anything any more, not even of what ends now. */
+  #silence(): void {
+    this.#world.cdr.end(this.state);
   }
 }

@@ -67,7 +67,7 @@ export function legDetail(any: AnyLeg, now: number): string {
     leg.id,
     legBase(leg) +
       element('localAddress', callName(leg.call)) +
-      element('type', 'sip') +
+      element('type', legType(leg)) +
       element('direction', leg.direction) +
       element('canMove', leg.state === 'connected') +
       element('movedCallLeg', leg.movedFrom) +
@@ -95,6 +95,11 @@ export function participantDetail(bridge: BridgeState, seat: Seat): string {
       element('movedParticipant', leg.movedFrom) +
       `<status>${element('state', leg.state)}</status><configuration>${configuration}</configuration>`,
   );
+}
+
+/** Who is signed in as a user of the bridge is there by its own app. */
+export function legType(leg: Leg): 'sip' | 'acano' {
+  return leg.userJid === undefined ? 'sip' : 'acano';
 }
 
 export function callName(call: Call): string {

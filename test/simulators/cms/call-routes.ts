@@ -127,6 +127,7 @@ export function callRoutes(world: World): Routes {
         for (const name of ['remoteParty', 'bandwidth', 'confirmation']) changes.delete(name);
         applyChanges(any.leg.fields, changes);
         activation.settle(any.leg.call.meeting);
+        conferences.altered(any.leg);
         return found();
       },
       DELETE: ({ bridge, ids }) => {

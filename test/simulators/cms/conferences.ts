@@ -15,8 +15,17 @@ export interface NewLeg {
   direction: 'incoming' | 'outgoing';
   fields?: Fields;
   movedFrom?: string;
+  movedFromBridge?: string;
   accessMethod?: Row | undefined;
   userJid?: string | undefined;
+}
+
+/** What happened to a call, or to one of its legs; that a leg was altered is in no journal. */
+export interface Happening {
+  kind: EventKind | 'legAltered';
+  call: Call;
+  leg?: Leg | undefined;
+  reason?: string | undefined;
 }
 
 /** What profiles say of those who come and go. */
@@ -29,6 +38,8 @@ export interface Rules {
 }
 
 export class Conferences {
+  /** Told of everything at once, in order. */
+  readonly watchers = new Set<(happening: Happening) => void>();
   readonly #settings: Settings;
   readonly #journal: Journal;
   readonly #rules: Rules;
@@ -94,6 +105,7 @@ export class Conferences {
       direction: leg.direction,
       sipCallId: randomUUID(),
       movedFrom: leg.movedFrom,
+      movedFromBridge: leg.movedFromBridge,
       fields: leg.fields ?? new Map(),
       accessMethod: leg.accessMethod,
       userJid: leg.userJid,
@@ -162,6 +174,12 @@ export class Conferences {
       ...(leg && { leg: leg.id, remoteParty: leg.remoteParty }),
       ...(reason !== undefined && { reason }),
     });
+    for (const watch of this.watchers) watch({ kind, call, leg, reason });
+  }
+
+  /** After a change of what a leg says of itself. */
+  altered(leg: Leg): void {
+    for (const watch of this.watchers) watch({ kind: 'legAltered', call: leg.call, leg });
   }
 
   changed(): void {

@@ -1,4 +1,5 @@
 /** What a simulated cluster can be told when it is started; every default is the behaviour documented for the bridge. */
+import type { CdrMedia } from './cdr-media.ts';
 
 export interface CallBridgeOptions {
   /** The call bridge's unique name in its cluster. */
@@ -26,6 +27,24 @@ export interface UserOptions {
   name?: string;
   email?: string;
 }
+
+/** How bridges deliver their call detail records; of the numbers none is published. */
+export interface CdrOptions {
+  /** Milliseconds after which records that were not acknowledged are sent again (default 5,000). */
+  pause?: number;
+  /** Milliseconds that a receiver has for its answer (default 5,000). */
+  patience?: number;
+  /** Records kept for a receiver that does not acknowledge (default 1,000). */
+  buffer?: number;
+  /** Records in one POST at most (default 10). */
+  batch?: number;
+  /** PEM of the authority that receivers' certificates come from. Absent: they are not verified. */
+  ca?: string;
+  /** By the address of a leg, what differs from the usual. */
+  media?: (remoteParty: string) => Partial<CdrMedia>;
+}
+
+export type CdrSettings = Required<Omit<CdrOptions, 'ca'>> & Pick<CdrOptions, 'ca'>;
 
 export interface CmsClusterOptions {
   tls: { key: string; cert: string };
@@ -61,13 +80,16 @@ export interface CmsClusterOptions {
   /** Milliseconds that a second of a profile's deactivationModeTime takes (default 1,000). */
   profileSecond?: number;
   pageCaps?: Partial<PageCaps>;
+  /** Absent: nothing is sent, whatever receivers are configured, for many tests name some that are nobody's. */
+  cdr?: CdrOptions;
 }
 
-export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps'>> & {
+export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps' | 'cdr'>> & {
   /** Receivers of call detail records that each bridge has places for. */
   mostReceivers: number;
   users: UserOptions[] | undefined;
   pageCaps: PageCaps;
+  cdr: CdrSettings | undefined;
   /** Major and minor release as one number, 2.9 → 209. */
   release: number;
 };
@@ -101,5 +123,9 @@ export function settle(options: CmsClusterOptions): Settings {
     users: options.users?.map((user) => (typeof user === 'string' ? { jid: user } : user)),
     profileSecond: options.profileSecond ?? 1_000,
     pageCaps: { coSpaces: 20, calls: 10, callLegs: 10, participants: 10, others: 20, ...options.pageCaps },
+    cdr: options.cdr && {
+      ...{ pause: 5_000, patience: 5_000, buffer: 1_000, batch: 10, media: () => ({}) },
+      ...options.cdr,
+    },
   };
 }

@@ -81,6 +81,7 @@ export function participantRoutes(world: World): Routes {
         applyChanges(leg.fields, changes);
         if (isLetIn) activation.letIn(leg);
         else activation.settle(leg.call.meeting);
+        conferences.altered(leg);
         return found();
       },
       DELETE: ({ bridge, ids }) => {
@@ -160,6 +161,7 @@ function move(world: World, target: Call, id: string, fields: Fields): Leg {
     direction,
     userJid,
     movedFrom: old.id,
+    movedFromBridge: owner.callBridge,
     fields: new Map([...old.fields, ...fields]),
   });
   world.conferences.connect(leg);

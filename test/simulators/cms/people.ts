@@ -41,6 +41,19 @@ export class People {
 
   /** Dials a number, or a URI, on that bridge, and starts a call there if none is running. */
   join(bridge: BridgeState | undefined, number: string, options: JoinOptions): Joined {
+    const joined = this.#come(bridge, number, options);
+    if (!joined.joined && bridge !== undefined) {
+      const caller = {
+        name: options.name,
+        remoteParty: normaliseUri(addressOf(options)) ?? options.name,
+        number,
+      };
+      this.#world.cdr.turnAway(bridge, caller, joined.reason);
+    }
+    return joined;
+  }
+
+  #come(bridge: BridgeState | undefined, number: string, options: JoinOptions): Joined {
     if (bridge === undefined || !bridge.alive) return { joined: false, reason: 'unreachable' };
     const dialled = number.replace(/^sips?:/i, '').replace(/@.*$/, '');
     const space = this.#world.spaces.find(dialled);
@@ -51,7 +64,7 @@ export class People {
     const { by, waits } = entrance;
     const { conferences } = this.#world;
     const call = running ?? conferences.callOf(bridge, space, new Map([['activeWhenEmpty', 'false']]));
-    const uri = options.uri ?? `${options.name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@people.example`;
+    const uri = addressOf(options);
     try {
       const leg = conferences.addLeg(call, {
         name: options.name,
@@ -114,4 +127,8 @@ export class People {
     for (const leg of found) this.#world.conferences.endLeg(leg, 'remoteTeardown');
     return found.length;
   }
+}
+
+function addressOf({ name, uri }: JoinOptions): string {
+  return uri ?? `${name.toLowerCase().replace(/[^a-z0-9]+/g, '.')}@people.example`;
 }

@@ -25,7 +25,11 @@ export function systemRoutes(world: World): Routes {
     'system/status': { GET: ({ bridge }) => found(status(world, bridge)) },
     'system/alarms': {
       GET: ({ bridge, page }) => {
-        const alarms = [...peerAlarms(world, bridge), ...ownAlarms(world, bridge)];
+        const alarms = [
+          ...peerAlarms(world, bridge),
+          ...cdrAlarms(world, bridge),
+          ...ownAlarms(world, bridge),
+        ];
         return found(list('alarms', alarms, page('others'), (alarm) => alarm));
       },
     },
@@ -52,16 +56,22 @@ export function systemRoutes(world: World): Routes {
     'system/cdrreceivers': {
       GET: ({ bridge: { cdrReceivers }, page }) =>
         found(cdrReceivers.list(page('others')).replace('">', `" maximum="${mostReceivers}">`)),
-      POST: ({ bridge, form }) => created(`system/${bridge.cdrReceivers.create(form)}`),
+      POST: ({ bridge, form }) => {
+        const path = bridge.cdrReceivers.create(form);
+        world.cdr.settle(bridge);
+        return created(`system/${path}`);
+      },
     },
     'system/cdrreceivers/*': {
       GET: ({ bridge, ids }) => found(bridge.cdrReceivers.detail(ids[0])),
       PUT: ({ bridge, ids, form }) => {
         bridge.cdrReceivers.update(ids[0], form);
+        world.cdr.settle(bridge);
         return found();
       },
       DELETE: ({ bridge, ids }) => {
         bridge.cdrReceivers.remove(ids[0]);
+        world.cdr.settle(bridge);
         return found();
       },
     },
@@ -69,7 +79,7 @@ export function systemRoutes(world: World): Routes {
   };
 }
 
-function status({ settings, journal, clusterId }: World, bridge: BridgeState): string {
+function status({ settings, journal, clusterId, cdr }: World, bridge: BridgeState): string {
   const now = journal.now();
   const { release } = settings;
   const active = bridge.legs.size;
@@ -82,7 +92,7 @@ function status({ settings, journal, clusterId }: World, bridge: BridgeState): s
     element('activated', true) +
     element('clusterEnabled', !settings.standalone) +
     element('clusterId', release >= 300 ? clusterId : undefined) +
-    element('cdrCorrelatorIndex', release >= 202 ? 0 : undefined) +
+    element('cdrCorrelatorIndex', release >= 202 ? cdr.nextIndex(bridge) : undefined) +
     element('callLegsActive', active) +
     element('callLegsMaxActive', bridge.callLegsMaxActive) +
     element('callLegsCompleted', bridge.callLegsCompleted) +
@@ -111,6 +121,14 @@ function* peerAlarms({ bridges, journal }: World, bridge: BridgeState): Generato
         element('callBridgeName', peer.name),
     );
   }
+}
+
+function cdrAlarms({ cdr, journal }: World, bridge: BridgeState): string[] {
+  return cdr.alarms(bridge).map(({ id, since, failureReason }) => {
+    const age = element('activeTimeSeconds', seconds(since, journal.now()));
+    const type = element('type', 'cdrConnectionFailure');
+    return object('alarm', id, type + age + element('failureReason', failureReason));
+  });
 }
 
 function ownAlarms({ journal }: World, { ownAlarms: alarms }: BridgeState): string[] {

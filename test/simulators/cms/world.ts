@@ -4,6 +4,7 @@ import { Activation } from './activation.ts';
 import type { BridgeState } from './bridge-state.ts';
 import { BulkSyncs } from './bulk-sync.ts';
 import { callRoutes } from './call-routes.ts';
+import { CallDetails } from './cdr.ts';
 import { Conferences } from './conferences.ts';
 import { Dialler } from './dialling.ts';
 import { doesNotExist } from './failure.ts';
@@ -44,6 +45,7 @@ export class World {
   readonly conferences: Conferences;
   readonly activation: Activation;
   readonly dialler: Dialler;
+  readonly cdr: CallDetails;
   readonly router: Router;
   /** Ids of the profiles that hold where nothing more specific says otherwise. */
   readonly systemProfiles: Fields = new Map();
@@ -84,6 +86,7 @@ export class World {
       settle: (meeting) => this.activation.settle(meeting),
     });
     this.dialler = new Dialler(settings, this.conferences);
+    this.cdr = new CallDetails(this);
     this.bulkSyncs = new BulkSyncs(this);
     this.router = new Router(settings, [
       tableRoutes(this.callBridges),

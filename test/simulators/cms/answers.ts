@@ -35,6 +35,7 @@ export function headersOf(answer: Answer): Record<string, string | number> {
     Vary: 'Accept-Encoding',
   };
   if (answer.location !== undefined) headers.Location = answer.location;
+  if (answer.token !== undefined) headers['X-Cisco-CMS-Auth-Token'] = answer.token;
   if (answer.status === 401) headers['WWW-Authenticate'] = 'Basic realm="acano"';
   return headers;
 }

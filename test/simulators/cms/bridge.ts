@@ -144,6 +144,16 @@ export class CmsBridge {
     return this.#world.cdr.pending(this.state);
   }
 
+  /** Websockets for events that are open. */
+  get eventSockets(): number {
+    return this.#world.eventStreams.count(this.state);
+  }
+
+  /** Closes the websockets for events, and nothing else; tokens stay good. */
+  dropEventSockets(): void {
+    this.#world.eventStreams.drop(this.state);
+  }
+
   /** Stops listening, cuts every connection, and drops the calls. */
   async kill(): Promise<void> {
     if (!this.state.alive) return;
@@ -228,5 +238,6 @@ export class CmsBridge {
   /** Tells nobody anything any more, not even of what ends now. */
   #silence(): void {
     this.#world.cdr.end(this.state);
+    this.#world.eventStreams.forget(this.state);
   }
 }

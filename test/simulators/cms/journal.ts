@@ -51,6 +51,7 @@ export class Journal {
   readonly log: LogEntry[] = [];
   readonly events: CmsEvent[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #watching = new Set<() => void>();
   // Anchored once: a monotonic clock with fractions that reads as wall-clock time.
   readonly #origin = Date.now() - performance.now();
   #trace = 8_888;
@@ -72,12 +73,19 @@ export class Journal {
 
   /** Tells those who wait; many changes in one turn of the event loop are one check. */
   changed(): void {
-    if (this.#scheduled || this.#waiting.size === 0) return;
+    if (this.#scheduled || this.#waiting.size + this.#watching.size === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      for (const look of [...this.#watching]) look();
       for (const check of [...this.#waiting]) check();
     });
+  }
+
+  /** Calls back after every change, many in one turn of the event loop as one, until the answered function is called. */
+  watch(look: () => void): () => void {
+    this.#watching.add(look);
+    return () => void this.#watching.delete(look);
   }
 
   /**

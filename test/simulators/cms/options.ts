@@ -46,6 +46,20 @@ export interface CdrOptions {
 
 export type CdrSettings = Required<Omit<CdrOptions, 'ca'>> & Pick<CdrOptions, 'ca'>;
 
+/** Limits of the websocket for events; none is published. */
+export interface EventOptions {
+  /** Milliseconds that a token can be used to open sockets (default 10,000; a client was seen to renew it so often). */
+  tokenLife?: number;
+  /** Messages that may be on their way to a client unacknowledged; no more follow (default 1). */
+  unacknowledged?: number;
+  /** Open at a bridge at a time (default: any number). */
+  sockets?: number;
+  /** In one request; those beyond are deactivated (default: any number). */
+  subscriptions?: number;
+  /** Whether a ping is answered (default true); the clients that were seen do without, so perhaps none is. */
+  pongs?: boolean;
+}
+
 export interface CmsClusterOptions {
   tls: { key: string; cert: string };
   callBridges: CallBridgeOptions[];
@@ -82,14 +96,16 @@ export interface CmsClusterOptions {
   pageCaps?: Partial<PageCaps>;
   /** Absent: nothing is sent, whatever receivers are configured, for many tests name some that are nobody's. */
   cdr?: CdrOptions;
+  events?: EventOptions;
 }
 
-export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps' | 'cdr'>> & {
+export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps' | 'cdr' | 'events'>> & {
   /** Receivers of call detail records that each bridge has places for. */
   mostReceivers: number;
   users: UserOptions[] | undefined;
   pageCaps: PageCaps;
   cdr: CdrSettings | undefined;
+  events: Required<EventOptions>;
   /** Major and minor release as one number, 2.9 → 209. */
   release: number;
 };
@@ -126,6 +142,11 @@ export function settle(options: CmsClusterOptions): Settings {
     cdr: options.cdr && {
       ...{ pause: 5_000, patience: 5_000, buffer: 1_000, batch: 10, media: () => ({}) },
       ...options.cdr,
+    },
+    events: {
+      ...{ tokenLife: 10_000, unacknowledged: 1, pongs: true },
+      ...{ sockets: Number.POSITIVE_INFINITY, subscriptions: Number.POSITIVE_INFINITY },
+      ...options.events,
     },
   };
 }

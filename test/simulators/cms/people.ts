@@ -115,6 +115,7 @@ export class People {
   mute(participant: string, isMuted: boolean): boolean {
     const leg = this.#world.bridges.flatMap(({ legs }) => legs.get(participant) ?? [])[0];
     leg?.fields.set('rxAudioMute', String(isMuted));
+    this.#world.journal.changed();
     return leg !== undefined;
   }
 

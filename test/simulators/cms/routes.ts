@@ -10,6 +10,8 @@ export interface Answer {
   body: string;
   /** Canonical path of what was created. */
   location?: string;
+  /** For the websocket of events. */
+  token?: string;
 }
 
 export interface ApiRequest {

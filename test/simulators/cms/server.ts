@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { createTestAuthority } from '../certificates.ts';
 import { cannedAnswer, headersOf, UNAUTHORIZED } from './answers.ts';
@@ -11,6 +12,7 @@ import { Front } from './front.ts';
 import type { LogEntry } from './journal.ts';
 import type { CallBridgeOptions } from './options.ts';
 import type { Answer } from './routes.ts';
+import { refuse } from './websocket.ts';
 import type { World } from './world.ts';
 import { PROLOG } from './xml.ts';
 
@@ -47,6 +49,7 @@ export class BridgeServer {
     this.#server.keepAliveTimeout = settings.idleTimeout;
     this.#server.maxRequestsPerSocket = settings.requestsPerConnection;
     this.#server.on('tlsClientError', () => {});
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
     this.#front = new Front(
       options.port ?? 0,
       (socket) => this.#server.emit('connection', socket),
@@ -104,6 +107,43 @@ export class BridgeServer {
   #receive(request: IncomingMessage, response: ServerResponse): void {
     if (this.#front.swallows) return;
     const { journal } = this.#world;
+    const entry = this.#note(request);
+    const { authorization } = request.headers;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = chunks.length === 0 ? '' : Buffer.concat(chunks).toString('utf8');
+      if (body !== '') {
+        entry.bytes = Buffer.byteLength(body);
+        entry.form = [...new URLSearchParams(body)];
+      }
+      this.#serve({ entry, body, authorization, request, response });
+    });
+    request.on('error', () => journal.changed());
+  }
+
+  /** A websocket for events is asked for: a fault that refuses does so here as well, and so do silence and a cut. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {});
+    if (this.#front.swallows) return;
+    const entry = this.#note(request);
+    const { fault, struck } = this.faults.take({ method: entry.method, path: entry.path, body: '' });
+    for (const tell of struck) tell(request.socket.remotePort ?? 0);
+    if (fault === undefined) {
+      const knock = { request, socket, head, isHeard: () => !this.#front.swallows };
+      entry.status = this.#world.eventStreams.open(this.#state(), entry, knock);
+    } else {
+      entry.fault = fault.kind;
+      const canned = cannedAnswer(fault);
+      if (canned !== undefined) entry.status = refuse(socket, canned.answer.status);
+      else if (isWhole(fault.kind)) void this.settle();
+      else if (!fault.kind.startsWith('hang')) socket.destroy();
+    }
+    this.#world.journal.changed();
+  }
+
+  #note(request: IncomingMessage): LogEntry {
+    const { journal } = this.#world;
     const target = request.url ?? '/';
     const mark = target.indexOf('?');
     const entry: LogEntry = {
@@ -119,18 +159,7 @@ export class BridgeServer {
     };
     this.requests += 1;
     journal.log.push(entry);
-    const { authorization } = request.headers;
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = chunks.length === 0 ? '' : Buffer.concat(chunks).toString('utf8');
-      if (body !== '') {
-        entry.bytes = Buffer.byteLength(body);
-        entry.form = [...new URLSearchParams(body)];
-      }
-      this.#serve({ entry, body, authorization, request, response });
-    });
-    request.on('error', () => journal.changed());
+    return entry;
   }
 
   #serve(exchange: Exchange): void {

@@ -7,6 +7,7 @@ import { callRoutes } from './call-routes.ts';
 import { CallDetails } from './cdr.ts';
 import { Conferences } from './conferences.ts';
 import { Dialler } from './dialling.ts';
+import { EventStreams } from './event-streams.ts';
 import { doesNotExist } from './failure.ts';
 import { type Check, type Fields, reference } from './fields.ts';
 import { Journal } from './journal.ts';
@@ -46,6 +47,7 @@ export class World {
   readonly activation: Activation;
   readonly dialler: Dialler;
   readonly cdr: CallDetails;
+  readonly eventStreams: EventStreams;
   readonly router: Router;
   /** Ids of the profiles that hold where nothing more specific says otherwise. */
   readonly systemProfiles: Fields = new Map();
@@ -87,6 +89,7 @@ export class World {
     });
     this.dialler = new Dialler(settings, this.conferences);
     this.cdr = new CallDetails(this);
+    this.eventStreams = new EventStreams(this);
     this.bulkSyncs = new BulkSyncs(this);
     this.router = new Router(settings, [
       tableRoutes(this.callBridges),
@@ -104,6 +107,7 @@ export class World {
       callRoutes(this),
       participantRoutes(this),
       systemRoutes(this),
+      this.eventStreams.routes(),
     ]);
   }
 

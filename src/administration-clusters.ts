@@ -4,7 +4,7 @@ import { configuredAddress, type Discovery, memberAt } from './cluster/discovery
 import type { Health } from './cluster/health.ts';
 import type { Ticket } from './cluster/ticket.ts';
 import { callBridgeScope } from './cluster/ticket-call-bridge.ts';
-import { iso } from './conference/view.ts';
+import { iso, isoOrNull } from './conference/view.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import type { BridgeStore, ClusterStatus } from './redis/bridges.ts';
 import type { DiscoveryStore } from './redis/discoveries.ts';
@@ -23,10 +23,6 @@ export type Line = { ok: boolean; since: string | null; why: string | null };
 
 export function line(ok: boolean, since: number | undefined, why: string | undefined): Line {
   return { ok, since: isoOrNull(since), why: why ?? null };
-}
-
-export function isoOrNull(at: number | undefined): string | null {
-  return at === undefined ? null : iso(at);
 }
 
 /** Whether the slots of each cluster stand, and how its call bridges are; little to read, for monitoring asks often. */

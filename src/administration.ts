@@ -1,12 +1,14 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
-import { clusterStates, isoOrNull, line, listClusters } from './administration-clusters.ts';
+import { clusterStates, line, listClusters } from './administration-clusters.ts';
 import type { Meeting, MeetingState } from './conference/meeting.ts';
 import { stateOf } from './conference/meeting.ts';
-import { detailOf, iso, viewOf } from './conference/view.ts';
+import { detailOf, iso, isoOrNull, viewOf } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
 import type { MeetingQuery } from './http/admin/meeting-query.ts';
 import { BadCursor } from './http/admin/meetings.ts';
+import { liveOverviews, livePicture } from './live.ts';
+import type { AttendanceStore } from './redis/attendance.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { DiscoveryStore } from './redis/discoveries.ts';
 import { longMeeting, type MeetingStore, type StartCursor } from './redis/meetings.ts';
@@ -21,6 +23,7 @@ export interface AdministrationDeps {
   readonly bridges: BridgeStore;
   readonly slots: SlotStore;
   readonly discoveries: DiscoveryStore;
+  readonly attendance: AttendanceStore;
   readonly tickets: TicketStore;
   /** Undefined in a process that never signs in. */
   signInState(): SignInState | undefined;
@@ -77,6 +80,19 @@ export class Administration {
     return meeting === undefined
       ? undefined
       : detailOf(meeting, config.clusters, await meetings.timeline(key));
+  }
+
+  /** Who is in a meeting's conference, or was. */
+  async getParticipants(key: string) {
+    const meeting = await this.#deps.meetings.load(key);
+    return meeting === undefined ? undefined : await livePicture(this.#deps, meeting, Date.now());
+  }
+
+  /** All conferences that run, with who is in them. */
+  async live() {
+    const now = Date.now();
+    const open = await this.#deps.meetings.open();
+    return { at: iso(now), meetings: await liveOverviews(this.#deps, open, now) };
   }
 
   async listRooms() {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { connectCallBridges } from '../workers/connecting.ts';
+import { identityKeyOf } from '../workers/bookings.ts';
+import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
 import type { Config } from './config.ts';
@@ -21,7 +22,9 @@ import type { Templates } from './invitation/templates/templates.ts';
 import { createDispatcher } from './outbound.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
 import { createReceiving } from './receiving.ts';
+import { createReceivingRecords } from './receiving-records.ts';
 import { Agenda } from './redis/agenda.ts';
+import { AttendanceStore } from './redis/attendance.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { connect, connectImpatiently } from './redis/connection.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
@@ -98,6 +101,7 @@ async function assemble(
   const slots = new SlotStore(redis);
   const tickets = new TicketStore(redis);
   const discoveries = new DiscoveryStore(redis);
+  const attendance = new AttendanceStore(redis);
   const works = role !== 'receiver';
   const ringing = new Agenda(redis, queues.conference, processId);
   const draining = new Draining({
@@ -122,6 +126,7 @@ async function assemble(
     bridges,
     slots,
     discoveries,
+    attendance,
     tickets,
     redisState,
     signInState: () => (works ? signIn.state : undefined),
@@ -137,6 +142,8 @@ async function assemble(
     },
     listMeetings: (query) => administration.listMeetings(query),
     getMeeting: (key) => administration.getMeeting(key),
+    getParticipants: (key) => administration.getParticipants(key),
+    live: () => administration.live(),
     listRooms: () => administration.listRooms(),
     listClusters: () => administration.listClusters(),
     listCallBridges: () => draining.list(),
@@ -160,6 +167,8 @@ async function assemble(
     const doorbell = queueOf('calendar', opened(connectImpatiently(redisUrl)));
     const receiverAgenda = new Agenda(impatient, doorbell, processId);
     const known = new RoomStore(impatient);
+    const recordsDoorbell = queueOf('attendance', opened(connectImpatiently(redisUrl)));
+    const recordsAgenda = new Agenda(impatient, recordsDoorbell, processId);
     const count = (outcome: DoorOutcome, times?: number) => metrics.door.inc({ outcome }, times);
     const receiver = createPublicListener({
       ...(config.http.public.tls === undefined ? {} : { tls: config.http.public.tls }),
@@ -168,6 +177,16 @@ async function assemble(
       ring: createReceiving({
         ...{ rooms: known, count, now: Date.now },
         ring: (rings) => receiverAgenda.ring(rings),
+      }),
+      ...(config.cdr.receive && {
+        records: createReceivingRecords({
+          ...{ attendance: new AttendanceStore(impatient), key: identityKeyOf(config), now: Date.now },
+          callBridges: config.clusters.flatMap(({ callBridges }) =>
+            callBridges.map(({ address }) => address),
+          ),
+          from: config.cdr.from,
+          ring: (rings) => recordsAgenda.ring(rings),
+        }),
       }),
       count,
       log,
@@ -196,6 +215,8 @@ async function assemble(
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },
       told: new ToldStore(redis),
       places: new PlaceStore(redis),
+      attendance,
+      eventConnections: connectEvents({ config, closers }),
       ...ownTexts(config, log),
       heartbeat,
       epochs: new EpochStore(redis),

@@ -92,6 +92,14 @@ export const room = section({
   timeZone: timeZone.optional(),
 });
 
+const network = string('a network such as 10.0.0.0/8, or an IP address', (value) => {
+  const [ip = '', prefix] = value.split('/');
+  const version = isIP(ip);
+  if (version === 0) return another;
+  const most = version === 4 ? 32 : 128;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most) ? value : another;
+});
+
 /** What asks for something: words in title, location or text, and Outlook's categories. */
 const asked = (keywords: readonly string[]) =>
   section({
@@ -202,6 +210,7 @@ const configSchema = section({
     onlineMeetings: choice(['also', 'leave']).default('also'),
     earlyJoin: choice(['open', 'lobby']).default('open'),
     release: section({ after: duration(0).default(0), room: yesNo.default(false) }).prefault({}),
+    attendance: duration(0, 365 * 86_400_000, ', up to 365d').default(30 * 86_400_000),
   }).prefault({}),
   access: z
     .array(accessPolicy, { error: ({ input }) => expectedGot('a list of policies', input) })
@@ -221,6 +230,15 @@ const configSchema = section({
     alsoTell: z
       .array(choice(quietFacts), {
         error: ({ input }) => expectedGot(`a list of ${quietFacts.join(', ')}`, input),
+      })
+      .default([]),
+  }).prefault({}),
+  cdr: section({
+    receive: yesNo.default(true),
+    url: httpsUrl('https://roombridge.example.com', false).optional(),
+    from: z
+      .array(network, {
+        error: ({ input }) => expectedGot('a list of networks such as 10.0.0.0/8', input),
       })
       .default([]),
   }).prefault({}),

@@ -27,6 +27,7 @@ export interface Config {
   /** Every policy that can be named: one for each way of access, under its name, and those of the file. */
   readonly access: readonly AccessPolicyConfig[];
   readonly invitation: InvitationConfig;
+  readonly cdr: CdrConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
   readonly redis: { readonly url: string } | undefined;
   /** Absolute. */
@@ -142,6 +143,8 @@ export interface ConferenceConfig {
   readonly earlyJoin: 'open' | 'lobby';
   /** Of a conference that nobody is in: after how long it is given back (0: never), and whether its rooms are as well. */
   readonly release: { readonly after: number; readonly room: boolean };
+  /** For how long it is kept who was in; 0: not beyond the end. */
+  readonly attendance: number;
 }
 
 /** Who may come in, and as what; a meeting that asks for it by a word or a category has it whatever its rooms say. */
@@ -161,6 +164,15 @@ export interface ExtensionConfig {
   readonly roomCalendar: boolean;
   /** How long before an end that cannot be put off the people in it are told so. */
   readonly warnings: readonly number[];
+}
+
+/** The call detail records that call bridges send. */
+export interface CdrConfig {
+  readonly receive: boolean;
+  /** Where call bridges reach the public listener; the address that Graph calls when left out. */
+  readonly url?: string;
+  /** Networks and addresses that records may come from; empty for all. */
+  readonly from: readonly string[];
 }
 
 export type LanguageTag = (typeof languages)[number];
@@ -251,7 +263,7 @@ function assemble(
   folder: string,
   proxy: Config['proxy'],
 ): Config {
-  const { redis, dataDir, http, log } = rest;
+  const { cdr, redis, dataDir, http, log } = rest;
   return {
     graph: graphOf(graph, pem),
     rooms: rooms.map((room) => given(room)),
@@ -266,6 +278,7 @@ function assemble(
       ...invitation,
       templates: invitation.templates === undefined ? undefined : resolve(folder, invitation.templates),
     }),
+    cdr: given(cdr),
     redis,
     dataDir: resolve(folder, dataDir),
     http: {

@@ -4,13 +4,14 @@
  */
 import type { JobsOptions } from 'bullmq';
 
-export const queueNames = ['calendar', 'conference', 'invitation', 'bridge'] as const;
+export const queueNames = ['calendar', 'conference', 'invitation', 'bridge', 'attendance'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /**
  * The key names the thing to be brought to where it should be:
  * `calendar` a room's mailbox, `conference` a meeting's key, `invitation` the iCalUId of an event or a series,
- * `bridge` a cluster's name, or that name after `running ` for what runs on it.
+ * `bridge` a cluster's name, or that name after `running ` for what runs on it, `attendance` a call bridge's address, for
+ * what it has told of who is in its calls, or that address after `look ` and `listen ` for finding it out.
  */
 export interface DoorbellJob {
   readonly key: string;

@@ -94,6 +94,7 @@ describe('a configuration without mistakes', () => {
         },
         earlyJoin: 'open',
         release: { after: 0, room: false },
+        attendance: 2_592_000_000,
         passcode: 'random',
         ...{ passcodeLength: 6, access: 'open' },
         askedBy: { keywords: ['@meet'], categories: [] },
@@ -106,6 +107,7 @@ describe('a configuration without mistakes', () => {
         member: { rights: ['canAddRemoveMember'], passcode: true },
       })),
       invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
+      cdr: { receive: true, from: [] },
       redis: { url: 'redis://127.0.0.1:6379' },
       dataDir: join(folder, 'data'),
       http: {
@@ -126,11 +128,17 @@ describe('a configuration without mistakes', () => {
   it('has the defaults that the example shows as comments', () => {
     const example = readFileSync(join(import.meta.dirname, '../deploy/roombridge.example.yaml'), 'utf8');
     const [, shown = ''] = /\n(# calendar:\n.*?)\n# Without it/s.exec(example) ?? [];
-    const { invitation, access: _, ...rest } = parse(shown.replace(/^# ?/gm, '')) as Record<string, object>;
+    const {
+      invitation,
+      access: _,
+      cdr,
+      ...rest
+    } = parse(shown.replace(/^# ?/gm, '')) as Record<string, object>;
     const { help: __, mail, templates: ___, ...defaults } = invitation as Record<string, unknown>;
     // A way that is named must be open.
     const config = load(changed(...Object.entries({ ...rest, invitation: { ...defaults, mail } })));
     const { calendar, conference, invitation: plain } = load(small());
+    expect(load(changed(['cdr', cdr])).cdr).toEqual(cdr);
     expect(config).toMatchObject({ calendar, conference, invitation: plain });
     expect(Object.keys({ ...rest.calendar, ...rest.conference, ...defaults }).sort()).toEqual(
       Object.keys({ ...calendar, ...conference, ...plain }).sort(),
@@ -158,11 +166,13 @@ describe('a configuration without mistakes', () => {
         },
         earlyJoin: 'open',
         release: { after: 0, room: false },
+        attendance: 2_592_000_000,
         passcode: 'random',
         askedBy: { keywords: ['@meet'], categories: [] },
         onlineMeetings: 'also',
       },
       invitation: { ways: ['event', 'mail', 'reply'], language: 'en', timeZone: 'UTC', alsoTell: [] },
+      cdr: { receive: true, from: [] },
       redis: undefined,
       dataDir: join(folder, 'data'),
       http: { public: { host: '0.0.0.0', port: 8443 }, admin: { host: '127.0.0.1', port: 8080 } },

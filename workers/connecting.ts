@@ -1,6 +1,7 @@
 /** The clients of all call bridges: for the work itself, and beside them for looking how each one is. */
 import type { PeerCertificate } from 'node:tls';
 import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
 import type { CertificateFact } from '../src/cluster/call-bridge-facts.ts';
 import { CmsClient, type Observation } from '../src/cms/client.ts';
 import type { ClusterConfig, Config } from '../src/config.ts';
@@ -26,6 +27,8 @@ const connectTimeout = 2_000;
 const requestsPerConnection = 95;
 /** One probe at a time, and a second connection for when the first one hangs. */
 const probeConnections = 2;
+/** To one call bridge, a socket for events each. */
+const eventConnections = 128;
 
 export function connectCallBridges({
   config,
@@ -89,6 +92,26 @@ export function connectCallBridges({
     watch,
   );
   return callBridges;
+}
+
+/**
+ * Connections for the events of call bridges, by the name of the cluster. Beside those for requests, which are given back
+ * after each.
+ */
+export function connectEvents({
+  config,
+  closers,
+}: Pick<CallBridgesDeps, 'config' | 'closers'>): ReadonlyMap<string, Dispatcher> {
+  return new Map(
+    config.clusters.map(({ name, ca }) => {
+      const trust = ca === undefined ? {} : { ca };
+      const dispatcher = createDispatcher({
+        ...{ ...trust, proxy: config.proxy, connections: eventConnections, connectTimeout },
+      });
+      closers.push(() => dispatcher.destroy());
+      return [name, dispatcher];
+    }),
+  );
 }
 
 /** What is of interest in a certificate. */

@@ -60,7 +60,11 @@ export async function watch(hand: Hand, until: number): Promise<number | undefin
 /** Who is in. A call bridge that does not say is named on the timeline at Outlook's end, for what follows is by its silence. */
 async function look({ deps, meeting, now }: Hand, run: Run): Promise<Presence> {
   const homes = new Set(callBridgesOf(run));
-  const presence = await deps.presence.look(run.cluster, run.space, deps.conference.extension.rooms, homes);
+  const presence = await deps.presence.look(
+    { key: meeting.key, cluster: run.cluster, space: run.space },
+    deps.conference.extension.rooms,
+    homes,
+  );
   if (presence.silent !== undefined && run.extension === undefined) {
     const reason = 'it does not say who is in';
     const note = { at: now, what: 'retrying' as const, step: 'look', callBridge: presence.silent, reason };

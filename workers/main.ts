@@ -1,13 +1,17 @@
 /** Starts the workers of one process: a processor for each queue, and the watch over the call bridges and over Redis. */
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import type { Dispatcher } from 'undici';
 import { protectionOf, usedPolicies } from '../src/access-rules.ts';
+import { bareAddress } from '../src/cms/call-legs.ts';
+import { receiverUri } from '../src/conference/attendance/receiver.ts';
 import type { Config } from '../src/config.ts';
 import type { GraphClient } from '../src/graph/client.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { noTemplates, speechWith, type Templates } from '../src/invitation/templates/templates.ts';
 import type { QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
+import type { AttendanceStore } from '../src/redis/attendance.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
@@ -18,6 +22,7 @@ import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
 import type { ToldStore } from '../src/redis/told.ts';
+import { attendanceOf, bringAttendance, startAttendance } from './attendance.ts';
 import { assembleBookings, identityKeyOf } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
 import type { CallBridges } from './call-bridges.ts';
@@ -51,6 +56,9 @@ export interface WorkersDeps {
   /** Sees to what administrators have taken out of a cluster. */
   settleDrains(cluster: string): Promise<void>;
   readonly discoveries: DiscoveryStore;
+  readonly attendance: AttendanceStore;
+  /** Connections for events, by the name of the cluster. */
+  readonly eventConnections: ReadonlyMap<string, Dispatcher>;
   readonly told: ToldStore;
   /** An administrator's own texts. */
   readonly templates?: Templates;
@@ -66,6 +74,8 @@ const calendarConcurrency = 16;
 const conferenceConcurrency = 2_000;
 const invitationConcurrency = 16;
 const bridgeConcurrency = 4;
+/** Each call bridge is listened to by a job of its own. */
+const attendanceConcurrency = 256;
 
 export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promise<void> }> {
   const { config, agendas, log } = deps;
@@ -122,7 +132,13 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     ring: (queue, rings) => agendas[queue].ring(rings),
   };
   watchCallBridges(running);
-  const ownOrigin = new URL(config.graph.notificationUrl).origin;
+  const ownOrigin = new URL(config.cdr.url ?? config.graph.notificationUrl).origin;
+  const attendance = attendanceOf({
+    ...{ ...deps, ownOrigin, keep: config.conference.attendance },
+    rooms: new Set([...sip.values()].map(bareAddress)),
+    receiverOf: config.cdr.receive ? (address) => receiverUri(ownOrigin, identityKey, address) : undefined,
+    ring: (rings) => agendas.attendance.ring(rings),
+  });
   const handlers: Record<QueueName, [Handler, concurrency: number]> = {
     calendar: [bookings.bringRoom, calendarConcurrency],
     conference: [(work) => bringConference(conference, work), conferenceConcurrency],
@@ -142,10 +158,12 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       },
       bridgeConcurrency,
     ],
+    attendance: [(work) => bringAttendance(attendance, work), attendanceConcurrency],
   };
   await takeOverReservations(deps);
   deps.callBridges.start();
   await guardian.start();
+  await startAttendance(attendance);
   const ticketing = new Ticketing(deps);
   ticketing.start();
   const connections: Redis[] = [];

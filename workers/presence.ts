@@ -1,10 +1,14 @@
-/** Who is in a conference, read from all call bridges of its cluster. Reading changes nothing. */
+/**
+ * Who is in a conference: as the live picture has it where that is of this moment and has somebody in, else read from all
+ * call bridges of its cluster. Reading changes nothing.
+ */
 import { bareAddress } from '../src/cms/call-legs.ts';
 import { listCalls } from '../src/cms/calls.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listParticipants, readConnection } from '../src/cms/participants.ts';
 import { readCallProfile, readSystemCallProfile } from '../src/cms/profiles.ts';
+import { sourceOf } from '../src/conference/attendance/source.ts';
 import {
   type Addresses,
   type Presence,
@@ -13,6 +17,7 @@ import {
   roomsInDoubt,
   type Seat,
 } from '../src/conference/presence.ts';
+import type { AttendanceStore } from '../src/redis/attendance.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import { type CallBridges, NoCallBridge } from './call-bridges.ts';
 
@@ -27,6 +32,7 @@ interface Found extends Seat {
 export interface PresenceDeps {
   readonly callBridges: CallBridges;
   readonly bridges: BridgeStore;
+  readonly attendance: AttendanceStore;
   /** SIP addresses of rooms' endpoints. */
   readonly rooms: Iterable<string>;
   /** SIP addresses that are nobody. */
@@ -51,12 +57,13 @@ export class PresenceReader {
    * of it runs) stays silent, not to know is no reason to put people out. @throws NoCallBridge when none answers
    */
   async look(
-    cluster: string,
-    space: string,
+    { key, cluster, space }: { readonly key: string; readonly cluster: string; readonly space: string },
     policy: RoomPolicy,
     homes: ReadonlySet<string>,
   ): Promise<Presence> {
     const { callBridges } = this.#deps;
+    const pictured = await this.#pictured(key, cluster, policy, homes);
+    if (pictured?.isHeld) return pictured;
     const found: Found[] = [];
     let silent = callBridges.inOrder(cluster);
     let answered = 0;
@@ -88,6 +95,39 @@ export class PresenceReader {
         throw error;
       }
     }
+  }
+
+  /**
+   * That somebody is in is believed of the picture; that nobody is, never. Undefined where it is not known what is now on
+   * one of the call bridges that have something of the conference.
+   */
+  async #pictured(
+    key: string,
+    cluster: string,
+    policy: RoomPolicy,
+    homes: ReadonlySet<string>,
+  ): Promise<Presence | undefined> {
+    const { attendance } = this.#deps;
+    const [sources, calls] = await Promise.all([attendance.sources(), attendance.ofMeeting(key)]);
+    const now = Date.now();
+    const ways = [...homes].map((address) => sourceOf(sources.get(address) ?? {}, now).source);
+    if (ways.length === 0 || ways.some((way) => way !== 'events' && way !== 'records')) return undefined;
+    const inside = calls.flatMap(({ address, attendees }) => (homes.has(address) ? attendees : []));
+    const seats = inside.flatMap(({ id, address = '', leftAt, connectedAt, isAudioMuted }): Seat[] =>
+      leftAt !== undefined || connectedAt === undefined
+        ? []
+        : [
+            {
+              id,
+              address,
+              isConnected: true,
+              ...(isAudioMuted === undefined ? {} : { isMuted: isAudioMuted }),
+            },
+          ],
+    );
+    const presence = presenceOf(seats, await this.#addresses(cluster), policy);
+    // Records do not tell who is muted.
+    return presence.people > 0 || ways.every((way) => way === 'events') ? presence : undefined;
   }
 
   async #addresses(cluster: string): Promise<Addresses> {

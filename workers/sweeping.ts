@@ -201,7 +201,10 @@ async function respect(
   log.info({ cluster, key, number: run.number, news }, 'the space of a conference was changed on the bridge');
 }
 
-async function eachOf(numbers: readonly string[], visit: (number: string) => Promise<void>): Promise<void> {
+export async function eachOf(
+  numbers: readonly string[],
+  visit: (number: string) => Promise<void>,
+): Promise<void> {
   const left = [...numbers];
   const next = async (): Promise<void> => {
     for (let number = left.shift(); number !== undefined; number = left.shift()) await visit(number);

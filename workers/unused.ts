@@ -24,7 +24,11 @@ export async function lookForAnybody(hand: Hand): Promise<undefined> {
   const { booked } = meeting;
   if (run === undefined || booked === undefined) return;
   const homes = new Set(callBridgesOf(run));
-  const { isHeld } = await deps.presence.look(run.cluster, run.space, 'count', homes);
+  const { isHeld } = await deps.presence.look(
+    { key: meeting.key, cluster: run.cluster, space: run.space },
+    'count',
+    homes,
+  );
   const isAnybodyIn = isHeld || expectedBack(run, meeting.seen, now) > 0;
   const emptiness = emptinessAfter(booked, run, isAnybodyIn, now);
   if (!isUnused(emptiness, deps.conference.release, now)) {

@@ -63,6 +63,23 @@ function participantOf(id: string, element: XmlElement): Participant {
   };
 }
 
+export interface ParticipantDetail {
+  /** Whether they bring those to life who need a host; undefined where the release does not say. */
+  readonly isActivator: boolean | undefined;
+  /** Since release 2.6. */
+  readonly canMove: boolean | undefined;
+}
+
+/** Only the call bridge that they are connected to knows all of it. @throws CmsFault; `absent` when they have left */
+export async function readParticipant(
+  client: CmsClient,
+  id: string,
+  options?: RequestOptions,
+): Promise<ParticipantDetail> {
+  const participant = await client.get(`participants/${id}`, {}, { ...options, root: 'participant' });
+  return { isActivator: participant.boolean('isActivator'), canMove: participant.boolean('canMove') };
+}
+
 /** How somebody is connected. */
 export interface Connection {
   /** False while it rings. */

@@ -9,6 +9,8 @@ export interface SystemStatus {
   /** The bridge's clock, epoch milliseconds; whole seconds, and may lag by a few. */
   readonly cdrTime: number | undefined;
   readonly clusterEnabled: boolean | undefined;
+  /** Number of the next call detail record. */
+  readonly cdrCorrelatorIndex: number | undefined;
   readonly callLegsActive: number | undefined;
   /** Since the bridge's start. */
   readonly callLegsMaxActive: number | undefined;
@@ -27,6 +29,7 @@ export async function readStatus(client: CmsClient, options?: RequestOptions): P
     uptimeSeconds: status.number('uptimeSeconds'),
     cdrTime: Number.isNaN(cdrTime) ? undefined : cdrTime,
     clusterEnabled: status.boolean('clusterEnabled'),
+    cdrCorrelatorIndex: status.number('cdrCorrelatorIndex'),
     callLegsActive: status.number('callLegsActive'),
     callLegsMaxActive: status.number('callLegsMaxActive'),
     callLegsCompleted: status.number('callLegsCompleted'),

@@ -73,6 +73,10 @@ function hostsOf({ placement, run }: Meeting, clusters: readonly Pick<ClusterCon
   return { hosts: { policy, number, uri, passcode: passcode === '' ? null : passcode } };
 }
 
+export function isoOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : iso(at);
+}
+
 export function iso(at: number): string {
   return new Date(at).toISOString();
 }

@@ -12,8 +12,8 @@ import {
   whatIfRoute,
 } from './admin/call-bridges.ts';
 import { isWelcome } from './admin/host-guard.ts';
-import { clustersRoute, roomsRoute } from './admin/lists.ts';
-import { meetingRoute } from './admin/meeting.ts';
+import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
+import { meetingRoute, participantsRoute } from './admin/meeting.ts';
 import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
@@ -38,6 +38,9 @@ export interface AdminListenerDeps extends TicketPorts, CallBridgePorts {
     query: MeetingQuery,
   ): Promise<{ readonly meetings: readonly object[]; readonly next: string | null }>;
   getMeeting(key: string): Promise<object | undefined>;
+  getParticipants(key: string): Promise<object | undefined>;
+  /** Conferences that run, with who is in them. */
+  live(): Promise<object>;
   listRooms(): Promise<readonly object[]>;
   listClusters(): Promise<readonly object[]>;
   readonly queues: readonly Queue[];
@@ -62,6 +65,8 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     metricsRoute(deps),
     meetingsRoute(deps),
     meetingRoute(deps),
+    participantsRoute(deps),
+    liveMeetingsRoute(deps),
     roomsRoute(deps),
     clustersRoute(deps),
     callBridgesRoute(deps),

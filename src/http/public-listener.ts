@@ -1,5 +1,5 @@
 /**
- * The door that Graph rings at. 202 means stored in Redis; what cannot be stored within a second is answered 503,
+ * The door that Graph rings at, and call bridges with their records (`public/records-door.ts`). 202 means stored in Redis; what cannot be stored within a second is answered 503,
  * so that Graph repeats it. Nothing that comes in here makes a request to Graph.
  */
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -11,10 +11,13 @@ import { atTheDoor, bodyLimit, doorPaths } from './public/door.ts';
 import type { DoorOutcome } from './public/door-outcome.ts';
 import { type Judgement, type JudgePorts, judge, type Ring } from './public/judge.ts';
 import { readBody } from './public/read-body.ts';
+import { addRecordsDoor, type RecordsPorts } from './public/records-door.ts';
 import { createInstance, type ListenerTls } from './server.ts';
 
 export interface PublicListenerDeps extends JudgePorts {
   readonly tls?: ListenerTls;
+  /** Of call bridges' records; none are received where it is left out. */
+  readonly records?: RecordsPorts;
   /** Stores that these rooms are to be looked at; resolves once that is in Redis. */
   ring(rings: readonly Ring[]): Promise<void>;
   /** `times` is 1 unless given. */
@@ -45,7 +48,8 @@ export function createPublicListener(deps: PublicListenerDeps): FastifyInstance 
   };
 
   instance.addHook('onRequest', async (request, reply) => {
-    const seen = atTheDoor(request.method, request.raw.url ?? '', request.raw.headers);
+    const isSender = (token: string) => deps.records?.knownSender(token) !== undefined;
+    const seen = atTheDoor(request.method, request.raw.url ?? '', request.raw.headers, isSender);
     switch (seen.kind) {
       case 'refused':
         if (seen.status === 405) reply.header('allow', 'POST');
@@ -60,6 +64,9 @@ export function createPublicListener(deps: PublicListenerDeps): FastifyInstance 
         // The type is judged; its parameters, odd ones too, are not for fastify to stumble over.
         request.raw.headers['content-type'] = 'application/json';
         return;
+      case 'records':
+        request.raw.headers['content-type'] = 'text/xml';
+        return;
       default:
         return seen satisfies never;
     }
@@ -69,6 +76,7 @@ export function createPublicListener(deps: PublicListenerDeps): FastifyInstance 
   instance.addContentTypeParser('*', (_request, _body, done) => done(null));
   instance.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'unknown-path'));
 
+  if (deps.records) addRecordsDoor(instance, { ...deps.records, count, log });
   for (const path of doorPaths) {
     instance.post(path, async (request, reply) => {
       const body = await readBody(request.raw, bodyLimit);

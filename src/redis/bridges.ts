@@ -60,6 +60,7 @@ export interface FoundConference {
 }
 
 const spacesKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:spaces`;
+const numbersKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:numbers`;
 const statusKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}`;
 const changedKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:changed`;
 const slotAccessKey = (cluster: string) => `${keyPrefix}:cluster:${cluster}:access`;
@@ -99,14 +100,30 @@ export class BridgeStore {
     return new Map(Object.entries(await this.#redis.hgetall(spacesKey(cluster))));
   }
 
+  /** The slot that has this space; `unknown` while no slot of the cluster is known. */
+  async numberOf(cluster: string, space: string): Promise<string | 'unknown' | undefined> {
+    const [number, isKnown] = await Promise.all([
+      this.#redis.hget(numbersKey(cluster), space),
+      this.#redis.exists(numbersKey(cluster)),
+    ]);
+    return isKnown === 0 ? 'unknown' : (number ?? undefined);
+  }
+
   async putSpace(cluster: string, number: string, space: string): Promise<void> {
-    await this.#redis.hset(spacesKey(cluster), number, space);
+    const write = this.#redis.multi().hset(spacesKey(cluster), number, space);
+    await execute(write.hset(numbersKey(cluster), space, number));
   }
 
   /** Replaces the whole map of a cluster: number -> id of its space. */
   async putSpaces(cluster: string, spaces: ReadonlyMap<string, string>): Promise<void> {
-    const write = this.#redis.multi().del(spacesKey(cluster));
-    if (spaces.size > 0) write.hset(spacesKey(cluster), Object.fromEntries(spaces));
+    const write = this.#redis.multi().del(spacesKey(cluster), numbersKey(cluster));
+    if (spaces.size > 0) {
+      write.hset(spacesKey(cluster), Object.fromEntries(spaces));
+      write.hset(
+        numbersKey(cluster),
+        Object.fromEntries([...spaces].map(([number, space]) => [space, number])),
+      );
+    }
     await execute(write);
   }
 

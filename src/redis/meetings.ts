@@ -136,10 +136,13 @@ export class MeetingStore {
     return byPeople(await this.loadMany(there));
   }
 
-  /** Conferences that are open on a cluster: those with most people first. */
+  /** Conferences that are open: those with most people first. */
+  async open(): Promise<Meeting[]> {
+    return byPeople(await this.loadMany(await this.#redis.hkeys(openIndex)));
+  }
+
   async openIn(cluster: string): Promise<Meeting[]> {
-    const open = await this.loadMany(await this.#redis.hkeys(openIndex));
-    return byPeople(open.filter(({ run }) => run?.cluster === cluster));
+    return (await this.open()).filter(({ run }) => run?.cluster === cluster);
   }
 
   /** What the census saw, by the meetings' keys. */

@@ -58,10 +58,11 @@ export function configurationOf(options: ConfigurationOptions): Config {
         ...{ by: 900_000, times: 16, rooms: 'ignore-muted', ignore: [] },
         ...{ roomCalendar: true, warnings: [300_000, 60_000] },
       },
-      ...{ earlyJoin: 'open', release: { after: 0, room: false } },
+      ...{ earlyJoin: 'open', release: { after: 0, room: false }, attendance: 0 },
       askedBy: { keywords: ['@meet'], categories: [] },
       ...options.conference,
     },
+    cdr: { receive: false, from: [] },
     access: standardPolicies(),
     invitation: {
       ways: ['event', 'mail', 'reply'],

@@ -43,7 +43,9 @@ export class VirtualQueues {
   /** Handlers that threw. */
   readonly failures: Failure[] = [];
   /** Handlers called, by queue. */
-  readonly calls: Record<QueueName, number> = { calendar: 0, conference: 0, invitation: 0, bridge: 0 };
+  readonly calls: Record<QueueName, number> = {
+    ...{ calendar: 0, conference: 0, invitation: 0, bridge: 0, attendance: 0 },
+  };
   /** Real ms that handlers took, by queue and by whether somebody rang. */
   readonly spent = new Map<string, { ms: number; times: number }>();
   /** What was begun last, and whether somebody rang for it or its time had come. */

@@ -19,6 +19,7 @@ import { createMetrics } from '../../src/http/metrics.ts';
 import { speechIn } from '../../src/invitation/languages/speech.ts';
 import { mergeBookings } from '../../src/meeting/booking.ts';
 import { createDispatcher } from '../../src/outbound.ts';
+import { AttendanceStore } from '../../src/redis/attendance.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { DiscoveryStore } from '../../src/redis/discoveries.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
@@ -216,7 +217,10 @@ export class OneConference {
       ...{ meetings: deaths.among(meetings), bridges, discoveries, callBridges, settings, conference },
       ...{ slots: new SlotStore(redis.redis), tickets: new TicketStore(redis.redis) },
       witnesses: new Witnesses(callBridges, discoveries),
-      presence: new PresenceReader({ callBridges, bridges, rooms: sips, ignored: [] }),
+      presence: new PresenceReader({
+        ...{ callBridges, bridges, rooms: sips, ignored: [] },
+        attendance: new AttendanceStore(redis.redis),
+      }),
       metrics: createMetrics(),
       log: pino({ level: 'silent' }),
       places: new PlaceStore(redis.redis),

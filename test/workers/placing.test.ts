@@ -28,7 +28,7 @@ const conference: ConferenceConfig = {
     ...{ by: 15 * minute, times: 2, rooms: 'ignore-muted', ignore: [] },
     ...{ roomCalendar: true, warnings: [] },
   },
-  ...{ earlyJoin: 'open', release: { after: 0, room: false } },
+  ...{ earlyJoin: 'open', release: { after: 0, room: false }, attendance: 0 },
   ...{ passcode: 'random', passcodeLength: 6, access: 'open' },
   askedBy: { keywords: [], categories: [] },
   onlineMeetings: 'also',

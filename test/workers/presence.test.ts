@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CmsClient } from '../../src/cms/client.ts';
 import { createCallProfile } from '../../src/cms/profiles.ts';
 import type { RoomPolicy } from '../../src/conference/presence.ts';
+import { AttendanceStore } from '../../src/redis/attendance.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { PresenceReader } from '../../workers/presence.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
@@ -30,10 +31,15 @@ async function look(policy: RoomPolicy) {
   const reader = new PresenceReader({
     callBridges,
     bridges,
+    attendance: new AttendanceStore(redis.redis),
     rooms: sips,
     ignored: ['sip:Signage@x.example'],
   });
-  const { people, rooms, isHeld } = await reader.look('emea', (await one.run()).space, policy, new Set());
+  const { people, rooms, isHeld } = await reader.look(
+    { key: 'uid', cluster: 'emea', space: (await one.run()).space },
+    policy,
+    new Set(),
+  );
   return [people, rooms, isHeld];
 }
 

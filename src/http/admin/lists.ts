@@ -1,6 +1,10 @@
-/** `GET /api/rooms` and `GET /api/clusters`: what is configured, with its present state. */
+/** `GET /api/live`: what runs; `GET /api/rooms` and `GET /api/clusters`: what is configured, with its present state. */
 import type { AdminListenerDeps } from '../admin-listener.ts';
 import { fromRedis, type Route } from './route.ts';
+
+export function liveMeetingsRoute(deps: AdminListenerDeps): Route {
+  return { url: '/api/live', answer: () => fromRedis(deps.log, () => deps.live()) };
+}
 
 export function roomsRoute(deps: AdminListenerDeps): Route {
   return {

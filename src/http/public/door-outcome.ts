@@ -20,6 +20,10 @@ const ofRequests = [
   'accepted',
   /** True notifications that ask for nothing, or none at all: 202. */
   'idle',
+  /** A call bridge's call detail records, stored: 200. */
+  'records',
+  /** Records with a true secret from an address of the network that they may not come from: 403. */
+  'records-from-elsewhere',
   /** Redis failed or took too long: 503. */
   'unavailable',
   /** The client left, or took too long, before its request was whole: 408 or nothing. */

@@ -1,5 +1,6 @@
 /** What the head of a request alone decides at the public door, in the fixed order: path, method, handshake, type, size. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { recordsPath } from '../../conference/attendance/receiver.ts';
 import type { DoorOutcome } from './door-outcome.ts';
 
 export const doorPaths = ['/graph/notifications', '/graph/lifecycle'] as const;
@@ -10,19 +11,34 @@ export const bodyLimit = 1_048_576;
 export type AtTheDoor =
   | { readonly kind: 'refused'; readonly status: 404 | 405 | 413 | 415; readonly outcome: DoorOutcome }
   | { readonly kind: 'handshake'; readonly token: string }
-  | { readonly kind: 'let-in' };
+  | { readonly kind: 'let-in' }
+  /** Call detail records; of their type nothing is demanded. */
+  | { readonly kind: 'records' };
 
-/** `url` as it stands in the request line. */
-export function atTheDoor(method: string, url: string, headers: IncomingHttpHeaders): AtTheDoor {
+/**
+ * `url` as it stands in the request line.
+ * @param isSender whether a call bridge has this secret at the end of the path for its records
+ */
+export function atTheDoor(
+  method: string,
+  url: string,
+  headers: IncomingHttpHeaders,
+  isSender: (token: string) => boolean,
+): AtTheDoor {
   const [path, query] = splitOnce(url, '?');
-  if (!doorPaths.some((known) => known === path)) return refused(404, 'unknown-path');
+  const isRecords = path.startsWith(recordsPath) && isSender(path.slice(recordsPath.length));
+  if (!isRecords && !doorPaths.some((known) => known === path)) return refused(404, 'unknown-path');
   if (method !== 'POST') return refused(405, 'wrong-method');
+  if (isRecords) return isTooLarge(headers) ? refused(413, 'too-large') : { kind: 'records' };
   // Graph form-encodes the token (a space is `+`), which is what URLSearchParams decodes, once.
   const token = new URLSearchParams(query).get('validationToken');
   if (token) return { kind: 'handshake', token };
   if (!isPlainJson(headers)) return refused(415, 'wrong-type');
-  if (Number(headers['content-length'] ?? 0) > bodyLimit) return refused(413, 'too-large');
-  return { kind: 'let-in' };
+  return isTooLarge(headers) ? refused(413, 'too-large') : { kind: 'let-in' };
+}
+
+function isTooLarge(headers: IncomingHttpHeaders): boolean {
+  return Number(headers['content-length'] ?? 0) > bodyLimit;
 }
 
 function isPlainJson(headers: IncomingHttpHeaders): boolean {

@@ -1,0 +1,280 @@
+/**
+ * Who is in the calls of each call bridge, as folded from what it told, and what was told and is not folded in yet. What
+ * is folded in is written, and taken from what waits, in one step and by whoever has the call bridge; so that a process
+ * that dies in between has done neither.
+ */
+import type { Redis } from 'ioredis';
+import type { Attendee } from '../conference/attendance/attendee.ts';
+import type { Changes, Known, KnownCall, Seat } from '../conference/attendance/fold.ts';
+import type { Heard, RecordsState } from '../conference/attendance/ordering.ts';
+import type { SourceState } from '../conference/attendance/source.ts';
+import { keyPrefix } from '../queues.ts';
+import type { Lease } from './meetings.ts';
+import { defineScript, type Script } from './script.ts';
+
+/** A call, and whose it is. */
+export interface StoredCall extends KnownCall {
+  /** The key of the meeting that it belongs to. */
+  readonly meeting?: string;
+  /** It runs in a space that is none of our slots, and is none of our business. */
+  readonly isForeign?: true;
+  /** Nobody's name or address is kept. */
+  readonly isHidden?: true;
+  /** Hosts and guests are told apart in it. */
+  readonly hasHosts?: true;
+  /** Records that were lost while it ran. */
+  readonly lostRecords?: number;
+}
+
+export type StoredKnown = Omit<Known, 'calls'> & { readonly calls: ReadonlyMap<string, StoredCall> };
+
+/** What becomes of a call bridge's backlog. */
+export interface Commit extends Omit<Changes, 'calls' | 'lost'> {
+  readonly calls: ReadonlyMap<string, StoredCall>;
+  readonly records: RecordsState | undefined;
+  /** How many of the first in the backlog are done with, and which of them are to be looked at again. */
+  readonly taken: number;
+  readonly waiting: readonly Heard[];
+  /** Milliseconds that it is kept who was in; 0: until their call is over. */
+  readonly keep: number;
+  readonly now: number;
+}
+
+const backlogAtMost = 20_000;
+/** Milliseconds that what is of a call is kept at least while it may run: each look at it writes it anew. */
+const keptAtLeast = 86_400_000;
+/** Milliseconds after which nothing late is expected of what is over. */
+const overFor = 900_000;
+
+const of = (address: string, what: string) => `${keyPrefix}:attendance:${what}:${address}`;
+const callKey = (address: string, call: string) => `${keyPrefix}:attendance:call:${address} ${call}`;
+const meetingKey = (key: string) => `${keyPrefix}:attendance:meeting:${key}`;
+const sourcesKey = `${keyPrefix}:attendance:sources`;
+
+/** KEYS: backlog. ARGV: most, then entries. */
+const pushScript = `
+if redis.call('LLEN', KEYS[1]) + #ARGV - 1 > tonumber(ARGV[1]) then return 0 end
+for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+return 1
+`;
+
+/** KEYS: lease. ARGV: field, holder, the commands as JSON. */
+const commitScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+for _, command in ipairs(cjson.decode(ARGV[3])) do redis.call(unpack(command)) end
+return 1
+`;
+
+export class AttendanceStore {
+  readonly #redis: Redis;
+  readonly #push: Script;
+  readonly #commit: Script;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    this.#push = defineScript(redis, pushScript);
+    this.#commit = defineScript(redis, commitScript);
+  }
+
+  /** @returns false when too much waits already: then nothing was taken */
+  async push(address: string, heard: readonly Heard[]): Promise<boolean> {
+    if (heard.length === 0) return true;
+    const entries = heard.map((one) => JSON.stringify(one));
+    return (await this.#push([of(address, 'backlog')], [backlogAtMost, ...entries])) === 1;
+  }
+
+  /** What waits, the oldest first. */
+  async backlog(address: string, limit: number): Promise<Heard[]> {
+    const entries = await this.#redis.lrange(of(address, 'backlog'), 0, limit - 1);
+    return entries.map((entry) => JSON.parse(entry) as Heard);
+  }
+
+  async load(
+    address: string,
+    { calls, legs }: { readonly calls: ReadonlySet<string>; readonly legs: ReadonlySet<string> },
+  ): Promise<StoredKnown> {
+    const [seats, over] = await Promise.all([
+      this.#seats(address, [...legs]),
+      this.#over(address, [...calls, ...legs]),
+    ]);
+    const touched = [...new Set([...calls, ...[...seats.values()].map(({ call }) => call), ''])];
+    const [known, attendees] = await Promise.all([
+      this.#calls(address, touched),
+      this.#attendees(address, touched),
+    ]);
+    return { calls: known, seats, over, attendees };
+  }
+
+  /** @returns false when another process has taken the call bridge over: then nothing was written */
+  async commit(lease: Lease, address: string, commit: Commit): Promise<boolean> {
+    const commands = commandsOf(address, commit);
+    return (
+      (await this.#commit(
+        [lease.hash],
+        [lease.field, lease.holder, JSON.stringify(commands.map((command) => command.map(String)))],
+      )) === 1
+    );
+  }
+
+  /** Calls of which it is not known yet whose they are. */
+  async sought(address: string): Promise<Map<string, StoredCall>> {
+    const ids = await this.#redis.smembers(of(address, 'sought'));
+    return ids.length === 0 ? new Map() : await this.#calls(address, ids);
+  }
+
+  /** Calls that are not over, foreign ones left out. */
+  async openCalls(address: string): Promise<Map<string, StoredCall>> {
+    const all = Object.entries(await this.#redis.hgetall(of(address, 'calls')));
+    const calls = all.map(([id, json]) => [id, JSON.parse(json) as StoredCall] as const);
+    return new Map(calls.filter(([, { overAt, isForeign }]) => overAt === undefined && !isForeign));
+  }
+
+  async attendeesOf(address: string, call: string): Promise<Attendee[]> {
+    return [...((await this.#attendees(address, [call])).get(call)?.values() ?? [])];
+  }
+
+  /** The calls that a meeting has or had, with who is and was in them. */
+  async ofMeeting(
+    key: string,
+  ): Promise<{ address: string; call: string; known: StoredCall; attendees: Attendee[] }[]> {
+    const names = await this.#redis.smembers(meetingKey(key));
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const [address = '', call = ''] = name.split(' ');
+        const [attendees, json] = await Promise.all([
+          this.attendeesOf(address, call),
+          this.#redis.hget(callKey(address, call), '!call'),
+        ]);
+        return json === null ? [] : [{ address, call, known: JSON.parse(json) as StoredCall, attendees }];
+      }),
+    );
+    return found.flat();
+  }
+
+  /** By the call bridge's address. */
+  async sources(): Promise<Map<string, SourceState>> {
+    const fields = await this.#redis.hgetall(sourcesKey);
+    const found = new Map<string, Record<string, unknown>>();
+    for (const [field, json] of Object.entries(fields)) {
+      const [what = '', address = ''] = field.split(' ');
+      found.set(address, { ...found.get(address), [what]: JSON.parse(json) as unknown });
+    }
+    return found as Map<string, SourceState>;
+  }
+
+  async source(address: string): Promise<SourceState> {
+    return (await this.sources()).get(address) ?? {};
+  }
+
+  async putSource(address: string, state: Omit<SourceState, 'records'>): Promise<void> {
+    const fields = Object.entries(state).map(([what, at]) => [`${what} ${address}`, JSON.stringify(at)]);
+    if (fields.length > 0) await this.#redis.hset(sourcesKey, Object.fromEntries(fields));
+  }
+
+  /** Forgets legs that never came to a call, and seats of calls that are no more; what a lost record has left. */
+  async prune(address: string, before: number): Promise<void> {
+    const calls = await this.#redis.hgetall(of(address, 'calls'));
+    const gone = Object.entries(calls).filter(([, json]) => {
+      const { overAt = Number.POSITIVE_INFINITY } = JSON.parse(json) as StoredCall;
+      return overAt < before;
+    });
+    const nowhere = await this.#attendees(address, ['']);
+    const stale = [...(nowhere.get('')?.values() ?? [])].filter(({ heardAt }) => heardAt < before);
+    const left = new Set([...gone.map(([id]) => id)]);
+    const seats = Object.entries(await this.#redis.hgetall(of(address, 'seats'))).filter(([leg, seat]) => {
+      const [call = ''] = seat.split(' ');
+      return call === ''
+        ? stale.some(({ id, legs }) => id === leg || legs.includes(leg))
+        : left.has(call) || !(call in calls);
+    });
+    const write = this.#redis.multi();
+    if (gone.length > 0) write.hdel(of(address, 'calls'), ...gone.map(([id]) => id));
+    if (seats.length > 0) write.hdel(of(address, 'seats'), ...seats.map(([leg]) => leg));
+    if (stale.length > 0) write.hdel(callKey(address, ''), ...stale.map(({ id }) => id));
+    await write.exec();
+  }
+
+  async #seats(address: string, legs: readonly string[]): Promise<Map<string, Seat>> {
+    if (legs.length === 0) return new Map();
+    const found = await this.#redis.hmget(of(address, 'seats'), ...legs);
+    return new Map(
+      legs.flatMap((leg, i) => {
+        const [call, participant] = found[i]?.split(' ') ?? [];
+        return call === undefined || participant === undefined ? [] : [[leg, { call, participant }]];
+      }),
+    );
+  }
+
+  async #over(address: string, ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await this.#redis.zmscore(of(address, 'over'), ...ids);
+    return new Set(ids.filter((_, i) => found[i] !== null));
+  }
+
+  async #calls(address: string, calls: readonly string[]): Promise<Map<string, StoredCall>> {
+    const found = await this.#redis.hmget(of(address, 'calls'), ...calls);
+    return new Map(
+      calls.flatMap((call, i) => {
+        const json = found[i];
+        return typeof json === 'string' ? [[call, JSON.parse(json) as StoredCall]] : [];
+      }),
+    );
+  }
+
+  async #attendees(address: string, calls: readonly string[]): Promise<Map<string, Map<string, Attendee>>> {
+    const pipeline = this.#redis.pipeline();
+    for (const call of calls) pipeline.hgetall(callKey(address, call));
+    const results = (await pipeline.exec()) ?? [];
+    return new Map(
+      calls.map((call, i) => {
+        const [error, fields] = results[i] ?? [];
+        if (error) throw error;
+        const all = Object.entries((fields ?? {}) as Record<string, string>);
+        const attendees = all.filter(([id]) => id !== '!call');
+        return [call, new Map(attendees.map(([id, json]) => [id, JSON.parse(json) as Attendee]))];
+      }),
+    );
+  }
+}
+
+type Command = readonly (string | number)[];
+
+function commandsOf(address: string, commit: Commit): Command[] {
+  const { calls, seats, attendees, over, records, taken, waiting, now } = commit;
+  const keep = Math.max(commit.keep, keptAtLeast);
+  const commands: Command[] = [];
+  if (taken > 0) commands.push(['LTRIM', of(address, 'backlog'), taken, -1]);
+  for (const one of waiting.toReversed())
+    commands.push(['LPUSH', of(address, 'backlog'), JSON.stringify(one)]);
+  for (const [id, call] of calls) {
+    const isSettled = call.meeting !== undefined || call.isForeign || call.overAt !== undefined;
+    commands.push(['HSET', of(address, 'calls'), id, JSON.stringify(call)]);
+    commands.push([isSettled ? 'SREM' : 'SADD', of(address, 'sought'), id]);
+    if (call.meeting === undefined) continue;
+    commands.push(['SADD', meetingKey(call.meeting), `${address} ${id}`]);
+    commands.push(['PEXPIRE', meetingKey(call.meeting), keep]);
+    commands.push(['HSET', callKey(address, id), '!call', JSON.stringify(call)]);
+  }
+  for (const [leg, seat] of seats) {
+    const key = of(address, 'seats');
+    commands.push(
+      seat === undefined ? ['HDEL', key, leg] : ['HSET', key, leg, `${seat.call} ${seat.participant}`],
+    );
+  }
+  for (const [call, ofCall] of attendees) {
+    const key = callKey(address, call);
+    for (const [id, attendee] of ofCall)
+      commands.push(attendee === undefined ? ['HDEL', key, id] : ['HSET', key, id, JSON.stringify(attendee)]);
+    if (call !== '') commands.push(['PEXPIRE', key, keep]);
+  }
+  for (const [id, { overAt, meeting }] of commit.keep === 0 ? calls : []) {
+    if (overAt === undefined) continue;
+    commands.push(['DEL', callKey(address, id)]);
+    if (meeting !== undefined) commands.push(['SREM', meetingKey(meeting), `${address} ${id}`]);
+  }
+  for (const id of over) commands.push(['ZADD', of(address, 'over'), now, id]);
+  if (over.size > 0) commands.push(['ZREMRANGEBYSCORE', of(address, 'over'), '-inf', now - overFor]);
+  if (records !== undefined)
+    commands.push(['HSET', sourcesKey, `records ${address}`, JSON.stringify(records)]);
+  return commands;
+}

@@ -1,0 +1,97 @@
+/**
+ * Keeps the picture of who is in the conferences of each call bridge. At least once; safe because three keys of a call
+ * bridge each do one thing that may be done twice: what it has told is folded in (`folding.ts`), it is listened to
+ * (`listening.ts`), and it is asked where that is not enough (`looking.ts`). Killed at any line, the key stays due and
+ * another process takes it up within seconds.
+ */
+import type { Dispatcher } from 'undici';
+import type { Ring } from '../src/redis/agenda.ts';
+import type { Cluster } from './call-bridges.ts';
+import { type FoldingDeps, foldBacklog } from './folding.ts';
+import { type ListeningDeps, listen } from './listening.ts';
+import { type LookingDeps, lookAt, Rounds } from './looking.ts';
+import type { Work } from './processor.ts';
+
+export interface AttendanceDeps extends FoldingDeps, ListeningDeps, LookingDeps {
+  /** Connections for events, by the name of the cluster. */
+  readonly eventConnections: ReadonlyMap<string, Dispatcher>;
+  readonly rounds: Rounds;
+  ring(rings: readonly Ring[]): Promise<void>;
+}
+
+const prefixes = { look: 'look ', listen: 'listen ' } as const;
+/** Rings within these share one job; milliseconds. */
+const step = 100;
+
+export function attendanceOf(deps: Omit<AttendanceDeps, 'fold' | 'doubt' | 'rounds'>): AttendanceDeps {
+  const ringSoon = (key: string) => deps.ring([{ key, at: Math.ceil(Date.now() / step) * step }]);
+  return {
+    ...{ ...deps, rounds: new Rounds(), fold: ringSoon },
+    doubt: async (address) => {
+      await deps.attendance.putSource(address, { doubtedAt: Date.now() });
+      await ringSoon(prefixes.look + address);
+    },
+  };
+}
+
+/** Rings for every call bridge; what is due already stays so. From now on those that come back are asked at once. */
+export async function startAttendance({
+  callBridges,
+  attendance,
+  ring,
+  doubt,
+  log,
+}: AttendanceDeps): Promise<void> {
+  callBridges.onReturned((address) => {
+    attendance
+      .putSource(address, { restartedAt: Date.now() })
+      .then(() => doubt(address))
+      .catch((error: unknown) => log.warn({ err: error }, 'a call bridge is not asked who is in its calls'));
+  });
+  const all = callBridges.clusters.flatMap(({ clients }) => clients);
+  const keys = all.flatMap(({ address }) => [address, prefixes.look + address, prefixes.listen + address]);
+  await ring(keys.map((key) => ({ key, at: Date.now() })));
+}
+
+export async function bringAttendance(deps: AttendanceDeps, work: Work): Promise<number | undefined> {
+  const [what, address] = splitKey(work.key);
+  const cluster = deps.callBridges.clusters.find(({ clients }) =>
+    clients.some((client) => client.address === address),
+  );
+  // Taken out of the configuration.
+  if (cluster === undefined) return undefined;
+  switch (what) {
+    case 'fold':
+      return await foldBacklog(deps, work, cluster, address);
+    case 'look':
+      return await lookAt(deps, cluster, clientOf(cluster, address));
+    case 'listen':
+      return await listenTo(deps, work, cluster, address);
+    default:
+      return what satisfies never;
+  }
+}
+
+async function listenTo(
+  deps: AttendanceDeps,
+  work: Work,
+  { config }: Cluster,
+  address: string,
+): Promise<number | undefined> {
+  const callBridge = config.callBridges.find((one) => one.address === address);
+  const dispatcher = deps.eventConnections.get(config.name);
+  if (callBridge === undefined || dispatcher === undefined) return undefined;
+  return await listen(deps, work, callBridge, dispatcher);
+}
+
+function splitKey(key: string): ['fold' | 'look' | 'listen', string] {
+  if (key.startsWith(prefixes.look)) return ['look', key.slice(prefixes.look.length)];
+  if (key.startsWith(prefixes.listen)) return ['listen', key.slice(prefixes.listen.length)];
+  return ['fold', key];
+}
+
+function clientOf({ clients }: Cluster, address: string) {
+  const client = clients.find((one) => one.address === address);
+  if (client === undefined) throw new Error(`${address} is no call bridge of its cluster`);
+  return client;
+}

@@ -3,6 +3,7 @@
  * spread over sockets, as many as the bridge takes on each and as many sockets as it lets in.
  */
 import { CmsFault } from '../fault.ts';
+import { Allowance } from './allowance.ts';
 import { Lane, type LaneOwner } from './lane.ts';
 import type { EventNews } from './news.ts';
 import type { EventSocket } from './socket.ts';
@@ -30,6 +31,7 @@ const comfortable = 32;
 
 export class Session {
   readonly #options: SessionOptions;
+  readonly #allowance: Allowance;
   /** Has the list; takes rosters only where no other socket does, for they would have the whole list told anew. */
   readonly #main: Lane;
   readonly #lanes = new Set<Lane>();
@@ -38,21 +40,15 @@ export class Session {
   readonly #placed = new Map<string, Lane>();
   /** Not to be placed for a while. */
   readonly #barred = new Set<string>();
-  /** Rosters that the bridge takes on a socket, once it has turned others away there; and on most. */
-  readonly #rooms = new Map<Lane, number>();
-  #usualRoom = Number.POSITIVE_INFINITY;
-  #most: number;
   #opening: Promise<void> | undefined;
   readonly #closing = new Set<Promise<void>>();
-  #failures = 0;
-  #isHeldUp = false;
-  #isPlacing = false;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #isPlacing = false;
   #isOver = false;
 
   constructor(socket: EventSocket, options: SessionOptions) {
     this.#options = options;
-    this.#most = options.sockets;
+    this.#allowance = new Allowance(options.sockets);
     this.#main = this.#laneOn(socket, true);
   }
 
@@ -75,10 +71,10 @@ export class Session {
     await Promise.all([this.#opening, ...lanes, ...this.#closing]);
   }
 
-  #laneOn(socket: EventSocket, withList: boolean): Lane {
+  #laneOn(socket: EventSocket, isMain: boolean): Lane {
+    const { times, covered, news, begun, over } = this.#options;
     const owner: LaneOwner = {
-      news: (news) => this.#options.news(news),
-      begun: () => this.#options.begun(),
+      ...{ news, begun },
       listed: (call) => {
         this.#listed.add(call);
         this.#placeSoon();
@@ -89,24 +85,21 @@ export class Session {
         this.#unplace(call);
       },
       covered: (call) => {
-        this.#failures = 0;
-        this.#options.covered.add(call);
+        this.#allowance.failures = 0;
+        covered.add(call);
       },
-      ended: (calls) => this.#bar(calls, this.#options.times.grace),
+      ended: (calls) => this.#bar(calls, times.grace),
       turnedAway: (calls, room) => {
-        this.#bar(calls, this.#options.times.grace, () => {
+        this.#bar(calls, times.grace, () => {
           if (calls.some((call) => this.#listed.has(call))) this.#learn(lane, room);
         });
       },
       lost: (why, suspects) => {
-        if (withList) return this.#options.over(why);
-        this.#release(lane);
-        this.#bar(suspects, this.#options.times.patience);
-        this.#holdUp();
-        this.#placeSoon();
+        if (isMain) over(why);
+        else this.#miss(lane, suspects);
       },
     };
-    const lane = new Lane(socket, this.#options.times, owner, { withList });
+    const lane = new Lane(socket, times, owner, isMain);
     return lane;
   }
 
@@ -123,9 +116,10 @@ export class Session {
   #place(): void {
     for (const call of this.#wanted) {
       if (!this.#listed.has(call) || this.#placed.has(call) || this.#barred.has(call)) continue;
-      const lane = this.#laneWithRoom();
+      const mayOpen = this.#opening !== undefined || this.#allowance.mayOpen(this.#lanes.size + 1);
+      const lane = this.#laneWithRoom(mayOpen);
       if (lane === undefined) {
-        if (this.#mayOpen && !this.#isHeldUp) this.#opening ??= this.#openAnother();
+        if (mayOpen && !this.#allowance.isHeldUp) this.#opening ??= this.#openAnother();
         return;
       }
       this.#placed.set(call, lane);
@@ -133,19 +127,12 @@ export class Session {
     }
   }
 
-  /** Soon, or it is about to: that is waited for, unless it has failed too often. */
-  get #mayOpen(): boolean {
-    const isHopeless = this.#isHeldUp && this.#failures > 2;
-    return this.#opening !== undefined || (!isHopeless && this.#lanes.size + 1 < this.#most);
-  }
-
-  #laneWithRoom(): Lane | undefined {
-    const mayOpen = this.#mayOpen;
+  /** The emptiest. */
+  #laneWithRoom(mayOpen: boolean): Lane | undefined {
     let best: Lane | undefined;
     for (const lane of mayOpen ? this.#lanes : [...this.#lanes, this.#main]) {
-      const room = this.#rooms.get(lane) ?? this.#usualRoom;
-      const isFull = lane.size >= (mayOpen ? Math.min(room, comfortable) : room);
-      if (!isFull && (best === undefined || lane.size < best.size)) best = lane;
+      const room = Math.min(this.#allowance.roomOn(lane), mayOpen ? comfortable : Number.POSITIVE_INFINITY);
+      if (lane.size < room && (best === undefined || lane.size < best.size)) best = lane;
     }
     return best;
   }
@@ -153,11 +140,13 @@ export class Session {
   async #openAnother(): Promise<void> {
     try {
       const socket = await this.#options.open();
-      if (this.#isOver) await socket.close();
-      else this.#lanes.add(this.#laneOn(socket, false));
+      if (this.#isOver) return await socket.close();
+      const lane = this.#laneOn(socket, false);
+      this.#lanes.add(lane);
+      this.#tidy(lane);
     } catch (error) {
       if (!(error instanceof CmsFault)) throw error;
-      if (error.kind === 'busy') this.#letBe();
+      if (error.kind === 'busy') this.#stopOpening();
       else this.#holdUp();
     } finally {
       this.#opening = undefined;
@@ -165,37 +154,51 @@ export class Session {
     }
   }
 
-  #learn(lane: Lane, room: number): void {
-    this.#rooms.set(lane, room);
-    if (lane === this.#main) return;
-    if (room > 0) {
-      this.#usualRoom = room;
-    } else if (this.#lanes.has(lane)) {
-      this.#release(lane);
-      this.#letBe();
-      const closing = lane.close().finally(() => this.#closing.delete(closing));
-      this.#closing.add(closing);
-    }
+  /** What has stayed empty makes room for others. */
+  #tidy(lane: Lane): void {
+    this.#after(this.#options.times.patience, () => {
+      if (!this.#lanes.has(lane)) return;
+      if (lane.size > 0) this.#tidy(lane);
+      else this.#close(lane);
+    });
   }
 
-  /** The bridge lets no more sockets in, or has no use for them. */
-  #letBe(): void {
-    this.#most = this.#lanes.size + 1;
-    this.#after(this.#options.times.patience, () => {
-      this.#most = this.#options.sockets;
-    });
+  #learn(lane: Lane, room: number): void {
+    this.#allowance.learn(lane, room, lane !== this.#main && room > 0);
+    if (lane === this.#main || room > 0 || !this.#lanes.has(lane)) return;
+    this.#close(lane);
+    this.#stopOpening();
+  }
+
+  #stopOpening(): void {
+    this.#allowance.stopAt(this.#lanes.size + 1);
+    this.#after(this.#options.times.patience, () => this.#allowance.tryAgain());
+  }
+
+  #miss(lane: Lane, suspects: readonly string[]): void {
+    this.#release(lane);
+    this.#bar(suspects, this.#options.times.patience);
+    this.#holdUp();
+    this.#placeSoon();
   }
 
   #holdUp(): void {
-    this.#failures += 1;
-    this.#isHeldUp = true;
-    this.#after(pauseAfter(this.#failures, this.#options.times), () => {
-      this.#isHeldUp = false;
+    this.#allowance.failures += 1;
+    this.#allowance.isHeldUp = true;
+    this.#after(pauseAfter(this.#allowance.failures, this.#options.times), () => {
+      this.#allowance.isHeldUp = false;
     });
+  }
+
+  #close(lane: Lane): void {
+    this.#release(lane);
+    const closing = lane.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 
   #release(lane: Lane): void {
     this.#lanes.delete(lane);
+    this.#allowance.forget(lane);
     for (const call of lane.calls) this.#unplace(call);
   }
 

@@ -104,6 +104,19 @@ test('when room comes on the bridge, it is used', async () => {
   await ear.until(() => expect(ear.stream.covered().size).toBe(3));
 });
 
+test('a socket that nobody needs any more is closed after a while', async () => {
+  await start({ subscriptions: 1 });
+  const calls = openCalls(3);
+  const ear = listen({ times: { patience: 50 } });
+  ear.stream.want(new Set(calls));
+  await ear.until(() => expect(ear.stream.covered().size).toBe(3));
+  ear.stream.want(new Set(calls.slice(0, 1)));
+  await cluster.cms.waitFor(() => bridge.eventSockets === 2);
+  expect(ear.names(calls[0] ?? '')).toEqual([]);
+  ear.stream.want(new Set(calls));
+  await ear.until(() => expect(ear.stream.covered().size).toBe(3));
+});
+
 test('three hundred calls that come and go are all covered, over some ten sockets', async () => {
   await start({});
   const calls = openCalls(300);

@@ -69,6 +69,13 @@ export class Activation {
     this.settle(leg.call.meeting);
   }
 
+  /** By hand, into the lobby, until let in in the same way or with all others. */
+  sendOut(leg: Leg): void {
+    leg.isWaiting = true;
+    leg.isAdmitted = false;
+    this.settle(leg.call.meeting);
+  }
+
   #isGuest(leg: Leg): boolean {
     return fieldOf(this.#world, leg, 'needsActivation') === 'true';
   }

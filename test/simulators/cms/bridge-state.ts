@@ -60,7 +60,7 @@ export interface Leg {
   isActivator: boolean;
   /** Without media: in the lobby, or in need of an activator who is not there. */
   isDeactivated: boolean;
-  /** Of dialling. */
+  /** Of dialling, and of going once moved. */
   timer: NodeJS.Timeout | undefined;
   /** Runs after the last activator has left, where the profile gives the leg some time. */
   deactivation: NodeJS.Timeout | undefined;

@@ -2,6 +2,8 @@
 import type { BridgeState, Call, Leg } from './bridge-state.ts';
 import { countParticipants } from './conferences.ts';
 import { renderFields } from './fields.ts';
+import { canMove } from './moving.ts';
+import type { Settings } from './options.ts';
 import { element, object } from './xml.ts';
 
 /** A leg, or the leg that joins two bridges of one meeting. */
@@ -54,7 +56,7 @@ export function legSummary(any: AnyLeg): string {
   return object('callLeg', legId(any), 'leg' in any ? legBase(any.leg) : linkBase(any));
 }
 
-export function legDetail(any: AnyLeg, now: number): string {
+export function legDetail(settings: Settings, any: AnyLeg, now: number): string {
   if ('link' in any) {
     const base = `${linkBase(any)}${element('type', 'sip')}${element('subType', 'distributionLink')}`;
     const status = `${element('state', 'connected')}${element('durationSeconds', seconds(any.call.startedAt, now))}`;
@@ -69,8 +71,9 @@ export function legDetail(any: AnyLeg, now: number): string {
       element('localAddress', callName(leg.call)) +
       element('type', legType(leg)) +
       element('direction', leg.direction) +
-      element('canMove', leg.state === 'connected') +
+      element('canMove', canMove(settings, leg)) +
       element('movedCallLeg', leg.movedFrom) +
+      element('movedCallLegCallBridge', leg.movedFromBridge || undefined) +
       `<configuration>${configuration}</configuration><status>${legStatus(leg, now)}</status>`,
   );
 }
@@ -79,7 +82,7 @@ export function participantSummary(bridge: BridgeState, seat: Seat): string {
   return object('participant', seat.leg.id, participantBase(bridge, seat));
 }
 
-export function participantDetail(bridge: BridgeState, seat: Seat): string {
+export function participantDetail(settings: Settings, bridge: BridgeState, seat: Seat): string {
   const { leg } = seat;
   const isLocal = leg.call.bridge === bridge;
   const configuration = renderFields(leg.fields, ['importance', 'nameLabelOverride', 'defaultLayout']);
@@ -91,8 +94,9 @@ export function participantDetail(bridge: BridgeState, seat: Seat): string {
       element('numCallLegs', isLocal ? 1 : undefined) +
       element('userJid', leg.userJid) +
       element('isActivator', leg.isActivator) +
-      element('canMove', leg.state === 'connected') +
+      element('canMove', canMove(settings, leg)) +
       element('movedParticipant', leg.movedFrom) +
+      element('movedParticipantCallBridge', leg.movedFromBridge || undefined) +
       `<status>${element('state', leg.state)}</status><configuration>${configuration}</configuration>`,
   );
 }

@@ -1,5 +1,5 @@
 /** Paths of calls and of call legs on the asked bridge. */
-import type { BridgeState, Call, Leg } from './bridge-state.ts';
+import type { BridgeState, Call } from './bridge-state.ts';
 import {
   type AnyLeg,
   callDetail,
@@ -12,6 +12,7 @@ import {
 import { doesNotExist, parameterError, refused } from './failure.ts';
 import {
   applyChanges,
+  type Changes,
   type Fields,
   flag,
   oneOf,
@@ -27,12 +28,24 @@ import { callLegFields, layout } from './schemas.ts';
 import type { World } from './world.ts';
 import { list } from './xml.ts';
 
-/** What the release knows: text on the screen came with 2.1. */
+/** What the release knows: text on the screen, and streaming, came with 2.1. */
 function schemaOf(world: World): Schema {
   if (world.settings.release > 200) return callSchema;
   const { messageText: _, messagePosition: __, messageDuration: ___, ...older } = callSchema;
   const refused = () => undefined;
-  return { ...older, messageText: refused, messagePosition: refused, messageDuration: refused };
+  const unknown = { messageText: refused, messagePosition: refused, messageDuration: refused };
+  return { ...older, ...unknown, streaming: refused };
+}
+
+/** What a form wants of a call. The reason of the limit became the one of the licence in 3.0. */
+function wishes(world: World, form: ApiRequest['form']): Changes {
+  const changes = readChanges(form, schemaOf(world), world.ignored);
+  const { release, unlicensed } = world.settings;
+  for (const what of unlicensed) {
+    if (changes.get(what) !== 'true') continue;
+    throw refused(`${what}${release >= 300 ? 'NotAllowedByLicensing' : 'LimitReached'}`);
+  }
+  return changes;
 }
 
 const callSchema: Schema = {
@@ -100,7 +113,7 @@ export function callRoutes(world: World): Routes {
       GET: ({ bridge, ids }) => found(callDetail(findCall(bridge, ids[0]), journal.now())),
       PUT: ({ bridge, ids, form }) => {
         const call = findCall(bridge, ids[0]);
-        const changes = readChanges(form, schemaOf(world), world.ignored);
+        const changes = wishes(world, form);
         changes.delete('coSpace');
         applyChanges(call.fields, changes);
         follow(world, call, changes);
@@ -119,7 +132,7 @@ export function callRoutes(world: World): Routes {
       GET: (request) => legs(request.bridge.calls.values(), request),
     },
     'calllegs/*': {
-      GET: ({ bridge, ids }) => found(legDetail(findAnyLeg(bridge, ids[0]), journal.now())),
+      GET: ({ bridge, ids }) => found(legDetail(world.settings, findAnyLeg(bridge, ids[0]), journal.now())),
       PUT: ({ bridge, ids, form }) => {
         const any = findAnyLeg(bridge, ids[0]);
         if ('link' in any) throw refused('invalidOperation');
@@ -146,12 +159,6 @@ export function findCall(bridge: BridgeState, id: string): Call {
   return call;
 }
 
-export function findLeg(bridge: BridgeState, id: string): Leg {
-  const leg = bridge.legs.get(id.toLowerCase());
-  if (leg === undefined) throw doesNotExist('callLeg');
-  return leg;
-}
-
 export function* allLegs(calls: Iterable<Call>): Generator<AnyLeg> {
   for (const call of calls) {
     for (const leg of call.legs.values()) yield { leg };
@@ -175,7 +182,7 @@ function labelOf(any: AnyLeg): string {
 }
 
 function openCall(world: World, bridge: BridgeState, form: ApiRequest['form']): Call {
-  const changes = readChanges(form, schemaOf(world), world.ignored);
+  const changes = wishes(world, form);
   const coSpace = changes.get('coSpace');
   const name = changes.get('name');
   changes.delete('coSpace');

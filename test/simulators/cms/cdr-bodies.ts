@@ -1,6 +1,7 @@
 /** What call detail records say of calls and legs, in the elements that the release of the bridge knows. */
 import type { Call, Leg } from './bridge-state.ts';
 import { callName, legType, seconds } from './call-pages.ts';
+import { canMove } from './moving.ts';
 import type { World } from './world.ts';
 import { element, object } from './xml.ts';
 
@@ -75,7 +76,7 @@ export function legUpdate({ settings }: World, leg: Leg, groupId: string, isConn
       identity(leg, groupId) +
       element('displayName', leg.name) +
       element('remoteAddress', legType(leg) === 'acano' ? undefined : leg.remoteParty) +
-      element('canMove', settings.release >= 206 ? isConnected : undefined),
+      element('canMove', canMove(settings, leg)),
   );
 }
 

@@ -171,6 +171,7 @@ test('whoever is moved begins a new leg that names the old one, which ends as mo
   const target = await call('POST', 'calls', { form: { coSpace: other } });
   const form = { movedParticipant: ann };
   const { id } = await call('POST', `calls/${target.id}/participants`, { form });
+  await cms.waitFor(() => cms.bridge(1).legs().length === 0);
   await Promise.all([scene.delivered(), scene.delivered(1)]);
   const bodyOf = (leg: string, type: string) =>
     scene.listener.records.find((record) => record.id === leg && record.type === type)?.body;

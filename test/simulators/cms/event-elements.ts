@@ -4,6 +4,7 @@ import type { Call, Leg } from './bridge-state.ts';
 import { callName, type Seat } from './call-pages.ts';
 import { countParticipants } from './conferences.ts';
 import { isLocked } from './lobby.ts';
+import { canMove } from './moving.ts';
 import type { World } from './world.ts';
 
 /** Undefined where there is nothing to say. */
@@ -42,7 +43,7 @@ export function rosterElements(world: World, { leg }: Seat): Elements {
     activeSpeaker: false,
     presenter: false,
     endpointRecording: 'inactive',
-    canMove: leg.state === 'connected',
+    canMove: canMove(world.settings, leg),
     movedParticipant: leg.movedFrom,
     movedParticipantCallBridge: leg.movedFromBridge || undefined,
   };

@@ -137,9 +137,9 @@ test('whoever is moved is somebody new on one roster, who tells of the one befor
   client.request(rosterOf(from, 7), rosterOf(to, 8));
   await client.takeOf(8);
   const { id } = await call('POST', `calls/${to}/participants`, { form: { movedParticipant: ann } });
-  expect(updatesOf(await client.takeOf(7))).toEqual([{ participant: ann, updateType: 'remove' }]);
   const moved = { movedParticipant: ann, movedParticipantCallBridge: scene.bridge.id };
   expect(updatesOf(await client.takeOf(8))).toMatchObject([{ participant: id, updateType: 'add', ...moved }]);
+  expect(updatesOf(await client.takeOf(7))).toEqual([{ participant: ann, updateType: 'remove' }]);
 });
 
 test('calls come, change and go; what was subscribed to of one that is over is deactivated', async () => {

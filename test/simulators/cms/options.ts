@@ -75,6 +75,10 @@ export interface CmsClusterOptions {
   answerDelayOfDial?: number;
   /** Milliseconds a leg rings before it is given up (default 60,000). */
   ringingTimeout?: number;
+  /** Milliseconds until who was moved is gone from where they were (default 30, as in Cisco's log). */
+  moveDelay?: number;
+  /** Licences that are missing: beginning either is refused (default: none). */
+  unlicensed?: ('recording' | 'streaming')[];
   /** Decides about each dialled address, in lower case without `sip:`. Default: all answer. */
   dialOutcome?: (uri: string) => DialOutcome;
   /** Milliseconds an idle connection is kept (default 5,000, announced in the Keep-Alive header). */
@@ -130,6 +134,8 @@ export function settle(options: CmsClusterOptions): Settings {
     bulkRangeLimit: options.bulkRangeLimit ?? 10_000,
     answerDelayOfDial: options.answerDelayOfDial ?? 100,
     ringingTimeout: options.ringingTimeout ?? 60_000,
+    moveDelay: options.moveDelay ?? 30,
+    unlicensed: options.unlicensed ?? [],
     dialOutcome: options.dialOutcome ?? (() => 'answers'),
     idleTimeout: options.idleTimeout ?? 5_000,
     requestsPerConnection: options.requestsPerConnection ?? 100,

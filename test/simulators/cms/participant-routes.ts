@@ -1,7 +1,7 @@
 /** Paths of participants: a bridge knows everyone in its meetings, and rules over those connected to itself. */
 import type { BridgeState, Call, Leg } from './bridge-state.ts';
 import { legSummary, participantDetail, participantSummary, type Seat } from './call-pages.ts';
-import { findCall, findLeg, legSchema } from './call-routes.ts';
+import { findCall, legSchema } from './call-routes.ts';
 import { doesNotExist, parameterError, refused } from './failure.ts';
 import {
   applyChanges,
@@ -15,6 +15,7 @@ import {
   text,
   whole,
 } from './fields.ts';
+import { move } from './moving.ts';
 import { type Answer, type ApiRequest, created, found, type Routes } from './routes.ts';
 import { layout, mutes } from './schemas.ts';
 import type { World } from './world.ts';
@@ -31,14 +32,15 @@ const everyoneSchema: Schema = {
 };
 
 export function participantRoutes(world: World): Routes {
-  const { conferences, activation, settings } = world;
+  const { conferences, activation } = world;
+  const { release } = world.settings;
   const schema: Schema = {
     ...legSchema,
     callLegProfile: world.profileReferences.callLegProfile,
-    movedParticipant: text,
     callBridge: text,
-    // Letting in by hand came with 2.9; sending back to the lobby, with 3.4, is not simulated.
-    ...(settings.release >= 209 ? { deactivated: onlyFalse } : {}),
+    ...(release >= 206 ? { movedParticipant: text } : {}),
+    // Letting in by hand came with 2.9, sending to the lobby with 3.4.
+    ...(release >= 209 ? { deactivated: release >= 304 ? flag : onlyFalse } : {}),
   };
   const listed = (calls: Iterable<Call>, { bridge, query, page }: ApiRequest): Answer => {
     const filter = (query.get('filter') ?? '').toLowerCase();
@@ -65,21 +67,24 @@ export function participantRoutes(world: World): Routes {
     },
     'calls/*/participants/*': {
       PUT: ({ bridge, ids, form }) => {
+        if (release < 204) throw refused('unrecognisedObject');
         if (ids[1] !== '*') throw refused('invalidOperation');
-        changeEveryone(findCall(bridge, ids[0]), readChanges(form, everyoneSchema, world.ignored));
+        changeEveryone(world, findCall(bridge, ids[0]), readChanges(form, everyoneSchema, world.ignored));
         return found();
       },
     },
     'participants/*': {
-      GET: ({ bridge, ids }) => found(participantDetail(bridge, findSeat(bridge, ids[0]))),
+      GET: ({ bridge, ids }) => found(participantDetail(world.settings, bridge, findSeat(bridge, ids[0]))),
       PUT: ({ bridge, ids, form }) => {
+        if (release < 202) throw refused('invalidOperation');
         const { leg } = findSeat(bridge, ids[0]);
         if (leg.call.bridge !== bridge) throw refused('participantCannotBeModified');
         const changes = readChanges(form, schema, world.ignored);
-        const isLetIn = changes.get('deactivated') === 'false';
+        const deactivated = changes.get('deactivated');
         changes.delete('deactivated');
         applyChanges(leg.fields, changes);
-        if (isLetIn) activation.letIn(leg);
+        if (deactivated === 'false') activation.letIn(leg);
+        else if (deactivated === 'true') activation.sendOut(leg);
         else activation.settle(leg.call.meeting);
         conferences.altered(leg);
         return found();
@@ -148,32 +153,17 @@ function callOnBridge(world: World, call: Call, owner: string): Call {
   return world.conferences.callOf(bridge, space, new Map());
 }
 
-function move(world: World, target: Call, id: string, fields: Fields): Leg {
-  const owner = world.bridges.find(({ legs }) => legs.has(id.toLowerCase()));
-  if (owner === undefined) throw doesNotExist('participant');
-  const old = findLeg(owner, id);
-  if (old.state !== 'connected') throw refused('participantCannotBeModified');
-  const { name, remoteParty, originalRemoteParty, direction, userJid } = old;
-  const leg = world.conferences.addLeg(target, {
-    name,
-    remoteParty,
-    originalRemoteParty,
-    direction,
-    userJid,
-    movedFrom: old.id,
-    movedFromBridge: owner.callBridge,
-    fields: new Map([...old.fields, ...fields]),
-  });
-  world.conferences.connect(leg);
-  world.conferences.endLeg(old, 'callMoved');
-  return leg;
-}
-
-function changeEveryone(call: Call, changes: Changes): void {
+function changeEveryone(world: World, call: Call, changes: Changes): void {
   const ids = new Set((changes.get('filterIds') ?? '').split(',').filter(Boolean));
   if (ids.size > 20) throw parameterError('filterIds');
   const selected = changes.get('mode') === 'selected';
   changes.delete('filterIds');
   changes.delete('mode');
-  for (const leg of call.legs.values()) if (ids.has(leg.id) === selected) applyChanges(leg.fields, changes);
+  if (changes.has('layout')) changes.set('chosenLayout', changes.get('layout'));
+  changes.delete('layout');
+  for (const leg of call.legs.values()) {
+    if (ids.has(leg.id) !== selected) continue;
+    applyChanges(leg.fields, changes);
+    world.conferences.altered(leg);
+  }
 }

@@ -7,6 +7,7 @@ import { identityKeyOf } from '../workers/bookings.ts';
 import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
+import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
@@ -19,6 +20,7 @@ import type { DoorOutcome } from './http/public/door-outcome.ts';
 import { createPublicListener } from './http/public-listener.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
 import type { Templates } from './invitation/templates/templates.ts';
+import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
 import { createReceiving } from './receiving.ts';
@@ -32,6 +34,7 @@ import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
 import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
+import { OperationStore } from './redis/operations.ts';
 import { PlaceStore } from './redis/places.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
@@ -102,6 +105,7 @@ async function assemble(
   const tickets = new TicketStore(redis);
   const discoveries = new DiscoveryStore(redis);
   const attendance = new AttendanceStore(redis);
+  const operations = new OperationStore(redis);
   const works = role !== 'receiver';
   const ringing = new Agenda(redis, queues.conference, processId);
   const draining = new Draining({
@@ -153,6 +157,8 @@ async function assemble(
       return drained?.done ? { ...drained, drain: drainView(drained.drain) ?? {} } : drained;
     },
     resume: (address) => draining.resume(address),
+    layouts,
+    operate: (key, order) => orderOperation({ operations, ring: (rings) => ringing.ring(rings) }, key, order),
     listTickets: (state) => tickets.list(state),
     acknowledgeTicket: (id, said) => tickets.acknowledge(id, said, Date.now()),
     queues: queueNames.map((name) => queues[name]),
@@ -216,6 +222,7 @@ async function assemble(
       told: new ToldStore(redis),
       places: new PlaceStore(redis),
       attendance,
+      operations,
       eventConnections: connectEvents({ config, closers }),
       ...ownTexts(config, log),
       heartbeat,

@@ -3,18 +3,16 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import { type Role, roles } from './app.ts';
 import { auditRooms, tellAudit } from './audit.ts';
 import { askWhatIf, drainCallBridge, listCallBridges, resumeCallBridge } from './bridge-command.ts';
 import { check } from './check.ts';
+import { addConferenceCommands } from './cli-conferences.ts';
 import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
 import { explainEntry } from './explain-entry.ts';
-import { tellLive } from './live-command.ts';
-import { tellMeeting } from './meeting-command.ts';
 import { importRooms } from './rooms-import.ts';
 import { start } from './start.ts';
 import { acknowledgeTicket, listTickets } from './tickets.ts';
@@ -96,43 +94,6 @@ async function explainCommand({ config: file, room, event }: ExplainCommand): Pr
   const { text, well } = await explainEntry(config, roomOf(config, file, room), event);
   say(text);
   process.stdout.write('', () => process.exit(well ? 0 : 1));
-}
-
-async function meetingCommand(
-  number: string,
-  { config: file, verify = false }: ConfigCommand & { readonly verify?: boolean },
-): Promise<void> {
-  const { text, well } = await tellMeeting(configured(file), number, { verify });
-  say(text);
-  process.stdout.write('', () => process.exit(well ? 0 : 1));
-}
-
-interface LiveCommand extends ConfigCommand {
-  readonly meeting?: string;
-  readonly all?: boolean;
-  readonly watch?: boolean;
-}
-
-/** Between two looks with `--watch`; milliseconds. */
-const watchEvery = 1_000;
-
-async function liveCommand({
-  config: file,
-  watch = false,
-  meeting: number,
-  all,
-}: LiveCommand): Promise<void> {
-  const { admin } = configured(file).http;
-  const look = () => tellLive(admin, { number, all });
-  if (!watch) return say(await look());
-  for (let before = ''; ; await pause(watchEvery)) {
-    const text = await look().catch((error: unknown) => messageOf(error));
-    // The time of the look alone is no change.
-    const now = text.replace(/^\S+/, '');
-    if (now === before) continue;
-    before = now;
-    say(`${process.stdout.isTTY ? '\x1b[2J\x1b[H' : ''}${text}${process.stdout.isTTY ? '' : '\n'}`);
-  }
 }
 
 interface ImportCommand {
@@ -251,20 +212,6 @@ program
   .requiredOption('--event <id>', "the entry's id in the room's mailbox, or its iCalUId")
   .action(explainCommand);
 program
-  .command('meeting <number>')
-  .description('what is open at this number of the running program, or comes next there')
-  .addOption(configOption)
-  .option('--verify', 'read the bridge back and compare it field by field; changes nothing')
-  .action(meetingCommand);
-program
-  .command('live')
-  .description('what runs now, who is in it, and what is wrong')
-  .addOption(configOption)
-  .option('--meeting <number>', 'the conference at this number only')
-  .option('--all', 'also those who have left')
-  .option('--watch', 'again at every change, until interrupted')
-  .action(liveCommand);
-program
   .command('rooms')
   .description('what concerns the list of rooms')
   .command('import')
@@ -274,6 +221,7 @@ program
   .option('--csv <file>', 'take them from a CSV file with a header line (mailbox, name, sip, …)')
   .option('--output <file>', 'write to a new file instead of standard output')
   .action(importCommand);
+addConferenceCommands(program, { configOption, configured, say });
 const bridge = program
   .command('bridge')
   .description('takes a call bridge of the running program out of service, and back');

@@ -61,7 +61,7 @@ export async function tellMeeting(
 }
 
 /** The one that is open at this number, else the next; hosts' numbers lead to theirs. */
-async function meetingAt({ http, clusters }: Config, number: string): Promise<MeetingJson> {
+export async function meetingAt({ http, clusters }: Config, number: string): Promise<MeetingJson> {
   if (!/^\d{1,15}$/.test(number)) throw new NotDone(`${number} is not a number such as 80991007`);
   const wanted = clusters.flatMap(({ numbers: { base, quantity, hosts } }) =>
     hosts !== undefined && isOfRange({ base: hosts.base, quantity }, number)

@@ -20,6 +20,7 @@ import { type ConferenceDeps, guarded, type Hand, isRepeated, record, TakenOver 
 import { seeToLeft } from './leaving.ts';
 import { unlock } from './lobby.ts';
 import { open, rename } from './opening.ts';
+import { operate } from './operating.ts';
 import { lookAhead } from './preflight.ts';
 import type { Work } from './processor.ts';
 import { moveRunning, noteLost, recover } from './recovering.ts';
@@ -47,6 +48,18 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     }
     const hand: Hand = { deps: guarded(deps, work), work, meeting, now: Date.now() };
     const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
+    const [order] = meeting.orders ?? [];
+    // What keeps the conference on the bridge goes before what somebody wants of it.
+    if (order !== undefined && ['nothing', 'wait', 'watch'].includes(step.do) && !work.stopping) {
+      try {
+        await operate(hand, order);
+        continue;
+      } catch (error) {
+        if (error instanceof TakenOver) return Date.now();
+        if (!(error instanceof NoCallBridge || error instanceof CmsFault)) throw error;
+        return await retryLater(hand, step, error);
+      }
+    }
     if (step.do === 'nothing') return undefined;
     if (step.do === 'wait') {
       const { until, look = Number.POSITIVE_INFINITY } = step;

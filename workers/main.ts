@@ -17,6 +17,7 @@ import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { OperationStore } from '../src/redis/operations.ts';
 import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
@@ -57,6 +58,7 @@ export interface WorkersDeps {
   settleDrains(cluster: string): Promise<void>;
   readonly discoveries: DiscoveryStore;
   readonly attendance: AttendanceStore;
+  readonly operations: OperationStore;
   /** Connections for events, by the name of the cluster. */
   readonly eventConnections: ReadonlyMap<string, Dispatcher>;
   readonly told: ToldStore;

@@ -5,7 +5,14 @@
 import type { Logger } from 'pino';
 import { callBridgeConditions, callBridgeScope, noCallBridge } from '../src/cluster/ticket-call-bridge.ts';
 import { clusterScope, slotsScope } from '../src/cluster/ticket-cluster.ts';
-import { isOpenedOrOver, openings, unplacedConditions } from '../src/cluster/ticket-meetings.ts';
+import {
+  isOpenedOrOver,
+  movedOutOf,
+  movings,
+  openings,
+  unplacedConditions,
+} from '../src/cluster/ticket-meetings.ts';
+import { openRun } from '../src/conference/meeting.ts';
 import type { Config } from '../src/config.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
@@ -85,6 +92,10 @@ export class Ticketing {
     for (const { scope } of await tickets.openIn(openings)) {
       const meeting = await meetings.load(scope.slice(openings.length));
       if (isOpenedOrOver(meeting, now)) await tickets.settle(scope, [], now);
+    }
+    for (const { scope } of await tickets.openIn(movings)) {
+      if (openRun((await meetings.load(movedOutOf(scope)))?.run) === undefined)
+        await tickets.settle(scope, [], now);
     }
   }
 

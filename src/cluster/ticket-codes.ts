@@ -118,6 +118,18 @@ export const ticketKinds = {
     title: 'The release of a call bridge is too old for a feature',
     remedy: 'Upgrade the cluster; everything else works meanwhile.',
   },
+  'participant-lost-in-move': {
+    severity: 'warning',
+    title: 'Somebody left a conference to be moved and did not come into the other',
+    remedy:
+      'A room is called again from there by itself; people have to dial in again. It closes when the conference that they left is over.',
+  },
+  'participant-in-wrong-meeting': {
+    severity: 'critical',
+    title: 'Somebody was moved into another conference than was meant',
+    remedy:
+      'They were put out of it at once. Look at both timelines, and at what has the number that was meant. It closes when the conference that they left is over.',
+  },
   'cdr-receivers-used-up': {
     severity: 'notice',
     title: 'All places for receivers of call detail records are taken',

@@ -30,6 +30,25 @@ export function notOpened(key: string, start: number, why: string): Condition {
   return { code: 'meeting-not-opened', about: `meeting ${key}`, detail };
 }
 
+export type MoveTrouble = 'participant-lost-in-move' | 'participant-in-wrong-meeting';
+
+/** The move of one participant out of a meeting. */
+export function movingScope(key: string, participant: string): string {
+  return `${movings}${participant} ${key}`;
+}
+
+export const movings = 'moving ';
+
+/** The key of the meeting that they were moved out of. */
+export function movedOutOf(scope: string): string {
+  return scope.slice(movings.length).replace(/^\S+ /, '');
+}
+
+/** @param number of the conference that they were on the way to */
+export function moveFailed(code: MoveTrouble, key: string, participant: string, number: string): Condition {
+  return { code, about: `meeting ${key}`, detail: `participant ${participant} on the way to ${number}` };
+}
+
 /** Whether a meeting that could not be opened waits to be opened no longer: it is open, over, or booked no more. */
 export function isOpenedOrOver(meeting: Pick<Meeting, 'booked' | 'run'> | undefined, now: number): boolean {
   return meeting?.booked === undefined || openRun(meeting.run) !== undefined || meeting.booked.end <= now;

@@ -14,6 +14,8 @@ export interface CallSummary {
 
 export interface Call extends CallSummary {
   readonly durationSeconds: number | undefined;
+  /** Newcomers wait in its lobby, as its call profile says. */
+  readonly isLocked: boolean | undefined;
   /** On this call bridge. */
   readonly numCallLegs: number | undefined;
   readonly numParticipantsLocal: number | undefined;
@@ -65,6 +67,7 @@ export async function readCall(client: CmsClient, id: string, options?: RequestO
   return {
     ...summary(id, call),
     durationSeconds: call.number('durationSeconds'),
+    isLocked: call.boolean('locked'),
     numCallLegs: call.number('numCallLegs'),
     numParticipantsLocal: call.number('numParticipantsLocal'),
     numParticipantsRemote: call.number('numParticipantsRemote'),

@@ -3,6 +3,7 @@ import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts
 import type { Placement } from '../slot/slot.ts';
 import type { Hosts } from './access.ts';
 import type { LeftPlace } from './left.ts';
+import type { Order } from './operation/operation.ts';
 import type { Preflight } from './preflight.ts';
 import type { Run } from './run.ts';
 import type { Seen } from './seen.ts';
@@ -29,6 +30,8 @@ export interface Meeting {
   readonly left?: readonly LeftPlace[];
   /** When the organizer's own copy has it, looked at where rooms' copies differ for long. */
   readonly organizersTimes?: OrganizersTimes;
+  /** What operators have ordered and is not settled yet, in the order of its ordering. */
+  readonly orders?: readonly Order[];
 }
 
 /** `unreadable`: outside the tenant or our reach, or not there. Of a private one the subject is empty. */

@@ -124,6 +124,7 @@ export type CloseReason =
   | 'slot-taken' // people in, but the slot or a room is booked next
   | 'shortened' // Outlook's end was moved to the past
   | 'cancelled'
+  | 'operator' // somebody ended it at the dashboard or the command line
   | 'unused' // nobody was in for so long that it was given back
   | 'moved' // another time or another slot
   | 'never-started'; // its end came before any call bridge took it

@@ -47,6 +47,8 @@ export const timelineWords = [
   'failed-over', // a call bridge was left for the next one: callBridge, step, reason
   'retrying', // no call bridge could take the step, or the one that must (callBridge): step, reason
   'slot-unclean', // started although a call bridge may still have people of the meeting before in: callBridge
+  'operated', // an operator did something: do, by, outcome; who it was done to as participant or room, where it was one
+  'moved-in', // somebody was moved here from another meeting: from (its key), participant
   'closed', // locked and hung up: reason
   'call-left-behind', // a call bridge that was away may still have its call: callBridge
 ] as const;

@@ -16,6 +16,7 @@ import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
 import { meetingRoute, participantsRoute } from './admin/meeting.ts';
 import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
+import { type OperationPorts, operationsRoute } from './admin/operations.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { addQueues } from './admin/queues.ts';
 import { addRoute } from './admin/route.ts';
@@ -26,7 +27,7 @@ import { Problem, sendProblem } from './problem.ts';
 import { createInstance } from './server.ts';
 
 /** A port that rejects, or takes over five seconds, makes its route answer 503. */
-export interface AdminListenerDeps extends TicketPorts, CallBridgePorts {
+export interface AdminListenerDeps extends TicketPorts, CallBridgePorts, OperationPorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
   /** Whether this process can take work: Redis answers, its listeners are bound. */
@@ -66,6 +67,7 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     meetingsRoute(deps),
     meetingRoute(deps),
     participantsRoute(deps),
+    operationsRoute(deps),
     liveMeetingsRoute(deps),
     roomsRoute(deps),
     clustersRoute(deps),

@@ -1,6 +1,7 @@
 /** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
+import type { Order } from '../conference/operation/operation.ts';
 import { callBridgesOf, type Run } from '../conference/run.ts';
 import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
@@ -17,6 +18,8 @@ export interface Lease {
 }
 
 const roomField = 'room:';
+/** Of what an operator has ordered with this request. */
+export const orderField = (request: string) => `order:${request}`;
 
 export class MeetingStore {
   readonly #redis: Redis;
@@ -312,6 +315,14 @@ function bookingsIn(fields: Readonly<Record<string, string>>): Map<string, RoomB
   );
 }
 
+/** The first to be ordered first. */
+function ordersIn(fields: Readonly<Record<string, string>>): Pick<Meeting, 'orders'> {
+  const names = Object.keys(fields).filter((field) => field.startsWith(orderField('')));
+  if (names.length === 0) return {};
+  const orders = names.map((field) => JSON.parse(fields[field] ?? '') as Order);
+  return { orders: orders.toSorted((a, b) => a.at - b.at) };
+}
+
 function fromFields(key: string, fields: Readonly<Record<string, string>>): Meeting | undefined {
   const rooms = bookingsIn(fields);
   const organizersTimes =
@@ -334,5 +345,6 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     ...(fields.preflight === undefined ? {} : { preflight: JSON.parse(fields.preflight) }),
     ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
     ...(organizersTimes === undefined ? {} : { organizersTimes }),
+    ...ordersIn(fields),
   };
 }

@@ -3,40 +3,32 @@ import type { News, Traits } from '../../conference/attendance/news.ts';
 import type { EventNews, ParticipantNews } from './news.ts';
 
 /**
- * Of news that came together. A roster that is told from its beginning is told whole at once, so that who is not in it has
- * left.
+ * Who was in before the events were heard (again) and has left meanwhile is not told of: after a reset it is to be looked
+ * who is in.
  * @param now epoch ms
  */
 export function heardAt(events: readonly EventNews[], now: number): News[] {
   const told = { at: now, heard: now };
-  const news: News[] = [];
-  const whole = new Map<string, { id: string; traits: Traits }[]>();
-  for (const event of events) {
+  return events.flatMap((event): News[] => {
     switch (event.kind) {
       case 'reset':
-        break;
       case 'roster-reset':
-        whole.set(event.call, []);
-        break;
-      case 'call':
-        if (event.update === 'remove')
-          news.push({ ...told, kind: 'call-over', call: event.call, reason: 'call-ended' });
-        else if (event.update === 'add') news.push({ ...told, kind: 'call', call: event.call });
-        break;
+        return [];
+      case 'call': {
+        const { call, update } = event;
+        if (update === 'remove') return [{ ...told, kind: 'call-over', call, reason: 'call-ended' }];
+        return update === 'add' ? [{ ...told, kind: 'call', call }] : [];
+      }
       case 'participant': {
         const { call, participant } = event;
-        if (event.update === 'remove') news.push({ ...told, kind: 'participant-gone', call, participant });
-        else if (event.update === 'add' && whole.has(call))
-          whole.get(call)?.push({ id: participant, traits: traitsOf(event) });
-        else news.push({ ...told, kind: 'participant', call, participant, traits: traitsOf(event) });
-        break;
+        return event.update === 'remove'
+          ? [{ ...told, kind: 'participant-gone', call, participant }]
+          : [{ ...told, kind: 'participant', call, participant, traits: traitsOf(event) }];
       }
       default:
-        event satisfies never;
+        return event satisfies never;
     }
-  }
-  for (const [call, participants] of whole) news.push({ ...told, kind: 'roster', call, participants });
-  return news;
+  });
 }
 
 function traitsOf({

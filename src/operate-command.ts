@@ -1,0 +1,175 @@
+/** `roombridge operate`: does something with a conference that runs, by its number, and says what came of it. */
+import { randomUUID } from 'node:crypto';
+import type { ParticipantView, Picture } from './conference/attendance/picture.ts';
+import type { Config } from './config.ts';
+import { meetingAt } from './meeting-command.ts';
+import { askRunning, NotDone } from './running.ts';
+
+export interface OperateOptions {
+  readonly by: string;
+  readonly all?: boolean | undefined;
+  /** The number of the conference that participants are moved to. */
+  readonly to?: string | undefined;
+  readonly pastLobby?: boolean | undefined;
+  readonly seconds?: string | undefined;
+}
+
+interface OutcomeJson {
+  readonly state: 'done' | 'partly' | 'refused' | 'failed' | 'waiting';
+  readonly detail?: string;
+  readonly participants?: readonly {
+    readonly participant: string;
+    readonly detail?: string;
+    readonly now?: string;
+  }[];
+}
+
+/** What the words after the number mean; each says how it is used. */
+const usages = {
+  dial: 'dial ADDRESS',
+  redial: 'redial ROOM',
+  drop: 'drop WHO... | --all',
+  mute: 'mute WHO... | --all',
+  unmute: 'unmute WHO... | --all',
+  'stop-video': 'stop-video WHO... | --all',
+  'start-video': 'start-video WHO... | --all',
+  layout: 'layout LAYOUT WHO... | --all',
+  importance: 'importance VALUE WHO...',
+  lock: 'lock',
+  unlock: 'unlock',
+  admit: 'admit WHO... | --all',
+  'send-to-lobby': 'send-to-lobby WHO...',
+  message: 'message TEXT [--seconds N]',
+  record: 'record on|off',
+  stream: 'stream on|off',
+  end: 'end',
+  move: 'move WHO... --to NUMBER [--past-lobby]',
+} as const;
+export const operations = Object.keys(usages) as (keyof typeof usages)[];
+
+/** Milliseconds between two questions for an outcome that takes its time. */
+const askAgain = 500;
+
+/** @returns whether it was done for all, for the exit code. @throws NotDone */
+export async function tellOperation(
+  config: Config,
+  number: string,
+  what: string,
+  words: readonly string[],
+  options: OperateOptions,
+): Promise<{ readonly text: string; readonly well: boolean }> {
+  const { admin } = config.http;
+  const meeting = await meetingAt(config, number);
+  const path = `/api/meetings/${encodeURIComponent(meeting.key)}`;
+  const { participants } = (await askRunning(admin, `${path}/participants`)) as Picture;
+  const present = participants.filter(({ state }) => state !== 'left');
+  const operation = await operationOf(config, what, words, options, present);
+  const order = { request: randomUUID(), by: options.by, ...operation };
+  for (;;) {
+    const outcome = (await askRunning(admin, `${path}/operations`, order)) as OutcomeJson;
+    if (outcome.state !== 'waiting') return { text: told(outcome, present), well: outcome.state === 'done' };
+    await new Promise((resolve) => setTimeout(resolve, askAgain));
+  }
+}
+
+async function operationOf(
+  config: Config,
+  what: string,
+  words: readonly string[],
+  options: OperateOptions,
+  present: readonly ParticipantView[],
+): Promise<Record<string, unknown>> {
+  const [first = '', ...rest] = words;
+  const usage = usages[what as keyof typeof usages];
+  if (usage === undefined) throw new NotDone(`${what} is none of ${operations.join(', ')}`);
+  const wrong = () => new NotDone(`usage: roombridge operate NUMBER ${usage}`);
+  const oneOf = (names: readonly string[]) => {
+    if (names.length === 0) throw wrong();
+    return names.map((name) => idOf(name, present));
+  };
+  const many = (names: readonly string[]) => (options.all ? 'all' : oneOf(names));
+  const one = () => {
+    if (first === '' || rest.length > 0) throw wrong();
+    return first;
+  };
+  const none = () => {
+    if (first !== '') throw wrong();
+    return {};
+  };
+  const onOrOff = () => {
+    if (one() !== 'on' && first !== 'off') throw wrong();
+    return { on: first === 'on' };
+  };
+  switch (what as keyof typeof usages) {
+    case 'dial':
+      return { do: 'dial', address: one() };
+    case 'redial':
+      return { do: 'redial', room: one() };
+    case 'drop':
+      return { do: 'drop', who: many(words) };
+    case 'mute':
+    case 'unmute':
+      return { do: 'mute', who: many(words), audio: what === 'mute' };
+    case 'stop-video':
+    case 'start-video':
+      return { do: 'mute', who: many(words), video: what === 'stop-video' };
+    case 'layout':
+      if (first === '') throw wrong();
+      return { do: 'layout', layout: first, who: many(rest) };
+    case 'importance':
+      if (!/^\d+$/.test(first)) throw wrong();
+      return { do: 'importance', importance: Number(first), who: oneOf(rest) };
+    case 'lock':
+    case 'unlock':
+      return { do: 'lock', locked: what === 'lock', ...none() };
+    case 'admit':
+      return { do: 'admit', who: many(words) };
+    case 'send-to-lobby':
+      return { do: 'send-to-lobby', who: oneOf(words) };
+    case 'message':
+      if (words.length === 0) throw wrong();
+      return { do: 'message', text: words.join(' '), seconds: Number(options.seconds ?? 30) };
+    case 'record':
+    case 'stream':
+      return { do: what, ...onOrOff() };
+    case 'end':
+      return { do: 'end', ...none() };
+    case 'move': {
+      if (options.to === undefined) throw wrong();
+      const { key } = await meetingAt(config, options.to);
+      const pastLobby = options.pastLobby ? { pastLobby: true } : {};
+      return { do: 'move', who: oneOf(words), to: key, number: options.to, ...pastLobby };
+    }
+    default:
+      throw wrong();
+  }
+}
+
+/** By id, name, address or a room's mailbox; only one may be meant. */
+function idOf(given: string, present: readonly ParticipantView[]): string {
+  const wanted = given.toLowerCase();
+  const isMeant = (text: string | null) => text?.toLowerCase() === wanted;
+  const found = present.filter(({ id, name, address, room }) => [id, name, address, room].some(isMeant));
+  const [one, another] = found;
+  if (one === undefined) {
+    const names = present.map(({ room, name, address, id }) => room ?? name ?? address ?? id);
+    throw new NotDone(`${given} is not in; in are: ${names.length === 0 ? 'nobody' : names.join(', ')}`);
+  }
+  if (another !== undefined)
+    throw new NotDone(`${given} is more than one; say which: ${found.map(({ id }) => id).join(', ')}`);
+  return one.id;
+}
+
+function told(
+  { state, detail, participants = [] }: OutcomeJson,
+  present: readonly ParticipantView[],
+): string {
+  const nameOf = (id: string) => {
+    const { room, name, address } = present.find((one) => one.id === id) ?? {};
+    return room ?? name ?? address ?? id;
+  };
+  const lines = participants.map(
+    ({ participant, detail: why }) => `  ${nameOf(participant)}: ${why ?? 'done'}`,
+  );
+  return [`${state}${detail === undefined ? '' : `: ${detail}`}`, ...lines].join('\n');
+}

@@ -1,0 +1,95 @@
+/**
+ * What operators have ordered of a meeting: with its record while it waits, and for some days by its request once it is
+ * settled, so that the same request has one outcome however often it is made.
+ */
+import type { Redis } from 'ioredis';
+import type { Order, Outcome } from '../conference/operation/operation.ts';
+import type { TimelineEntry } from '../conference/timeline.ts';
+import { keyPrefix } from '../queues.ts';
+import { type Lease, meetingKeyOf, orderField, timelineOf } from './meetings.ts';
+import { defineScript, type Script } from './script.ts';
+
+const outcomesKey = (key: string) => `${keyPrefix}:operations:${key}`;
+const keptFor = 7 * 86_400_000;
+
+/** KEYS: meeting, outcomes. ARGV: field, request, order. */
+const orderScript = `
+local outcome = redis.call('HGET', KEYS[2], ARGV[2])
+if outcome then return outcome end
+if redis.call('EXISTS', KEYS[1]) == 0 then return 'absent' end
+redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3])
+return 'ordered'
+`;
+
+/** KEYS: lease, meeting. ARGV: lease field, holder, field, order. */
+const progressScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if redis.call('HEXISTS', KEYS[2], ARGV[3]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
+return 1
+`;
+
+/** KEYS: lease, meeting, outcomes, timeline. ARGV: lease field, holder, field, request, outcome, kept for, then notes. */
+const settleScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+if redis.call('HDEL', KEYS[2], ARGV[3]) == 0 then return 0 end
+redis.call('HSET', KEYS[3], ARGV[4], ARGV[5])
+redis.call('PEXPIRE', KEYS[3], ARGV[6])
+for i = 7, #ARGV do redis.call('RPUSH', KEYS[4], ARGV[i]) end
+return 1
+`;
+
+export class OperationStore {
+  readonly #redis: Redis;
+  readonly #order: Script;
+  readonly #progress: Script;
+  readonly #settle: Script;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+    this.#order = defineScript(redis, orderScript);
+    this.#progress = defineScript(redis, progressScript);
+    this.#settle = defineScript(redis, settleScript);
+  }
+
+  /** @returns its outcome, where this request was made and settled before; `absent` where there is no such meeting */
+  async order(key: string, order: Order): Promise<'ordered' | 'absent' | Outcome> {
+    const keys = [meetingKeyOf(key), outcomesKey(key)];
+    const said = await this.#order(keys, [
+      ...[orderField(order.request), order.request],
+      JSON.stringify(order),
+    ]);
+    return said === 'ordered' || said === 'absent' ? said : (JSON.parse(String(said)) as Outcome);
+  }
+
+  async outcome(key: string, request: string): Promise<Outcome | undefined> {
+    const json = await this.#redis.hget(outcomesKey(key), request);
+    return json === null ? undefined : (JSON.parse(json) as Outcome);
+  }
+
+  /** Writes down how far it is. @returns false when it is not this process' any more */
+  async progress(key: string, order: Order, { hash, field, holder }: Lease): Promise<boolean> {
+    const name = orderField(order.request);
+    return (
+      (await this.#progress([hash, meetingKeyOf(key)], [field, holder, name, JSON.stringify(order)])) === 1
+    );
+  }
+
+  /** Ends it, with what is said of it on the timeline. @returns false when it is not this process' any more */
+  async settle(
+    key: string,
+    request: string,
+    outcome: Outcome,
+    { hash, field, holder }: Lease,
+    notes: readonly TimelineEntry[],
+  ): Promise<boolean> {
+    const settled = await this.#settle(
+      [hash, meetingKeyOf(key), outcomesKey(key), timelineOf(key)],
+      [
+        ...[field, holder, orderField(request), request, JSON.stringify(outcome), keptFor],
+        ...notes.map((note) => JSON.stringify(note)),
+      ],
+    );
+    return settled === 1;
+  }
+}

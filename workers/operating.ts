@@ -1,0 +1,279 @@
+/**
+ * Does what operators have ordered of a conference, one order after the other. At least once; safe because whoever has the
+ * conference does it, what may be repeated is a PUT or a DELETE, and before a POST whose outcome could be unknown the order
+ * says where it is made, so that what came of it is looked for. Settled at once with its outcome, an order is done for good.
+ */
+
+import { hasFeature } from '../src/cluster/feature.ts';
+import { bareAddress } from '../src/cms/call-legs.ts';
+import { setLocked, showMessage } from '../src/cms/calls.ts';
+import { CmsFault } from '../src/cms/fault.ts';
+import { admit, dropParticipant, sendToLobby, setImportance } from '../src/cms/operations/participant.ts';
+import { type Layout, layouts, muteParticipants, setLayout } from '../src/cms/operations/participants.ts';
+import type { Unreached } from '../src/cms/operations/reach.ts';
+import { setRecording, setStreaming } from '../src/cms/operations/whole-call.ts';
+import { openRun } from '../src/conference/meeting.ts';
+import {
+  done,
+  missed,
+  type Operation,
+  type Order,
+  type Outcome,
+  refused,
+  type Single,
+  together,
+  type Who,
+} from '../src/conference/operation/operation.ts';
+import type { Run } from '../src/conference/run.ts';
+import type { TimelineEntry } from '../src/conference/timeline.ts';
+import { close } from './closing.ts';
+import { type Hand, mustBeOurs, record, TakenOver } from './hand.ts';
+import { ensureLobby } from './lobby.ts';
+import { move } from './moving.ts';
+import { everybody, faultOf, type Place, type Present, placesOf, refusalIn, those } from './reaching.ts';
+import { dialRoom, findRoom } from './steps.ts';
+
+export async function operate(hand: Hand, order: Order): Promise<void> {
+  const { deps, meeting, work } = hand;
+  mustBeOurs(hand);
+  const outcome = await carryOut(hand, order);
+  const notes = [noteOf(order, outcome)];
+  if (!(await deps.operations.settle(meeting.key, order.request, outcome, work.lease, notes)))
+    throw new TakenOver(work.key);
+  const { do: what } = order.operation;
+  deps.log.info(
+    { key: work.key, what, by: order.by, outcome: outcome.state },
+    'an operator’s order was settled',
+  );
+}
+
+async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
+  const run = openRun(hand.meeting.run);
+  const now = Date.now();
+  if (run === undefined) return refused('not-open', now);
+  const { operation } = order;
+  switch (operation.do) {
+    case 'dial':
+      return await dial(hand, run, order, operation.address);
+    case 'redial':
+      return await redial(hand, run, operation.room);
+    case 'drop':
+      return await drop(hand, run, operation.who);
+    case 'mute':
+    case 'layout':
+      return await forMany(hand, operation);
+    case 'importance':
+      return await forEach(await those(hand, operation.who), ({ client, id }) =>
+        setImportance(client, id, operation.importance ?? undefined),
+      );
+    case 'admit':
+      return await forEach(await waiting(hand, operation.who), ({ client, id }) => admit(client, id));
+    case 'send-to-lobby':
+      return await forEach(await those(hand, operation.who), ({ client, id }) => sendToLobby(client, id));
+    case 'lock':
+      return await lock(hand, run, operation.locked);
+    case 'message':
+      return await onCalls(hand, ({ client, call }) =>
+        showMessage(client, call, operation.text, operation.seconds),
+      );
+    case 'record':
+      return await onFirstCall(hand, ({ client, call }) => setRecording(client, call, operation.on));
+    case 'stream':
+      return await onFirstCall(hand, ({ client, call }) => setStreaming(client, call, operation.on));
+    case 'end':
+      await close(hand, 'operator');
+      return done(now);
+    case 'move':
+      return await move(hand, order, operation);
+    case 'take-in':
+      return await takeIn(hand, run, operation);
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** A further address, called once: after a death it is looked whether it was. */
+async function dial(hand: Hand, run: Run, order: Order, given: string): Promise<Outcome> {
+  const { deps, meeting, work } = hand;
+  const address = bareAddress(given);
+  const [place] = await placesOf(hand);
+  if (place === undefined) return refused('call-bridge-lost', Date.now());
+  try {
+    const isThere = (await everybody(hand)).some(({ attendee }) => attendee?.address === address);
+    const found =
+      order.dialling === undefined ? undefined : await findRoom(place.client, place.call, address);
+    if (found === undefined) {
+      if (isThere) return refused('is-in', Date.now());
+      const intent = { ...order, dialling: run.callBridge ?? '' };
+      if (!(await deps.operations.progress(meeting.key, intent, work.lease))) throw new TakenOver(work.key);
+      mustBeOurs(hand);
+      await dialRoom(place.client, place.call, address, () => {});
+    }
+    return done(Date.now());
+  } catch (error) {
+    const fault = faultOf(error);
+    return refused(refusalIn(fault), Date.now(), fault.message);
+  }
+}
+
+/** Whoever comes waits only where the profile of the conference says that its lock means everybody. */
+async function lock(hand: Hand, run: Run, locked: boolean): Promise<Outcome> {
+  const { deps } = hand;
+  const { callProfile, accessProfiles = {} } = await deps.bridges.clusterStatus(run.cluster);
+  const profile = accessProfiles[run.hosts?.policy ?? '']?.call ?? callProfile;
+  return await onCalls(hand, async ({ client, call }) => {
+    const release = deps.callBridges.health(client.address)?.softwareVersion;
+    if (locked && !hasFeature(release, 'lock-mode')) throw tooOld(client.address, release);
+    if (locked && profile !== undefined) await ensureLobby(client, release, profile);
+    await setLocked(client, call, locked);
+  });
+}
+
+function tooOld(callBridge: string, release = 'unknown'): CmsFault {
+  const message = `${callBridge} has release ${release}: a lobby for everybody needs 2.9`;
+  return new CmsFault(message, { kind: 'refused', callBridge, reasons: ['invalidOperation'] });
+}
+
+/** A room of this meeting that was moved here is in, and not to be called. */
+async function takeIn(
+  hand: Hand,
+  run: Run,
+  { participant, room, sip, callBridge }: Extract<Operation, { do: 'take-in' }>,
+): Promise<Outcome> {
+  const now = Date.now();
+  if (room !== undefined && sip !== undefined && hand.meeting.booked?.rooms.includes(room)) {
+    const known = { sip, state: 'dialled' as const, callBridge, leg: participant, connectedAt: now };
+    await record(hand, { ...run, rooms: { ...run.rooms, [room]: known } });
+  }
+  return done(now);
+}
+
+/** The plan dials it, as it does at the start. */
+async function redial(hand: Hand, run: Run, room: string): Promise<Outcome> {
+  const now = Date.now();
+  if (!hand.deps.settings.sip.has(room) || !hand.meeting.booked?.rooms.includes(room))
+    return refused('not-a-room', now);
+  const sip = bareAddress(hand.deps.settings.sip.get(room) ?? '');
+  if ((await everybody(hand)).some(({ attendee }) => attendee?.address === sip)) return refused('is-in', now);
+  const { [room]: _, ...rooms } = run.rooms;
+  await record(hand, { ...run, rooms });
+  return done(now);
+}
+
+/** A room that was put out is not called again by itself. */
+async function drop(hand: Hand, run: Run, who: Who): Promise<Outcome> {
+  const present = who === 'all' ? await everybody(hand) : await those(hand, who);
+  const outcome = await forEach(present, ({ client, id }) => dropParticipant(client, id));
+  const gone = new Set(
+    outcome.participants?.flatMap(({ participant, refusal }) => (refusal ? [] : [participant])),
+  );
+  const now = Date.now();
+  const rooms = Object.entries(run.rooms).map(([name, room]) => {
+    const { attendee } = present.find(({ attendee: one }) => one?.address === bareAddress(room.sip)) ?? {};
+    const isGone = gone.has(room.leg ?? '') || gone.has(attendee?.id ?? '');
+    return [name, isGone && room.state === 'dialled' ? { ...room, endedAt: now } : room] as const;
+  });
+  if (gone.size > 0) await record(hand, { ...run, rooms: Object.fromEntries(rooms) });
+  return outcome;
+}
+
+async function waiting(hand: Hand, who: Who): Promise<Present[]> {
+  if (who !== 'all') return await those(hand, who);
+  return (await everybody(hand)).filter(({ attendee }) => attendee?.isInLobby === true);
+}
+
+/** In bulk where that is possible, on each call bridge for those who are connected to it. */
+async function forMany(
+  hand: Hand,
+  operation: Extract<Operation, { do: 'mute' | 'layout' }>,
+): Promise<Outcome> {
+  const change = async ({ client, call }: Place, who: Who): Promise<Unreached[]> => {
+    if (operation.do === 'mute') return await muteParticipants(client, call, who, operation);
+    const layout = layouts.find((one) => one === operation.layout) as Layout;
+    return await setLayout(client, call, who, layout);
+  };
+  const present = operation.who === 'all' ? await everybody(hand) : await those(hand, operation.who);
+  // Where nobody is known to be in, whoever is gets it all the same.
+  if (operation.who === 'all' && present.length === 0)
+    return await onCalls(hand, (place) => change(place, 'all'));
+  const places = operation.who === 'all' ? await placesOf(hand) : uniquePlaces(present);
+  const singles = await Promise.all(
+    places.map(async (place): Promise<Single[]> => {
+      const own = present.filter(({ client, call }) => client === place.client && call === place.call);
+      const ids = own.map(({ id }) => id);
+      try {
+        const unreached = await change(place, operation.who === 'all' ? 'all' : ids);
+        const why = new Map(unreached.map(({ id, because }) => [id, because]));
+        return ids.map((id) => {
+          const because = why.get(id);
+          return because === undefined
+            ? { participant: id }
+            : missed(id, because === 'gone' ? 'nobody' : because);
+        });
+      } catch (error) {
+        const fault = faultOf(error);
+        return ids.map((id) => missed(id, refusalIn(fault), fault.message));
+      }
+    }),
+  );
+  return together(singles.flat(), Date.now());
+}
+
+function uniquePlaces(present: readonly Present[]): Place[] {
+  return [...new Map(present.map((one) => [`${one.client.address} ${one.call}`, one])).values()];
+}
+
+async function forEach(
+  present: readonly Present[],
+  change: (one: Present) => Promise<unknown>,
+): Promise<Outcome> {
+  const singles = await Promise.all(
+    present.map(async (one): Promise<Single> => {
+      try {
+        await change(one);
+        return { participant: one.id };
+      } catch (error) {
+        const fault = faultOf(error);
+        return missed(one.id, refusalIn(fault), fault.message);
+      }
+    }),
+  );
+  return together(singles, Date.now());
+}
+
+/** On every call bridge that has a part of the conference. */
+async function onCalls(hand: Hand, change: (place: Place) => Promise<unknown>): Promise<Outcome> {
+  const places = await placesOf(hand);
+  return await onEach(places, change);
+}
+
+/** What is done for the whole conference wherever it is done. */
+async function onFirstCall(hand: Hand, change: (place: Place) => Promise<unknown>): Promise<Outcome> {
+  return await onEach((await placesOf(hand)).slice(0, 1), change);
+}
+
+async function onEach(
+  places: readonly Place[],
+  change: (place: Place) => Promise<unknown>,
+): Promise<Outcome> {
+  if (places.length === 0) return refused('call-bridge-lost', Date.now());
+  const faults = await Promise.all(places.map((place) => change(place).then(() => undefined, faultOf)));
+  const fault = faults.find((one) => one !== undefined);
+  return fault === undefined ? done(Date.now()) : refused(refusalIn(fault), Date.now(), fault.message);
+}
+
+function noteOf({ by, operation }: Order, { state, refusal, participants = [] }: Outcome): TimelineEntry {
+  if (operation.do === 'take-in') {
+    const { participant, from } = operation;
+    return { at: Date.now(), what: 'moved-in', participant, from };
+  }
+  const [first] = participants;
+  return {
+    ...{ at: Date.now(), what: 'operated', do: operation.do, by, outcome: state },
+    ...(refusal === undefined ? {} : { reason: refusal }),
+    ...('room' in operation ? { room: operation.room } : {}),
+    ...(participants.length === 1 && first ? { participant: first.participant } : {}),
+    ...(participants.length > 1 ? { participants: participants.length } : {}),
+    ...(operation.do === 'move' ? { to: operation.to } : {}),
+  };
+}

@@ -42,6 +42,7 @@ const usages = {
   message: 'message TEXT [--seconds N]',
   record: 'record on|off',
   stream: 'stream on|off',
+  start: 'start',
   end: 'end',
   move: 'move WHO... --to NUMBER [--past-lobby]',
 } as const;
@@ -132,8 +133,9 @@ async function operationOf(
     case 'record':
     case 'stream':
       return { do: what, ...onOrOff() };
+    case 'start':
     case 'end':
-      return { do: 'end', ...none() };
+      return { do: what, ...none() };
     case 'move': {
       if (options.to === undefined) throw wrong();
       const { key } = await meetingAt(config, options.to);

@@ -1,7 +1,7 @@
 /** A slot passes from one conference to the next: who had it before is out before anybody else is let in. */
 import { hostOf } from '../src/cluster/discovery.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
-import type { Meeting } from '../src/conference/meeting.ts';
+import { type Meeting, opensAt } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { Unclean } from '../src/redis/slots.ts';
 import type { Cluster } from './call-bridges.ts';
@@ -26,7 +26,7 @@ export async function takeOverSlot(hand: Hand): Promise<boolean> {
   const { booked, placement } = meeting;
   const cluster = placement && deps.callBridges.cluster(placement.cluster);
   if (booked === undefined || placement === undefined || cluster === undefined) return true;
-  const from = booked.start - deps.conference.setup;
+  const from = opensAt(booked, meeting.early, deps.conference.setup);
   const marked = marksOf(hand, placement);
   const key = await deps.slots.heldBefore(placement.cluster, placement.number, from);
   if (key === undefined || key === meeting.key) return await clearSlot(hand, cluster, await marked);

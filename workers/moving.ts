@@ -14,7 +14,7 @@ import { CmsFault } from '../src/cms/fault.ts';
 import { findMoved, type Movable, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
 import { dropParticipant } from '../src/cms/operations/participant.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
-import { openRun } from '../src/conference/meeting.ts';
+import { openRun, titleOf } from '../src/conference/meeting.ts';
 import {
   missed,
   type Operation,
@@ -33,6 +33,8 @@ type Move = Extract<Operation, { do: 'move' }>;
 /** Milliseconds for which a moved one is followed, and between two looks. */
 const follows = 8_000;
 const lookEvery = 200;
+/** For which a conference that is to come is waited for to open. */
+const opensWithin = 10_000;
 /** For which it is looked whether a move whose answer was lost was done after all. */
 const mayBeLate = 2_500;
 /** S-MOVE: they survive, and they do not. */
@@ -46,7 +48,7 @@ interface Target {
 }
 
 export async function move(hand: Hand, order: Order, operation: Move): Promise<Outcome> {
-  const target = await targetOf(hand, operation);
+  const target = await targetOf(hand, order, operation);
   if ('state' in target) return target;
   let present = order;
   const settled: Single[] = [...(order.settled ?? [])];
@@ -73,16 +75,23 @@ async function progress({ deps, meeting, work }: Hand, order: Order): Promise<Or
 }
 
 /** The conference that is meant, or why it cannot take anybody. */
-async function targetOf(hand: Hand, { to, number, pastLobby }: Move): Promise<Target | Outcome> {
+async function targetOf(
+  hand: Hand,
+  { request, by }: Order,
+  { to, number, pastLobby }: Move,
+): Promise<Target | Outcome> {
   const { deps } = hand;
   const now = Date.now();
   if (to === hand.meeting.key) return refused('same-conference', now);
-  const meeting = await deps.meetings.load(to);
-  if (meeting === undefined) return refused('target-unknown', now);
-  const run = openRun(meeting.run);
-  const own = (run ?? meeting.placement)?.number;
+  const planned = await deps.meetings.load(to);
+  if (planned === undefined) return refused('target-unknown', now);
+  const own = (openRun(planned.run) ?? planned.placement)?.number;
   if (own !== undefined && own !== number)
-    return refused('another-target', now, `“${meeting.last.title}” has the number ${own}, not ${number}`);
+    return refused('another-target', now, `“${titleOf(planned)}” has the number ${own}, not ${number}`);
+  const meeting =
+    openRun(planned.run) === undefined ? await started(hand, planned, { request, by }) : planned;
+  if ('state' in meeting) return meeting;
+  const run = openRun(meeting.run);
   if (run?.callBridge === undefined || run.call === undefined) return refused('target-not-open', now);
   if (run.hosts !== undefined && pastLobby !== true) return refused('lobby', now);
   const client = deps.callBridges.client(run.cluster, run.callBridge);
@@ -95,6 +104,27 @@ async function targetOf(hand: Hand, { to, number, pastLobby }: Move): Promise<Ta
     return refused(fault.kind === 'absent' ? 'target-not-open' : refusalIn(fault), now, fault.message);
   }
   return { meeting, run: { ...run, callBridge: run.callBridge, call: run.call }, client };
+}
+
+/** A conference that is still to come is opened for them, if its time allows. */
+async function started(
+  { deps }: Hand,
+  planned: Meeting,
+  { request, by }: Pick<Order, 'request' | 'by'>,
+): Promise<Meeting | Outcome> {
+  const { key } = planned;
+  const order: Order = { request: `${request}-start`, by, at: Date.now(), operation: { do: 'start' } };
+  await deps.operations.order(key, order);
+  await deps.ring([{ key, at: Date.now() }]);
+  const until = Date.now() + opensWithin;
+  while (Date.now() < until) {
+    const outcome = await deps.operations.outcome(key, order.request);
+    if (outcome !== undefined && outcome.state !== 'done') return outcome;
+    const meeting = outcome && (await deps.meetings.load(key));
+    if (openRun(meeting?.run)?.call !== undefined && meeting !== undefined) return meeting;
+    await pause(lookEvery);
+  }
+  return refused('target-not-open', Date.now());
 }
 
 interface Steps {

@@ -1,7 +1,7 @@
 /** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
-import { titleOf } from '../src/conference/meeting.ts';
+import { opensAt, titleOf } from '../src/conference/meeting.ts';
 import type { Run } from '../src/conference/run.ts';
 import { passcodeOn } from '../src/conference/seen.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
@@ -58,7 +58,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
       const { callIntent: _, tries: __, isLocked: ___, ...rest } = run;
       run = { ...rest, space: opened, callBridge: client.address, call, openedAt };
       if (isLocked) run = { ...run, isLocked };
-      const due = booked.start - deps.settings.setup;
+      const due = opensAt(booked, meeting.early, deps.settings.setup);
       const late = Math.max(0, openedAt - due);
       deps.metrics.startLateness.observe(late / 1_000);
       // The rooms to dial at once are written down with the opening: one record less before they ring.

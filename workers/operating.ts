@@ -12,7 +12,7 @@ import { admit, dropParticipant, sendToLobby, setImportance } from '../src/cms/o
 import { type Layout, layouts, muteParticipants, setLayout } from '../src/cms/operations/participants.ts';
 import type { Unreached } from '../src/cms/operations/reach.ts';
 import { setRecording, setStreaming } from '../src/cms/operations/whole-call.ts';
-import { openRun } from '../src/conference/meeting.ts';
+import { isOver, openRun, opensAt } from '../src/conference/meeting.ts';
 import {
   done,
   missed,
@@ -26,6 +26,7 @@ import {
 } from '../src/conference/operation/operation.ts';
 import type { Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
+import { NoCallBridge } from './call-bridges.ts';
 import { close } from './closing.ts';
 import { type Hand, mustBeOurs, record, TakenOver } from './hand.ts';
 import { ensureLobby } from './lobby.ts';
@@ -33,10 +34,18 @@ import { move } from './moving.ts';
 import { everybody, faultOf, type Place, type Present, placesOf, refusalIn, those } from './reaching.ts';
 import { dialRoom, findRoom } from './steps.ts';
 
+/** Milliseconds before its start at which a conference may be opened at the earliest. */
+const earliest = 7_200_000;
+
 export async function operate(hand: Hand, order: Order): Promise<void> {
   const { deps, meeting, work } = hand;
   mustBeOurs(hand);
-  const outcome = await carryOut(hand, order);
+  const outcome = await carryOut(hand, order).catch((error: unknown) => {
+    if (error instanceof TakenOver || error instanceof NoCallBridge) throw error;
+    // An order that cannot be carried out for whatever reason must not be tried for ever.
+    deps.log.error({ err: error, key: work.key, what: order.operation.do }, 'an operator’s order failed');
+    return refused('failed', Date.now(), error instanceof Error ? error.message : String(error));
+  });
   const notes = [noteOf(order, outcome)];
   if (!(await deps.operations.settle(meeting.key, order.request, outcome, work.lease, notes)))
     throw new TakenOver(work.key);
@@ -50,8 +59,9 @@ export async function operate(hand: Hand, order: Order): Promise<void> {
 async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
   const run = openRun(hand.meeting.run);
   const now = Date.now();
-  if (run === undefined) return refused('not-open', now);
   const { operation } = order;
+  if (operation.do === 'start') return run === undefined ? await startNow(hand) : done(now);
+  if (run === undefined) return refused('not-open', now);
   switch (operation.do) {
     case 'dial':
       return await dial(hand, run, order, operation.address);
@@ -90,6 +100,22 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
     default:
       return operation satisfies never;
   }
+}
+
+/** Before its time, where nobody else has its number until then. The plan opens it. */
+async function startNow({ deps, meeting }: Hand): Promise<Outcome> {
+  const now = Date.now();
+  const { booked, placement, early } = meeting;
+  if (booked === undefined || placement === undefined || isOver(meeting)) return refused('not-planned', now);
+  if (opensAt(booked, early, deps.settings.setup) <= now) return done(now);
+  if (booked.start - now > earliest) return refused('too-early', now);
+  const { cluster, number } = placement;
+  const held = await deps.slots.heldBy(cluster, meeting.key);
+  const wish = held && { key: meeting.key, from: now, to: held.to };
+  if (wish === undefined || (await deps.slots.stretch(cluster, number, wish)) === undefined)
+    return refused('number-taken', now);
+  await deps.meetings.putEarly(meeting.key, { of: booked.start, at: now });
+  return done(now);
 }
 
 /** A further address, called once: after a death it is looked whether it was. */

@@ -5,7 +5,7 @@
 import { areOut } from '../src/cluster/drain.ts';
 import { sameHosts } from '../src/conference/access.ts';
 import { deriveSecret } from '../src/conference/identity.ts';
-import { isOver, type Meeting, openRun, type PlacedConference } from '../src/conference/meeting.ts';
+import { isOver, type Meeting, openRun, opensAt, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { Metrics } from '../src/http/metrics.ts';
@@ -109,7 +109,10 @@ export class Placing {
     // What was closed has had its extension.
     const run = meeting.run?.closedAt === undefined ? meeting.run : undefined;
     const end = effectiveEnd(meeting.booked.end, run, placement?.cappedEnd);
-    return { key: meeting.key, ...heldInterval({ start: meeting.booked.start, end }, this.#deps.conference) };
+    const { booked, early } = meeting;
+    const held = heldInterval({ start: booked.start, end }, this.#deps.conference);
+    const from = Math.min(held.from, opensAt(booked, early, this.#deps.conference.setup));
+    return { key: meeting.key, ...held, from };
   }
 
   /**
@@ -142,7 +145,8 @@ export class Placing {
     }
     const { cappedEnd, ...uncapped } = placement;
     // One that is open, but was moved to later, is about to be closed: it needs a slot for its new time.
-    const running = openRun(meeting.run) !== undefined && now >= meeting.booked.start - conference.setup;
+    const running =
+      openRun(meeting.run) !== undefined && now >= opensAt(meeting.booked, meeting.early, conference.setup);
     const wish = this.#wish(meeting, uncapped);
     const mode = running ? 'only' : 'prefer';
     const choice = { mode, number: placement.number } as const;

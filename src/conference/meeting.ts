@@ -30,8 +30,27 @@ export interface Meeting {
   readonly left?: readonly LeftPlace[];
   /** When the organizer's own copy has it, looked at where rooms' copies differ for long. */
   readonly organizersTimes?: OrganizersTimes;
+  /** Somebody wants it open before its setup begins, as long as it begins then. */
+  readonly early?: Early;
   /** What operators have ordered and is not settled yet, in the order of its ordering. */
   readonly orders?: readonly Order[];
+}
+
+/** Epoch ms. */
+export interface Early {
+  /** The start of the meeting that is meant. */
+  readonly of: number;
+  readonly at: number;
+}
+
+/** When the conference of what is booked is to open; epoch ms. */
+export function opensAt(
+  { start }: { readonly start: number },
+  early: Early | undefined,
+  setup: number,
+): number {
+  const planned = start - setup;
+  return early?.of === start ? Math.min(planned, early.at) : planned;
 }
 
 /** `unreadable`: outside the tenant or our reach, or not there. Of a private one the subject is empty. */

@@ -1,7 +1,7 @@
 /** What is to be done with a conference now: the difference between what should be and what is. */
 import { endsToShow, nextWarningAt, warningsDue } from './extension.ts';
 import { type LeaveStep, nextOfLeft } from './left.ts';
-import { isOver, type Meeting, openRun, titleOf } from './meeting.ts';
+import { isOver, type Meeting, openRun, opensAt, titleOf } from './meeting.ts';
 import { nextLookAhead, type PreflightSettings, type Stage } from './preflight.ts';
 import { nextDial, nextLook, roomsToDial, roomsToLookAt } from './rooms.ts';
 import { type CloseReason, isIn, type Run } from './run.ts';
@@ -125,10 +125,10 @@ function meanwhile(
 }
 
 /** Why a conference that was begun must not go on, or undefined. */
-function reasonToClose({ booked, placement }: Meeting, run: Run, now: number, setup: number) {
+function reasonToClose({ booked, placement, early }: Meeting, run: Run, now: number, setup: number) {
   if (booked === undefined) return 'cancelled';
   const elsewhere = placement?.cluster !== run.cluster || placement.number !== run.number;
-  return elsewhere || now < booked.start - setup ? 'moved' : undefined;
+  return elsewhere || now < opensAt(booked, early, setup) ? 'moved' : undefined;
 }
 
 function whileOpen(meeting: Meeting, run: Run, now: number, settings: PlanSettings, world: World): Step {
@@ -226,13 +226,13 @@ function soonerThan(at: number, step: Step): Step {
 }
 
 function onTheBridge(meeting: Meeting, now: number, settings: PlanSettings, world: World): Step {
-  const { booked, placement, run } = meeting;
+  const { booked, placement, run, early } = meeting;
   if (run !== undefined && run.closedAt === undefined) {
     const reason = reasonToClose(meeting, run, now, settings.setup);
     if (reason !== undefined) return { do: 'close', reason };
   }
   const over = isOver(meeting);
-  const openAt = booked === undefined ? Number.POSITIVE_INFINITY : booked.start - settings.setup;
+  const openAt = booked === undefined ? Number.POSITIVE_INFINITY : opensAt(booked, early, settings.setup);
   if (booked !== undefined && placement !== undefined && !over && openAt <= now) {
     return now < booked.end ? { do: 'open' } : { do: 'close', reason: 'never-started' };
   }

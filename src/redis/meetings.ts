@@ -1,6 +1,6 @@
 /** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
 import type { ChainableCommander, Redis } from 'ioredis';
-import type { Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
+import type { Early, Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
 import type { Order } from '../conference/operation/operation.ts';
 import { callBridgesOf, type Run } from '../conference/run.ts';
 import { peopleIn, type Seen } from '../conference/seen.ts';
@@ -166,6 +166,10 @@ export class MeetingStore {
     await this.#redis.hset(meetingKeyOf(key), 'organizerCopy', JSON.stringify(kept));
   }
 
+  async putEarly(key: string, early: Early): Promise<void> {
+    await this.#redis.hset(meetingKeyOf(key), 'early', JSON.stringify(early));
+  }
+
   async putOrganizersTimes(key: string, times: OrganizersTimes): Promise<void> {
     await this.#redis.hset(meetingKeyOf(key), 'organizersTimes', JSON.stringify(times));
   }
@@ -261,7 +265,8 @@ export class MeetingStore {
   async forget(before: number): Promise<number> {
     const old = await this.loadMany(await this.#redis.zrangebyscore(startIndex, '-inf', `(${before}`));
     for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
-      const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key)).zrem(startIndex, key);
+      const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key), outcomesOf(key));
+      write.zrem(startIndex, key);
       write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
       write.hdel(openIndex, key).srem(cappedIndex, key);
       for (const room of last.rooms) write.zrem(roomIndex(room), key);
@@ -296,6 +301,8 @@ const roomIndex = (mailbox: string) => `${keyPrefix}:meetings:of-room:${mailbox}
 const seriesIndex = (uid: string) => `${keyPrefix}:meetings:of-series:${uid}`;
 export const meetingKeyOf = (key: string) => `${keyPrefix}:meeting:${key}`;
 export const timelineOf = (key: string) => `${keyPrefix}:timeline:${key}`;
+/** What came of its operators' orders, by their requests. */
+export const outcomesOf = (key: string) => `${keyPrefix}:operations:${key}`;
 
 /** Adds to a meeting's timeline as part of a transaction. */
 export function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
@@ -345,6 +352,7 @@ function fromFields(key: string, fields: Readonly<Record<string, string>>): Meet
     ...(fields.preflight === undefined ? {} : { preflight: JSON.parse(fields.preflight) }),
     ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
     ...(organizersTimes === undefined ? {} : { organizersTimes }),
+    ...(fields.early === undefined ? {} : { early: JSON.parse(fields.early) }),
     ...ordersIn(fields),
   };
 }

@@ -5,11 +5,9 @@
 import type { Redis } from 'ioredis';
 import type { Order, Outcome } from '../conference/operation/operation.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
-import { keyPrefix } from '../queues.ts';
-import { type Lease, meetingKeyOf, orderField, timelineOf } from './meetings.ts';
+import { type Lease, meetingKeyOf, orderField, outcomesOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
-const outcomesKey = (key: string) => `${keyPrefix}:operations:${key}`;
 const keptFor = 7 * 86_400_000;
 
 /** KEYS: meeting, outcomes. ARGV: field, request, order. */
@@ -54,7 +52,7 @@ export class OperationStore {
 
   /** @returns its outcome, where this request was made and settled before; `absent` where there is no such meeting */
   async order(key: string, order: Order): Promise<'ordered' | 'absent' | Outcome> {
-    const keys = [meetingKeyOf(key), outcomesKey(key)];
+    const keys = [meetingKeyOf(key), outcomesOf(key)];
     const said = await this.#order(keys, [
       ...[orderField(order.request), order.request],
       JSON.stringify(order),
@@ -63,7 +61,7 @@ export class OperationStore {
   }
 
   async outcome(key: string, request: string): Promise<Outcome | undefined> {
-    const json = await this.#redis.hget(outcomesKey(key), request);
+    const json = await this.#redis.hget(outcomesOf(key), request);
     return json === null ? undefined : (JSON.parse(json) as Outcome);
   }
 
@@ -84,7 +82,7 @@ export class OperationStore {
     notes: readonly TimelineEntry[],
   ): Promise<boolean> {
     const settled = await this.#settle(
-      [hash, meetingKeyOf(key), outcomesKey(key), timelineOf(key)],
+      [hash, meetingKeyOf(key), outcomesOf(key), timelineOf(key)],
       [
         ...[field, holder, orderField(request), request, JSON.stringify(outcome), keptFor],
         ...notes.map((note) => JSON.stringify(note)),

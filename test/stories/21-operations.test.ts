@@ -15,7 +15,7 @@ interface OutcomeJson {
 
 const mailboxOf = (room: string) => `${room}@example.com`;
 const later = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1_000);
-const names = ['one', 'two', 'three', 'here', 'there', 'far', 'shut', 'hosted', 'ended', 'lost'];
+const names = ['one', 'two', 'three', 'here', 'there', 'far', 'shut', 'hosted', 'ended', 'from', 'soon'];
 const withVideo = ['one', 'here', 'there'];
 const rooms = names.map((name) => ({
   mailbox: mailboxOf(name),
@@ -234,6 +234,32 @@ test.concurrent('who cannot go there is told why, and stays', async () => {
     state: 'done',
   });
   expect(inside(hosted)).toEqual(['Ann']);
+});
+
+test.concurrent('a conference that is still to come is opened for who is moved to it, and for who wants it now', async () => {
+  const from = await opened('from');
+  // So near that nobody else's number will do.
+  const start = inSeconds(60);
+  const planned = { organizer, rooms: [mailboxOf('soon')], subject: 'Soon', start, end: later(start, 100) };
+  const { iCalUId: key } = world.graph.outlook.book(planned);
+  const soon = await world.meetingThat(product, key, ({ number }) => number !== null, 30_000);
+  const ann = join(from, 'Ann');
+  await here(from, 1);
+  expect(await operate(from, { do: 'move', who: [ann], to: key, number: soon.number })).toMatchObject({
+    state: 'done',
+  });
+  expect(await world.meeting(product, key)).toMatchObject({ state: 'open', number: soon.number });
+  expect(inside(soon)).toEqual(['Ann']);
+  expect(await operate(soon, { do: 'start' })).toMatchObject({ state: 'done' });
+  const later_ = inSeconds(4 * 3_600);
+  const far = world.graph.outlook.book({
+    ...planned,
+    subject: 'Far',
+    start: later_,
+    end: later(later_, 600),
+  });
+  const away = await world.meetingThat(product, far.iCalUId, ({ number }) => number !== null, 30_000);
+  expect(await operate(away, { do: 'start' })).toMatchObject({ state: 'refused', refusal: 'too-early' });
 });
 
 test.concurrent('an operator ends a conference; it is over, and more cannot be ordered of it', async () => {

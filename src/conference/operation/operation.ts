@@ -20,6 +20,8 @@ export type Operation =
   | { readonly do: 'message'; readonly text: string; readonly seconds: number }
   | { readonly do: 'record'; readonly on: boolean }
   | { readonly do: 'stream'; readonly on: boolean }
+  /** It is opened now, before its time. */
+  | { readonly do: 'start' }
   | { readonly do: 'end' }
   /** To the conference of another meeting, which must have the number that the operator has in mind. */
   | {
@@ -56,6 +58,9 @@ export type Refusal =
   | 'full' // no more participants are let in there
   | 'cannot-be-moved' // their endpoint or app cannot
   | 'same-conference'
+  | 'not-planned' // it is over, or was cancelled, or has no number
+  | 'too-early'
+  | 'number-taken' // another meeting has its number until its own time begins
   | 'target-unknown'
   | 'target-not-open'
   | 'target-locked'
@@ -128,6 +133,9 @@ const details: Readonly<Record<Refusal, string>> = {
   full: 'no more participants are let in',
   'cannot-be-moved': 'their endpoint or app cannot be moved',
   'same-conference': 'they are in that conference already',
+  'not-planned': 'no conference of this meeting is still to come, or it has no number',
+  'too-early': 'it begins in more than two hours',
+  'number-taken': 'another meeting has its number until its own time begins',
   'target-unknown': 'there is no such meeting',
   'target-not-open': 'the conference that they are to go to does not run',
   'target-locked': 'the conference that they are to go to is locked',

@@ -19,7 +19,8 @@ export function move(world: World, target: Call, id: string, fields: Fields): Le
   if (owner === undefined || old === undefined) throw doesNotExist('participant');
   if (canMove(settings, old) !== true) throw refused('participantCannotBeModified');
   const { name, remoteParty, originalRemoteParty, direction, userJid } = old;
-  const leg = conferences.addLeg(target, {
+  const outcome = settings.moveOutcome(remoteParty);
+  const leg = conferences.addLeg(typeof outcome === 'string' ? target : astray(world, target, outcome), {
     name,
     remoteParty,
     originalRemoteParty,
@@ -29,7 +30,21 @@ export function move(world: World, target: Call, id: string, fields: Fields): Le
     movedFromBridge: owner.callBridge,
     fields: new Map([...old.fields, ...fields]),
   });
-  conferences.connect(leg);
-  old.timer = setTimeout(() => conferences.endLeg(old, 'callMoved'), settings.moveDelay);
+  if (outcome !== 'drops') conferences.connect(leg);
+  old.timer = setTimeout(() => {
+    conferences.endLeg(old, 'callMoved');
+    if (outcome === 'drops') conferences.endLeg(leg, 'error');
+  }, settings.moveDelay);
   return leg;
+}
+
+/** On the call bridge that was asked. */
+function astray(
+  { conferences, spaces }: World,
+  { bridge }: Call,
+  outcome: { readonly astray: string },
+): Call {
+  const space = spaces.find(outcome.astray);
+  if (space === undefined) throw doesNotExist('coSpace');
+  return conferences.callOf(bridge, space, new Map());
 }

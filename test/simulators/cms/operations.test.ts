@@ -148,6 +148,20 @@ describe('a move', () => {
     expect([there(0), there(1)]).toEqual([[], [ann]]);
   });
 
+  test('may end with nobody anywhere, or in the conference of another space', async () => {
+    const moveOutcome = (uri: string) => (uri.startsWith('ann') ? 'drops' : { astray: '8000' });
+    await start({ moveOutcome });
+    const [ann, bob] = [join('Ann', 1), join('Bob', 1)];
+    const { id: annThen, target } = await move(ann);
+    expect(await get(`participants/${annThen}`)).toContain(`<call>${target}</call>`);
+    expect(await get(`participants/${annThen}`)).toContain('<state>initial</state>');
+    const form = { movedParticipant: bob, needsActivation: 'false' };
+    const { id: bobThen } = await cluster.call('POST', `calls/${target}/participants`, { form });
+    expect(await get(`participants/${bobThen}`)).toContain(`<call>${call}</call>`);
+    await cluster.cms.waitFor(() => there(0).length + there(1).length === 1);
+    expect(there(0)).toEqual([bobThen]);
+  });
+
   test.each([
     ['3.2', 'true', 200],
     ['3.1', 'false', 400],

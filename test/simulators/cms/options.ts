@@ -13,6 +13,16 @@ export interface CallBridgeOptions {
 /** How a dialled far end behaves. */
 export type DialOutcome = 'answers' | 'busy' | 'never-answers';
 
+/**
+ * What becomes of somebody who is moved: the three cases that Cisco TAC 217249 tells apart are that nothing happens (the
+ * request is refused), that the old one goes and the new one never is connected, and another conference than was meant.
+ */
+export type MoveOutcome =
+  | 'connects'
+  | 'drops'
+  /** A number or a URI, of whose space they come into the call. */
+  | { readonly astray: string };
+
 export interface PageCaps {
   coSpaces: number;
   calls: number;
@@ -77,6 +87,8 @@ export interface CmsClusterOptions {
   ringingTimeout?: number;
   /** Milliseconds until who was moved is gone from where they were (default 30, as in Cisco's log). */
   moveDelay?: number;
+  /** Decides about the address of each who is moved. Default: all are connected where they were meant to be. */
+  moveOutcome?: (uri: string) => MoveOutcome;
   /** Licences that are missing: beginning either is refused (default: none). */
   unlicensed?: ('recording' | 'streaming')[];
   /** Decides about each dialled address, in lower case without `sip:`. Default: all answer. */
@@ -135,6 +147,7 @@ export function settle(options: CmsClusterOptions): Settings {
     answerDelayOfDial: options.answerDelayOfDial ?? 100,
     ringingTimeout: options.ringingTimeout ?? 60_000,
     moveDelay: options.moveDelay ?? 30,
+    moveOutcome: options.moveOutcome ?? (() => 'connects'),
     unlicensed: options.unlicensed ?? [],
     dialOutcome: options.dialOutcome ?? (() => 'answers'),
     idleTimeout: options.idleTimeout ?? 5_000,

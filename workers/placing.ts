@@ -105,14 +105,12 @@ export class Placing {
     return clusters.filter((_, index) => has[index]);
   }
 
-  #wish(meeting: Wanted, placement?: PlacedConference): Wish {
+  #wish({ key, booked, early, run: last }: Wanted, placement?: PlacedConference): Wish {
     // What was closed has had its extension.
-    const run = meeting.run?.closedAt === undefined ? meeting.run : undefined;
-    const end = effectiveEnd(meeting.booked.end, run, placement?.cappedEnd);
-    const { booked, early } = meeting;
-    const held = heldInterval({ start: booked.start, end }, this.#deps.conference);
-    const from = Math.min(held.from, opensAt(booked, early, this.#deps.conference.setup));
-    return { key: meeting.key, ...held, from };
+    const run = last?.closedAt === undefined ? last : undefined;
+    const end = effectiveEnd(booked.end, run, placement?.cappedEnd);
+    const { to } = heldInterval({ start: booked.start, end }, this.#deps.conference);
+    return { key, from: opensAt(booked, early, this.#deps.conference.setup), to };
   }
 
   /**

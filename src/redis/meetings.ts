@@ -1,12 +1,12 @@
 /** The meetings: one hash each, of which every field has one writer, and the indexes by start, room and series. */
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Early, Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
-import type { Order } from '../conference/operation/operation.ts';
 import { callBridgesOf, type Run } from '../conference/run.ts';
 import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
-import { type Booked, mergeBookings, type OrganizersTimes, type RoomBooking } from '../meeting/booking.ts';
+import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts';
 import { keyPrefix } from '../queues.ts';
+import { fromFields, roomField } from './meeting-record.ts';
 import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -16,10 +16,6 @@ export interface Lease {
   readonly field: string;
   readonly holder: string;
 }
-
-const roomField = 'room:';
-/** Of what an operator has ordered with this request. */
-export const orderField = (request: string) => `order:${request}`;
 
 export class MeetingStore {
   readonly #redis: Redis;
@@ -312,47 +308,4 @@ export function pushNotes(write: ChainableCommander, key: string, notes: readonl
 /** Runs a transaction and throws the first error in it. */
 export async function execute(write: ChainableCommander): Promise<void> {
   for (const [error] of (await write.exec()) ?? []) if (error) throw error;
-}
-
-function bookingsIn(fields: Readonly<Record<string, string>>): Map<string, RoomBooking> {
-  return new Map(
-    Object.entries(fields)
-      .filter(([field]) => field.startsWith(roomField))
-      .map(([field, json]) => [field.slice(roomField.length), JSON.parse(json)]),
-  );
-}
-
-/** The first to be ordered first. */
-function ordersIn(fields: Readonly<Record<string, string>>): Pick<Meeting, 'orders'> {
-  const names = Object.keys(fields).filter((field) => field.startsWith(orderField('')));
-  if (names.length === 0) return {};
-  const orders = names.map((field) => JSON.parse(fields[field] ?? '') as Order);
-  return { orders: orders.toSorted((a, b) => a.at - b.at) };
-}
-
-function fromFields(key: string, fields: Readonly<Record<string, string>>): Meeting | undefined {
-  const rooms = bookingsIn(fields);
-  const organizersTimes =
-    fields.organizersTimes === undefined
-      ? undefined
-      : (JSON.parse(fields.organizersTimes) as OrganizersTimes);
-  const booked = mergeBookings(rooms, organizersTimes);
-  const last = booked ?? (fields.last === undefined ? undefined : (JSON.parse(fields.last) as Booked));
-  if (last === undefined) return undefined;
-  return {
-    key,
-    booked,
-    last,
-    bookings: rooms,
-    placement: fields.placement === undefined ? undefined : JSON.parse(fields.placement),
-    run: fields.run === undefined ? undefined : JSON.parse(fields.run),
-    ...(fields.seen === undefined ? {} : { seen: JSON.parse(fields.seen) }),
-    ...(fields.unplaced === undefined ? {} : { unplaced: fields.unplaced }),
-    ...(fields.organizerCopy === undefined ? {} : { organizerCopy: JSON.parse(fields.organizerCopy) }),
-    ...(fields.preflight === undefined ? {} : { preflight: JSON.parse(fields.preflight) }),
-    ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
-    ...(organizersTimes === undefined ? {} : { organizersTimes }),
-    ...(fields.early === undefined ? {} : { early: JSON.parse(fields.early) }),
-    ...ordersIn(fields),
-  };
 }

@@ -5,7 +5,8 @@
 import type { Redis } from 'ioredis';
 import type { Order, Outcome } from '../conference/operation/operation.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
-import { type Lease, meetingKeyOf, orderField, outcomesOf, timelineOf } from './meetings.ts';
+import { orderField } from './meeting-record.ts';
+import { type Lease, meetingKeyOf, outcomesOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
 const keptFor = 7 * 86_400_000;

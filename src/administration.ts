@@ -1,13 +1,14 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
 import { clusterStates, line, listClusters } from './administration-clusters.ts';
 import type { Meeting, MeetingState } from './conference/meeting.ts';
-import { stateOf } from './conference/meeting.ts';
+import { openRun, stateOf } from './conference/meeting.ts';
 import { detailOf, iso, isoOrNull, viewOf } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
 import type { MeetingQuery } from './http/admin/meeting-query.ts';
 import { BadCursor } from './http/admin/meetings.ts';
 import { liveOverviews, livePicture } from './live.ts';
+import { watchPrefix } from './queues.ts';
 import type { AttendanceStore } from './redis/attendance.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { DiscoveryStore } from './redis/discoveries.ts';
@@ -25,6 +26,7 @@ export interface AdministrationDeps {
   readonly discoveries: DiscoveryStore;
   readonly attendance: AttendanceStore;
   readonly tickets: TicketStore;
+  ringAttendance(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** Undefined in a process that never signs in. */
   signInState(): SignInState | undefined;
   redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
@@ -82,10 +84,14 @@ export class Administration {
       : detailOf(meeting, config.clusters, await meetings.timeline(key));
   }
 
-  /** Who is in a meeting's conference, or was. */
-  async getParticipants(key: string) {
-    const meeting = await this.#deps.meetings.load(key);
-    return meeting === undefined ? undefined : await livePicture(this.#deps, meeting, Date.now());
+  /** Who is in a meeting's conference, or was; who watches it is told more closely of those in it. */
+  async getParticipants(key: string, isWatched: boolean) {
+    const { meetings, attendance, ringAttendance } = this.#deps;
+    const meeting = await meetings.load(key);
+    if (meeting === undefined) return undefined;
+    if (isWatched && openRun(meeting.run) !== undefined && (await attendance.watch(key)))
+      await ringAttendance([{ key: watchPrefix + key, at: Date.now() }]);
+    return await livePicture(this.#deps, meeting, Date.now());
   }
 
   /** All conferences that run, with who is in them. */

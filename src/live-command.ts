@@ -40,7 +40,8 @@ export async function tellLive(admin: ListenerConfig, { number, all = false }: L
   const head = `${timeOf(at)}  ${many}${wrong === 0 ? ', nothing is wrong' : `, ${wrong} with trouble`}`;
   const blocks = await Promise.all(
     wanted.slice(0, toldInFull).map(async (meeting) => {
-      const path = `/api/meetings/${encodeURIComponent(meeting.key)}/participants`;
+      const watch = number === undefined ? '' : '?watch=true';
+      const path = `/api/meetings/${encodeURIComponent(meeting.key)}/participants${watch}`;
       const { participants } = (await askRunning(admin, path)) as Picture;
       return [headOf(meeting), ...rows(participants.filter(({ state }) => all || state !== 'left'))].join(
         '\n',
@@ -75,12 +76,26 @@ function rows(participants: readonly ParticipantView[]): string[] {
       one.audioMuted === true ? 'muted' : '',
       one.videoMuted === true ? 'no picture' : '',
       one.presenting === true ? 'presents' : '',
+      qualityOf(one),
     ]
       .filter((text) => text !== '')
       .join(', '),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...cells.map((row) => row[column]?.length ?? 0)));
   return cells.map((row) => `  ${row.map((text, i) => text.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd());
+}
+
+function qualityOf({ quality }: ParticipantView): string {
+  if (quality === null) return '';
+  const { packetLoss, jitter, roundTripTime, width, height } = quality;
+  return [
+    packetLoss === undefined ? '' : `${packetLoss} % lost`,
+    jitter === undefined ? '' : `jitter ${jitter} ms`,
+    roundTripTime === undefined ? '' : `${roundTripTime} ms`,
+    width === undefined || height === undefined ? '' : `${width}×${height}`,
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 function sinceOf(at: string | null): string {

@@ -11,11 +11,14 @@ export type QueueName = (typeof queueNames)[number];
  * The key names the thing to be brought to where it should be:
  * `calendar` a room's mailbox, `conference` a meeting's key, `invitation` the iCalUId of an event or a series,
  * `bridge` a cluster's name, or that name after `running ` for what runs on it, `attendance` a call bridge's address, for
- * what it has told of who is in its calls, or that address after `look ` and `listen ` for finding it out.
+ * what it has told of who is in its calls, or that address after `look ` and `listen ` for finding it out; or a meeting's key
+ * after `watch `, while somebody watches its conference.
  */
 export interface DoorbellJob {
   readonly key: string;
 }
+
+export const watchPrefix = 'watch ';
 
 /** BullMQ's key prefix, and the prefix of our own keys. */
 export const keyPrefix = 'roombridge';

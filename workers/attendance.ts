@@ -1,16 +1,19 @@
 /**
  * Keeps the picture of who is in the conferences of each call bridge. At least once; safe because three keys of a call
  * bridge each do one thing that may be done twice: what it has told is folded in (`folding.ts`), it is listened to
- * (`listening.ts`), and it is asked where that is not enough (`looking.ts`). Killed at any line, the key stays due and
+ * (`listening.ts`), and it is asked where that is not enough (`looking.ts`); a meeting's key, while somebody watches it, looks
+ * closely (`watching.ts`). Killed at any line, the key stays due and
  * another process takes it up within seconds.
  */
 import type { Dispatcher } from 'undici';
+import { watchPrefix } from '../src/queues.ts';
 import type { Ring } from '../src/redis/agenda.ts';
 import type { Cluster } from './call-bridges.ts';
 import { type FoldingDeps, foldBacklog } from './folding.ts';
 import { type ListeningDeps, listen } from './listening.ts';
 import { type LookingDeps, lookAt, Rounds } from './looking.ts';
 import type { Work } from './processor.ts';
+import { watchClosely } from './watching.ts';
 
 export interface AttendanceDeps extends FoldingDeps, ListeningDeps, LookingDeps {
   /** Connections for events, by the name of the cluster. */
@@ -19,7 +22,7 @@ export interface AttendanceDeps extends FoldingDeps, ListeningDeps, LookingDeps 
   ring(rings: readonly Ring[]): Promise<void>;
 }
 
-const prefixes = { look: 'look ', listen: 'listen ' } as const;
+const prefixes = { look: 'look ', listen: 'listen ', watch: watchPrefix } as const;
 /** Rings within these share one job; milliseconds. */
 const step = 100;
 
@@ -55,6 +58,7 @@ export async function startAttendance({
 
 export async function bringAttendance(deps: AttendanceDeps, work: Work): Promise<number | undefined> {
   const [what, address] = splitKey(work.key);
+  if (what === 'watch') return await watchClosely(deps, address);
   const cluster = deps.callBridges.clusters.find(({ clients }) =>
     clients.some((client) => client.address === address),
   );
@@ -84,7 +88,8 @@ async function listenTo(
   return await listen(deps, work, callBridge, dispatcher);
 }
 
-function splitKey(key: string): ['fold' | 'look' | 'listen', string] {
+function splitKey(key: string): ['fold' | 'look' | 'listen' | 'watch', string] {
+  if (key.startsWith(prefixes.watch)) return ['watch', key.slice(prefixes.watch.length)];
   if (key.startsWith(prefixes.look)) return ['look', key.slice(prefixes.look.length)];
   if (key.startsWith(prefixes.listen)) return ['listen', key.slice(prefixes.listen.length)];
   return ['fold', key];

@@ -39,7 +39,8 @@ export interface AdminListenerDeps extends TicketPorts, CallBridgePorts, Operati
     query: MeetingQuery,
   ): Promise<{ readonly meetings: readonly object[]; readonly next: string | null }>;
   getMeeting(key: string): Promise<object | undefined>;
-  getParticipants(key: string): Promise<object | undefined>;
+  /** Undefined for no meeting; `isWatched`: somebody looks at it from now on, for some seconds. */
+  getParticipants(key: string, isWatched: boolean): Promise<object | undefined>;
   /** Conferences that run, with who is in them. */
   live(): Promise<object>;
   listRooms(): Promise<readonly object[]>;

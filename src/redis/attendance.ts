@@ -41,6 +41,8 @@ export interface Commit extends Omit<Changes, 'calls' | 'lost'> {
 }
 
 const backlogAtMost = 20_000;
+/** Milliseconds after the last look at a picture for which it is watched. */
+const watchedFor = 10_000;
 /** Milliseconds that what is of a call is kept at least while it may run: each look at it writes it anew. */
 const keptAtLeast = 86_400_000;
 /** Milliseconds after which nothing late is expected of what is over. */
@@ -49,6 +51,7 @@ const overFor = 900_000;
 const of = (address: string, what: string) => `${keyPrefix}:attendance:${what}:${address}`;
 const callKey = (address: string, call: string) => `${keyPrefix}:attendance:call:${address} ${call}`;
 const meetingKey = (key: string) => `${keyPrefix}:attendance:meeting:${key}`;
+const watchedKey = (key: string) => `${keyPrefix}:attendance:watched:${key}`;
 const sourcesKey = `${keyPrefix}:attendance:sources`;
 
 /** KEYS: backlog. ARGV: most, then entries. */
@@ -149,6 +152,16 @@ export class AttendanceStore {
       }),
     );
     return found.flat();
+  }
+
+  /** Somebody looks at this meeting now. @returns whether nobody did before */
+  async watch(key: string): Promise<boolean> {
+    const isKnown = await this.#redis.set(watchedKey(key), '1', 'PX', watchedFor, 'GET');
+    return isKnown === null;
+  }
+
+  async isWatched(key: string): Promise<boolean> {
+    return (await this.#redis.exists(watchedKey(key))) === 1;
   }
 
   /** By the call bridge's address. */

@@ -31,7 +31,8 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}): Promi
     layouts: ['allEqual', 'stacked'],
     operate: async (key) => (key.startsWith('no') ? 'absent' : { state: 'done', at: 0 }),
     live: async () => ({ at: '2026-11-27T09:00:00.000Z', meetings: [] }),
-    getParticipants: async (key) => (key.startsWith('no') ? undefined : { present: 0, participants: [] }),
+    getParticipants: async (key: string) =>
+      key.startsWith('no') ? undefined : { present: 0, participants: [] },
     listRooms: async () => [{ mailbox: 'board@example.com' }],
     listClusters: async () => [{ name: 'emea' }],
     listCallBridges: async () => [],

@@ -14,6 +14,7 @@ interface ParticipantJson {
   readonly role: string | null;
   readonly state: string;
   readonly audioMuted: boolean | null;
+  readonly quality: object | null;
   readonly joined: string | null;
   readonly left: string | null;
   readonly reason: string | null;
@@ -117,6 +118,15 @@ test.concurrent('rooms and people come and go, and the picture says who, when an
   expect(of(all, 'Ann')).toMatchObject({ address: 'ann@people.example', state: 'connected', left: null });
   world.cms.mute(ann);
   await soon(meeting, (picture) => of(picture, 'Ann')?.audioMuted === true);
+  // Who looks closely is told how well each is heard and seen.
+  const close = await until(async () => {
+    const path = `/api/meetings/${encodeURIComponent(meeting.key)}/participants?watch=true`;
+    const picture = await world.api<PictureJson>(product, path);
+    return of(picture, 'Ann')?.quality == null ? undefined : picture;
+  }, 10_000);
+  expect(of(close, 'Ann')?.quality).toMatchObject({
+    ...{ packetLoss: 1.5, jitter: 4, roundTripTime: 31, width: 1280, height: 720, frameRate: 29.9 },
+  });
   world.cms.leave(ben);
   const left = await soon(meeting, (picture) => of(picture, 'Ben')?.state === 'left');
   expect(of(left, 'Ben')).toMatchObject({ reason: 'hung-up', because: 'hung up' });

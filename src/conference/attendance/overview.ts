@@ -7,7 +7,7 @@ import type { ParticipantState, Picture } from './picture.ts';
 export type Trouble =
   /** Its call bridge is lost and nothing has taken its place yet. */
   | 'call-bridge-lost'
-  /** A room of it that should be in is not. */
+  /** A room of it that should be in is not; one that has left for good, was put out or moved should not. */
   | 'room-missing'
   /** People wait for a host. */
   | 'no-host'
@@ -56,10 +56,12 @@ function troublesOf(
   { sources, complete, present }: Picture,
   { rooms, inLobby }: { readonly rooms: readonly RoomPresence[]; readonly inLobby: number },
 ): Trouble[] {
+  const isMissing = ({ mailbox, state }: RoomPresence) =>
+    state === 'out' && run?.rooms[mailbox]?.endedAt === undefined;
   const isUnknown = sources.some(({ by }) => by === 'none');
   return [
     ...(run?.lost === undefined ? [] : (['call-bridge-lost'] as const)),
-    ...(rooms.some(({ state }) => state === 'out') ? (['room-missing'] as const) : []),
+    ...(rooms.some(isMissing) ? (['room-missing'] as const) : []),
     ...(inLobby > 0 && inLobby === present ? (['no-host'] as const) : []),
     ...(isUnknown ? (['unknown'] as const) : complete ? [] : (['incomplete'] as const)),
   ];

@@ -1,7 +1,7 @@
 /** The picture of one conference: who is in it and who was, over all call bridges that it runs on. */
-import { isoOrNull } from '../view.ts';
+import { iso, isoOrNull } from '../view.ts';
 import type { Attendee } from './attendee.ts';
-import { type LeavingReason, leavingReasons } from './news.ts';
+import { type LeavingReason, leavingReasons, type Quality, type Troubles } from './news.ts';
 import type { Source } from './source.ts';
 
 /** One call bridge's part of it. */
@@ -44,6 +44,10 @@ export interface ParticipantView {
   readonly speaking: boolean | null;
   readonly canMove: boolean | null;
   readonly movedFrom: string | null;
+  /** Of those who are in a conference that is watched. */
+  readonly quality: (Omit<Quality, 'at'> & { readonly at: string }) | null;
+  /** Of those who have left: for how much of the time, in per cent. */
+  readonly troubles: Troubles | null;
   readonly joined: string | null;
   readonly left: string | null;
   readonly reason: LeavingReason | null;
@@ -119,7 +123,7 @@ function participantView(
   roomOf: ReadonlyMap<string, string>,
   { hasHosts, isHidden }: PictureRules,
 ): ParticipantView {
-  const { address = '', name = '', leftAt, reason, isApp, isHost, isInLobby } = attendee;
+  const { address = '', name = '', leftAt, reason, isApp, isHost, isInLobby, quality } = attendee;
   const room = roomOf.get(address) ?? null;
   const isShown = room !== null || !isHidden;
   const isGuest = isHost === false || isInLobby === true;
@@ -139,6 +143,8 @@ function participantView(
     speaking: attendee.isSpeaking ?? null,
     canMove: attendee.canMove ?? null,
     movedFrom: attendee.movedFrom ?? null,
+    quality: quality === undefined ? null : { ...quality, at: iso(quality.at) },
+    troubles: attendee.troubles ?? null,
     joined: isoOrNull(attendee.connectedAt ?? (leftAt === undefined ? attendee.since : undefined)),
     left: isoOrNull(leftAt),
     reason: reason ?? null,

@@ -11,19 +11,28 @@ export function meetingRoute(deps: AdminListenerDeps): Route {
 }
 
 export function participantsRoute(deps: AdminListenerDeps): Route {
-  return ofMeeting(deps, '/api/meetings/:key/participants', (key) => deps.getParticipants(key));
+  return ofMeeting(deps, '/api/meetings/:key/participants', (key, query) => {
+    const [other] = Object.keys(query).filter((name) => name !== 'watch');
+    if (other !== undefined)
+      throw new Problem(400, `${other.slice(0, 60)}: unknown; the parameter is watch`, other);
+    const { watch = 'false' } = query;
+    if (watch !== 'true' && watch !== 'false')
+      throw new Problem(400, 'watch: expected true or false', 'watch');
+    return deps.getParticipants(key, watch === 'true');
+  });
 }
 
 function ofMeeting(
   { log }: AdminListenerDeps,
   url: string,
-  read: (key: string) => Promise<object | undefined>,
+  read: (key: string, query: Readonly<Record<string, unknown>>) => Promise<object | undefined>,
 ): Route {
   return {
     url,
     answer: async (request) => {
       const { key } = request.params as { key: string };
-      const found = await fromRedis(log, async () => (key === '' ? undefined : read(key)));
+      const query = request.query as Readonly<Record<string, unknown>>;
+      const found = await fromRedis(log, async () => (key === '' ? undefined : read(key, query)));
       if (found === undefined) throw new Problem(404, 'No meeting has this key.');
       return found;
     },

@@ -30,7 +30,9 @@ const some = z
   .array(id, { error: 'expected a list of ids of participants' })
   .min(1, { error: 'expected at least one id' })
   .max(200, { error: 'expected 200 ids at most' });
-const who = z.union([z.literal('all'), some], { error: 'expected all, or a list of 1 to 200 ids of participants' });
+const who = z.union([z.literal('all'), some], {
+  error: 'expected all, or a list of 1 to 200 ids of participants',
+});
 const address = 'expected a SIP address such as boardroom@video.example.com';
 const seconds = 'expected a whole number of seconds from 1 to 3600';
 const importance = 'expected a whole number from 0 to 2147483647, or null';

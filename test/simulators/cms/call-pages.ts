@@ -144,9 +144,11 @@ function legStatus(leg: Leg, now: number): string {
     element('encryptedMedia', true) +
     element('unencryptedMedia', false) +
     element('layout', 'allEqual') +
-    '<rxAudio><codec>aac</codec><packetLossPercentage>0.0</packetLossPercentage></rxAudio>' +
-    '<txAudio><codec>aac</codec><packetLossPercentage>0.0</packetLossPercentage></txAudio>' +
-    '<rxVideo role="main"><codec>h264</codec><width>1280</width><height>720</height></rxVideo>' +
+    '<rxAudio><codec>aac</codec><jitter>4</jitter><packetLossPercentage>0.0</packetLossPercentage></rxAudio>' +
+    '<txAudio><codec>aac</codec><jitter>2</jitter><roundTripTime>31</roundTripTime>' +
+    '<packetLossPercentage>1.5</packetLossPercentage></txAudio>' +
+    '<rxVideo role="main"><codec>h264</codec><width>1280</width><height>720</height>' +
+    '<frameRate>29.9</frameRate></rxVideo>' +
     '<txVideo role="main"><codec>h264</codec><width>1280</width><height>720</height></txVideo>'
   );
 }

@@ -81,14 +81,17 @@ async function operationOf(
   present: readonly ParticipantView[],
 ): Promise<Record<string, unknown>> {
   const [first = '', ...rest] = words;
-  const usage = usages[what as keyof typeof usages];
-  if (usage === undefined) throw new NotDone(`${what} is none of ${operations.join(', ')}`);
-  const wrong = () => new NotDone(`usage: roombridge operate NUMBER ${usage}`);
+  if (!Object.hasOwn(usages, what)) throw new NotDone(`${what} is none of ${operations.join(', ')}`);
+  const wrong = () => new NotDone(`usage: roombridge operate NUMBER ${usages[what as keyof typeof usages]}`);
   const oneOf = (names: readonly string[]) => {
     if (names.length === 0) throw wrong();
     return names.map((name) => idOf(name, present));
   };
-  const many = (names: readonly string[]) => (options.all ? 'all' : oneOf(names));
+  const many = (names: readonly string[]) => {
+    // Who names some has not meant everybody.
+    if (options.all && names.length > 0) throw wrong();
+    return options.all ? 'all' : oneOf(names);
+  };
   const one = () => {
     if (first === '' || rest.length > 0) throw wrong();
     return first;

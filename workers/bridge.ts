@@ -87,10 +87,10 @@ export async function bringCluster(
 
 /** A call bridge that has gone meanwhile is asked again at the next sweep; the tickets stay as they are. */
 async function inspectIfItCan(deps: BridgeDeps, cluster: Cluster): Promise<void> {
-  const { callProfile, callLegProfile } = await deps.bridges.clusterStatus(cluster.config.name);
+  const { callProfile, callLegProfile, hostsTaken } = await deps.bridges.clusterStatus(cluster.config.name);
   if (callProfile === undefined || callLegProfile === undefined) return;
   try {
-    await inspect(deps, cluster, { callProfile, callLegProfile });
+    await inspect(deps, cluster, { callProfile, callLegProfile }, hostsTaken);
   } catch (error) {
     if (!(error instanceof NoCallBridge)) throw error;
   }
@@ -181,6 +181,7 @@ async function look(
   return {
     ...{ callProfile, callLegProfile, ownProfiles, slots: slots.size },
     ...{ accessProfiles: status.accessProfiles, formerProfiles: unused },
+    ...(standing.hostsTaken.size === 0 ? {} : { hostsTaken: [...standing.hostsTaken] }),
     provisionedAt: before.provisionedAt ?? Date.now(),
     ...(readTo === undefined ? {} : { readTo }),
   };

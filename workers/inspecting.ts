@@ -144,6 +144,7 @@ export async function inspect(
   deps: InspectingDeps,
   { config, clients }: Cluster,
   profiles: Profiles,
+  hostsTaken: Inspection['hostsTaken'] = [],
 ): Promise<void> {
   const found = (await deps.discoveries.all()).get(config.name);
   if (found === undefined) return;
@@ -158,7 +159,7 @@ export async function inspect(
     const places = await cdrPlaces(client, deps.ownOrigin).catch(ignoreFault);
     if (places !== undefined) cdrReceivers[client.address] = places;
   }
-  const inspection: Inspection = { ...shared, cdrReceivers };
+  const inspection: Inspection = { ...shared, cdrReceivers, hostsTaken };
   const conditions = clusterConditions(config, found, inspection);
   await deps.tickets.settle(clusterScope(config.name), conditions, Date.now());
 }

@@ -1,22 +1,18 @@
 /**
  * Moves participants of one conference to another (`movedParticipant`, CMS 2.6; the web app since 3.2). At least once; safe
  * because before a move the order says which call it is to, so that after a death or a lost answer the moved one is looked
- * for there, for as long as the move may still be carried out, before it is made again. Each is followed until they are connected:
- * who left the one conference and did not come into the other is called from there, where it is a room; who came into
- * another than was meant is put out at once.
+ * for there, for as long as the move may still be carried out, before it is made again; and followed (`following.ts`), whatever
+ * has become of the other conference meanwhile.
  */
-
-import { type MoveTrouble, moveFailed, movingScope } from '../src/cluster/ticket-meetings.ts';
-import { bareAddress } from '../src/cms/call-legs.ts';
 import { readCall } from '../src/cms/calls.ts';
-import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault } from '../src/cms/fault.ts';
-import { findMoved, type Movable, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
-import { dropParticipant } from '../src/cms/operations/participant.ts';
+import type { CmsFault } from '../src/cms/fault.ts';
+import { ignoreFault } from '../src/cms/fault.ts';
+import { findMoved, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import { openRun, titleOf } from '../src/conference/meeting.ts';
 import {
   missed,
+  type Moving,
   type Operation,
   type Order,
   type Outcome,
@@ -24,54 +20,44 @@ import {
   type Single,
   together,
 } from '../src/conference/operation/operation.ts';
-import type { Run } from '../src/conference/run.ts';
-import { type Hand, mustBeOurs, record, TakenOver } from './hand.ts';
-import { faultOf, type Present, refusalIn, those } from './reaching.ts';
+import { afterLoss, type Destination, follow } from './following.ts';
+import { type Hand, mustBeOurs } from './hand.ts';
+import { foundUntil, mayBeLate, pause, progress } from './order-progress.ts';
+import { faultOf, isOfAnother, type Present, refusalIn, those } from './reaching.ts';
 
 type Move = Extract<Operation, { do: 'move' }>;
 
-/** Milliseconds for which a moved one is followed, and between two looks. */
-const follows = 8_000;
-const lookEvery = 200;
-/** For which a conference that is to come is waited for to open. */
+/** Milliseconds for which a conference that is to come is waited for to open. */
 const opensWithin = 10_000;
-/** For which it is looked whether a move whose answer was lost was done after all. */
-const mayBeLate = 2_500;
-/** S-MOVE: they survive, and they do not. */
-const kept = ['mute', 'layout'];
-const lost = ['presentation', 'chat'];
-
-interface Target {
-  readonly meeting: Meeting;
-  readonly run: Run & { readonly callBridge: string; readonly call: string };
-  readonly client: CmsClient;
-}
 
 export async function move(hand: Hand, order: Order, operation: Move): Promise<Outcome> {
-  const target = await targetOf(hand, order, operation);
-  if ('state' in target) return target;
+  const people = await those(hand, operation.who);
   let present = order;
   const settled: Single[] = [...(order.settled ?? [])];
-  for (const one of await those(hand, operation.who)) {
-    if (settled.some(({ participant }) => participant === one.id)) continue;
-    const { moving } = present;
-    const single = await moveOne(hand, target, one, {
-      begun: moving?.participant === one.id ? moving : undefined,
-      begin: async () => {
-        const { callBridge, call } = target.run;
-        const next = { participant: one.id, callBridge, call, since: Date.now() };
-        present = await progress(hand, { ...present, moving: next, settled });
-      },
-    });
+  const settle = async (single: Single) => {
     settled.push(single);
     present = await progress(hand, { ...present, settled });
+  };
+  const left = () => people.filter(({ id }) => settled.every(({ participant }) => participant !== id));
+  const begun = left().find(({ id }) => id === order.moving?.participant);
+  const before = begun && order.moving && (await cameOf(hand, order.moving, operation, begun));
+  if (before !== undefined) await settle(before);
+  const target = await targetOf(hand, order, operation);
+  if ('state' in target) {
+    const { refusal = 'failed', detail } = target;
+    if (settled.length === 0) return target;
+    return together([...settled, ...left().map(({ id }) => missed(id, refusal, detail))], Date.now());
+  }
+  for (const one of left()) {
+    const begin = async () => {
+      const { client, call } = target;
+      const moving = { participant: one.id, callBridge: client.address, call, since: Date.now() };
+      present = await progress(hand, { ...present, moving, settled });
+      return moving;
+    };
+    await settle(await moveOne(hand, target, one, begin));
   }
   return together(settled, Date.now());
-}
-
-async function progress({ deps, meeting, work }: Hand, order: Order): Promise<Order> {
-  if (!(await deps.operations.progress(meeting.key, order, work.lease))) throw new TakenOver(work.key);
-  return order;
 }
 
 /** The conference that is meant, or why it cannot take anybody. */
@@ -79,7 +65,7 @@ async function targetOf(
   hand: Hand,
   { request, by }: Order,
   { to, number, pastLobby }: Move,
-): Promise<Target | Outcome> {
+): Promise<Destination | Outcome> {
   const { deps } = hand;
   const now = Date.now();
   if (to === hand.meeting.key) return refused('same-conference', now);
@@ -103,7 +89,7 @@ async function targetOf(
     const fault = faultOf(error);
     return refused(fault.kind === 'absent' ? 'target-not-open' : refusalIn(fault), now, fault.message);
   }
-  return { meeting, run: { ...run, callBridge: run.callBridge, call: run.call }, client };
+  return { key: to, number: run.number, space: run.space, client, call: run.call };
 }
 
 /** A conference that is still to come is opened for them, if its time allows. */
@@ -122,149 +108,79 @@ async function started(
     if (outcome !== undefined && outcome.state !== 'done') return outcome;
     const meeting = outcome && (await deps.meetings.load(key));
     if (openRun(meeting?.run)?.call !== undefined && meeting !== undefined) return meeting;
-    await pause(lookEvery);
+    await pause();
   }
   return refused('target-not-open', Date.now());
 }
 
-interface Steps {
-  /** Where this move was begun before, by whoever had the conference. */
-  readonly begun: Order['moving'];
-  begin(): Promise<void>;
-}
-
-async function moveOne(hand: Hand, target: Target, one: Present, { begun, begin }: Steps): Promise<Single> {
-  const { client, run } = target;
+async function moveOne(
+  hand: Hand,
+  target: Destination,
+  one: Present,
+  begin: () => Promise<Moving>,
+): Promise<Single> {
+  let moving: Moving | undefined;
   try {
-    const before = begun === undefined ? undefined : await doneBefore(client, begun, one.id);
-    if (before !== undefined) return await follow(hand, target, one, before);
     const source = await readMovable(one.client, one.id);
-    if (source === undefined)
-      return begun === undefined ? missed(one.id, 'nobody') : await afterLoss(hand, target, one);
-    if (source.call !== undefined && source.call === run.call) return missed(one.id, 'same-conference');
+    if (source === undefined) return missed(one.id, 'nobody');
+    if (source.call !== undefined && source.call === target.call) return missed(one.id, 'same-conference');
+    if (await isOfAnother(hand, one)) return missed(one.id, 'nobody');
     if (!source.canMove) return missed(one.id, 'cannot-be-moved');
-    await begin();
+    moving = await begin();
     mustBeOurs(hand);
-    const now = await moveParticipant(client, run.call, one.id);
+    const now = await moveParticipant(target.client, target.call, one.id);
     return await follow(hand, target, one, now);
   } catch (error) {
     const fault = faultOf(error);
-    if (fault.sent) return await afterDoubt(hand, target, one, fault);
+    if (fault.sent && moving !== undefined) return await afterDoubt(hand, target, one, { moving, fault });
     const refusal = refusalIn(fault);
     // The call bridge of the target knows them no more than we do.
-    return missed(one.id, refusal === 'nobody' ? 'not-moved' : refusal, fault.message);
-  }
-}
-
-/** What somebody who died had begun: until it cannot be carried out late any more, for a second move would make two of one. */
-async function doneBefore(
-  client: CmsClient,
-  { call, since }: NonNullable<Order['moving']>,
-  participant: string,
-): Promise<string | undefined> {
-  for (;;) {
-    const found = await findMoved(client, call, participant);
-    if (found !== undefined || Date.now() > since + mayBeLate) return found;
-    await pause(lookEvery);
+    if (refusal === 'nobody') return missed(one.id, 'not-moved', fault.message);
+    return missed(one.id, refusal === 'remote' ? 'cannot-be-moved' : refusal, fault.message);
   }
 }
 
 /** The answer was lost: they are there, or still here, or in neither. */
-async function afterDoubt(hand: Hand, target: Target, one: Present, fault: CmsFault): Promise<Single> {
-  const until = Date.now() + mayBeLate;
-  for (;;) {
-    const now = await findMoved(target.client, target.run.call, one.id).catch(orUndefined);
-    if (now !== undefined) return await follow(hand, target, one, now);
-    if (Date.now() > until) break;
-    await pause(lookEvery);
+async function afterDoubt(
+  hand: Hand,
+  target: Destination,
+  one: Present,
+  { moving, fault }: { readonly moving: Moving; readonly fault: CmsFault },
+): Promise<Single> {
+  const came = await whatCame(hand, target, one, moving);
+  if (came === 'here') return missed(one.id, 'not-moved', fault.message);
+  return came === 'unknown' ? missed(one.id, 'failed', fault.message) : came;
+}
+
+/** What somebody who died had begun, who may not have come to make the move: then it is to be made. */
+async function cameOf(hand: Hand, moving: Moving, { to, number }: Move, one: Present) {
+  const cluster = openRun(hand.meeting.run)?.cluster ?? '';
+  const client = hand.deps.callBridges.client(cluster, moving.callBridge);
+  if (client === undefined) return undefined;
+  const { run } = (await hand.deps.meetings.load(to)) ?? {};
+  const destination = { key: to, number, space: run?.space, client, call: moving.call };
+  const came = await whatCame(hand, destination, one, moving);
+  return came === 'here' || came === 'unknown' ? undefined : came;
+}
+
+/**
+ * Until it cannot be carried out late any more, for a second move would make two of one.
+ * @returns `here` where they were not moved, `unknown` where nobody can say
+ */
+async function whatCame(
+  hand: Hand,
+  destination: Destination,
+  one: Present,
+  { since }: Moving,
+): Promise<Single | 'here' | 'unknown'> {
+  const { client, call } = destination;
+  const now = await foundUntil(since + mayBeLate, () => findMoved(client, call, one.id).catch(ignoreFault));
+  if (now !== undefined) return await follow(hand, destination, one, now);
+  try {
+    const source = await readMovable(one.client, one.id);
+    return source === undefined ? await afterLoss(hand, destination, one) : 'here';
+  } catch (error) {
+    faultOf(error);
+    return 'unknown';
   }
-  const source = await readMovable(one.client, one.id).catch(orUndefined);
-  return source === undefined
-    ? await afterLoss(hand, target, one)
-    : missed(one.id, 'not-moved', fault.message);
 }
-
-/** Until they are connected, in the conference that was meant. */
-async function follow(hand: Hand, target: Target, one: Present, now: string): Promise<Single> {
-  const until = Date.now() + follows;
-  let last: Movable | undefined;
-  for (;;) {
-    const found = await readMovable(target.client, now).catch(orUndefined);
-    last = found ?? last;
-    if (found?.call !== undefined && found.call !== target.run.call) {
-      await dropParticipant(target.client, now);
-      await ticket(hand, target, one, 'participant-in-wrong-meeting');
-      return { ...missed(one.id, 'wrong-conference'), now };
-    }
-    if (found?.state === 'connected' || found?.state === 'onHold') break;
-    if (Date.now() > until || (last !== undefined && found === undefined))
-      return await afterLoss(hand, target, one, now);
-    await pause(lookEvery);
-  }
-  await tellRecords(hand, target, one, now);
-  return { participant: one.id, now, kept, lost };
-}
-
-/** They left the one conference and are not in the other: a room is called from there, of people it is said. */
-async function afterLoss(hand: Hand, target: Target, one: Present, now?: string): Promise<Single> {
-  const room = roomOf(hand, one);
-  await ticket(hand, target, one, 'participant-lost-in-move');
-  if (room !== undefined) {
-    await leaveRoom(hand, room);
-    const order = { request: `${one.id}-after-loss`, by: 'roombridge', at: Date.now() };
-    const { sip } = hand.meeting.run?.rooms[room] ?? { sip: '' };
-    await deliver(hand, target, { ...order, operation: { do: 'dial', address: sip } });
-  }
-  return { ...missed(one.id, 'not-connected'), ...(now === undefined ? {} : { now }) };
-}
-
-/** The room's leg is the other conference's now; this one does not call it back. */
-async function tellRecords(hand: Hand, target: Target, one: Present, now: string): Promise<void> {
-  const room = roomOf(hand, one);
-  if (room !== undefined) await leaveRoom(hand, room);
-  const order = { request: `${now}-moved-in`, by: 'roombridge', at: Date.now() };
-  const sip = room === undefined ? undefined : hand.meeting.run?.rooms[room]?.sip;
-  const operation = {
-    ...({ do: 'take-in', participant: now, from: hand.meeting.key } as const),
-    callBridge: target.client.address,
-    ...(room === undefined || sip === undefined ? {} : { room, sip }),
-  };
-  await deliver(hand, target, { ...order, operation });
-}
-
-async function deliver({ deps }: Hand, { meeting }: Target, order: Order): Promise<void> {
-  await deps.operations.order(meeting.key, order);
-  await deps.ring([{ key: meeting.key, at: Date.now() }]);
-}
-
-function roomOf({ meeting: { run } }: Hand, { id, attendee }: Present): string | undefined {
-  const rooms = Object.entries(run?.rooms ?? {});
-  const found = rooms.find(([, { leg, sip }]) => leg === id || attendee?.address === bareAddress(sip));
-  return found?.[0];
-}
-
-async function leaveRoom(hand: Hand, room: string): Promise<void> {
-  const fresh = await hand.deps.meetings.load(hand.meeting.key);
-  const run = openRun(fresh?.run);
-  const known = run?.rooms[room];
-  if (run === undefined || known === undefined) return;
-  await record(hand, { ...run, rooms: { ...run.rooms, [room]: { ...known, endedAt: Date.now() } } });
-}
-
-async function ticket(
-  { deps, meeting }: Hand,
-  target: Target,
-  { id }: Present,
-  code: MoveTrouble,
-): Promise<void> {
-  const { number } = target.run;
-  const condition = moveFailed(code, meeting.key, id, number);
-  await deps.tickets.settle(movingScope(meeting.key, id), [condition], Date.now());
-}
-
-function orUndefined(error: unknown): undefined {
-  if (error instanceof CmsFault) return undefined;
-  throw error;
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,4 +1,5 @@
 /** Opening a conference: the PUT of its space and the POST of its call, at the first call bridge that can. */
+import { hostsRefused, hostsScope } from '../src/cluster/ticket-meetings.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { opensAt, titleOf } from '../src/conference/meeting.ts';
@@ -99,6 +100,7 @@ async function admitted(hand: Hand, client: CmsClient, place: Place): Promise<Pl
     deps.log.error({ key: meeting.key, reason }, 'hosts cannot be given their access; all are let in alike');
     const note = { at: Date.now(), what: 'access-refused' as const, callBridge: client.address, reason };
     await deps.meetings.note(meeting.key, [note]);
+    await deps.tickets.settle(hostsScope(meeting.key), [hostsRefused(meeting.key, reason)], Date.now());
     const open = { ...place, hosts: undefined };
     await prepareAccess(deps, client, open);
     return open;

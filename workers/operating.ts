@@ -27,6 +27,7 @@ import {
 import type { Run } from '../src/conference/run.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { NoCallBridge } from './call-bridges.ts';
+import { dial, drop, redial, takeIn, thoseMeant } from './calling.ts';
 import { close } from './closing.ts';
 import { type Hand, mustBeOurs, record, TakenOver } from './hand.ts';
 import { ensureLobby } from './lobby.ts';
@@ -61,25 +62,31 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
   const now = Date.now();
   const { operation } = order;
   if (operation.do === 'start') return run === undefined ? await startNow(hand) : done(now);
-  if (run === undefined) return refused('not-open', now);
+  const isEnded = hand.meeting.run?.closeReason === 'operator';
+  // By another operator, or by whoever died before this was settled.
+  if (run === undefined) return operation.do === 'end' && isEnded ? done(now) : refused('not-open', now);
   switch (operation.do) {
     case 'dial':
-      return await dial(hand, run, order, operation.address);
+      return await dial(hand, order, operation.address);
     case 'redial':
-      return await redial(hand, run, operation.room);
+      return await redial(hand, run, order, operation.room);
     case 'drop':
-      return await drop(hand, run, operation.who);
+      return await drop(hand, run, await thoseMeant(hand, order, operation));
     case 'mute':
     case 'layout':
       return await forMany(hand, operation);
     case 'importance':
-      return await forEach(await those(hand, operation.who), ({ client, id }) =>
+      return await forEach(hand, await those(hand, operation.who), ({ client, id }) =>
         setImportance(client, id, operation.importance ?? undefined),
       );
     case 'admit':
-      return await forEach(await waiting(hand, operation.who), ({ client, id }) => admit(client, id));
+      return await forEach(hand, await thoseMeant(hand, order, operation), ({ client, id }) =>
+        admit(client, id),
+      );
     case 'send-to-lobby':
-      return await forEach(await those(hand, operation.who), ({ client, id }) => sendToLobby(client, id));
+      return await forEach(hand, await those(hand, operation.who), ({ client, id }) =>
+        sendToLobby(client, id),
+      );
     case 'lock':
       return await lock(hand, run, operation.locked);
     case 'message':
@@ -118,30 +125,6 @@ async function startNow({ deps, meeting }: Hand): Promise<Outcome> {
   return done(now);
 }
 
-/** A further address, called once: after a death it is looked whether it was. */
-async function dial(hand: Hand, run: Run, order: Order, given: string): Promise<Outcome> {
-  const { deps, meeting, work } = hand;
-  const address = bareAddress(given);
-  const [place] = await placesOf(hand);
-  if (place === undefined) return refused('call-bridge-lost', Date.now());
-  try {
-    const isThere = (await everybody(hand)).some(({ attendee }) => attendee?.address === address);
-    const found =
-      order.dialling === undefined ? undefined : await findRoom(place.client, place.call, address);
-    if (found === undefined) {
-      if (isThere) return refused('is-in', Date.now());
-      const intent = { ...order, dialling: run.callBridge ?? '' };
-      if (!(await deps.operations.progress(meeting.key, intent, work.lease))) throw new TakenOver(work.key);
-      mustBeOurs(hand);
-      await dialRoom(place.client, place.call, address, () => {});
-    }
-    return done(Date.now());
-  } catch (error) {
-    const fault = faultOf(error);
-    return refused(refusalIn(fault), Date.now(), fault.message);
-  }
-}
-
 /** Whoever comes waits only where the profile of the conference says that its lock means everybody. */
 async function lock(hand: Hand, run: Run, locked: boolean): Promise<Outcome> {
   const { deps } = hand;
@@ -158,54 +141,6 @@ async function lock(hand: Hand, run: Run, locked: boolean): Promise<Outcome> {
 function tooOld(callBridge: string, release = 'unknown'): CmsFault {
   const message = `${callBridge} has release ${release}: a lobby for everybody needs 2.9`;
   return new CmsFault(message, { kind: 'refused', callBridge, reasons: ['invalidOperation'] });
-}
-
-/** A room of this meeting that was moved here is in, and not to be called. */
-async function takeIn(
-  hand: Hand,
-  run: Run,
-  { participant, room, sip, callBridge }: Extract<Operation, { do: 'take-in' }>,
-): Promise<Outcome> {
-  const now = Date.now();
-  if (room !== undefined && sip !== undefined && hand.meeting.booked?.rooms.includes(room)) {
-    const known = { sip, state: 'dialled' as const, callBridge, leg: participant, connectedAt: now };
-    await record(hand, { ...run, rooms: { ...run.rooms, [room]: known } });
-  }
-  return done(now);
-}
-
-/** The plan dials it, as it does at the start. */
-async function redial(hand: Hand, run: Run, room: string): Promise<Outcome> {
-  const now = Date.now();
-  if (!hand.deps.settings.sip.has(room) || !hand.meeting.booked?.rooms.includes(room))
-    return refused('not-a-room', now);
-  const sip = bareAddress(hand.deps.settings.sip.get(room) ?? '');
-  if ((await everybody(hand)).some(({ attendee }) => attendee?.address === sip)) return refused('is-in', now);
-  const { [room]: _, ...rooms } = run.rooms;
-  await record(hand, { ...run, rooms });
-  return done(now);
-}
-
-/** A room that was put out is not called again by itself. */
-async function drop(hand: Hand, run: Run, who: Who): Promise<Outcome> {
-  const present = who === 'all' ? await everybody(hand) : await those(hand, who);
-  const outcome = await forEach(present, ({ client, id }) => dropParticipant(client, id));
-  const gone = new Set(
-    outcome.participants?.flatMap(({ participant, refusal }) => (refusal ? [] : [participant])),
-  );
-  const now = Date.now();
-  const rooms = Object.entries(run.rooms).map(([name, room]) => {
-    const { attendee } = present.find(({ attendee: one }) => one?.address === bareAddress(room.sip)) ?? {};
-    const isGone = gone.has(room.leg ?? '') || gone.has(attendee?.id ?? '');
-    return [name, isGone && room.state === 'dialled' ? { ...room, endedAt: now } : room] as const;
-  });
-  if (gone.size > 0) await record(hand, { ...run, rooms: Object.fromEntries(rooms) });
-  return outcome;
-}
-
-async function waiting(hand: Hand, who: Who): Promise<Present[]> {
-  if (who !== 'all') return await those(hand, who);
-  return (await everybody(hand)).filter(({ attendee }) => attendee?.isInLobby === true);
 }
 
 /** In bulk where that is possible, on each call bridge for those who are connected to it. */
@@ -247,24 +182,6 @@ async function forMany(
 
 function uniquePlaces(present: readonly Present[]): Place[] {
   return [...new Map(present.map((one) => [`${one.client.address} ${one.call}`, one])).values()];
-}
-
-async function forEach(
-  present: readonly Present[],
-  change: (one: Present) => Promise<unknown>,
-): Promise<Outcome> {
-  const singles = await Promise.all(
-    present.map(async (one): Promise<Single> => {
-      try {
-        await change(one);
-        return { participant: one.id };
-      } catch (error) {
-        const fault = faultOf(error);
-        return missed(one.id, refusalIn(fault), fault.message);
-      }
-    }),
-  );
-  return together(singles, Date.now());
 }
 
 /** On every call bridge that has a part of the conference. */

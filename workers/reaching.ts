@@ -1,10 +1,17 @@
-/** Where the participants of a conference can be reached: on which call bridge, in which of its calls. Reads only. */
+/** Where the participants of a conference can be reached: on which call bridge, in which of its calls. */
 import type { CmsClient } from '../src/cms/client.ts';
-import { CmsFault, causeOf } from '../src/cms/fault.ts';
+import { CmsFault, causeOf, ignoreFault } from '../src/cms/fault.ts';
+import { readMovable } from '../src/cms/operations/move.ts';
 import { refusalOf } from '../src/cms/operations/refusal.ts';
 import type { Attendee } from '../src/conference/attendance/attendee.ts';
 import { openRun } from '../src/conference/meeting.ts';
-import type { Refusal } from '../src/conference/operation/operation.ts';
+import {
+  missed,
+  type Outcome,
+  type Refusal,
+  type Single,
+  together,
+} from '../src/conference/operation/operation.ts';
 import type { Hand } from './hand.ts';
 
 export interface Place {
@@ -60,6 +67,36 @@ export async function those(hand: Hand, ids: readonly string[]): Promise<Present
     const known = present.get(id) ?? (first && { ...first, id, attendee: undefined });
     return known === undefined ? [] : [known];
   });
+}
+
+/** Each of them, all at once; nobody who is in another conference. */
+export async function forEach(
+  hand: Hand,
+  present: readonly Present[],
+  change: (one: Present) => Promise<unknown>,
+): Promise<Outcome> {
+  const singles = await Promise.all(
+    present.map(async (one): Promise<Single> => {
+      try {
+        if (await isOfAnother(hand, one)) return missed(one.id, 'nobody');
+        await change(one);
+        return { participant: one.id };
+      } catch (error) {
+        const fault = faultOf(error);
+        return missed(one.id, refusalIn(fault), fault.message);
+      }
+    }),
+  );
+  return together(singles, Date.now());
+}
+
+/** Whether one whom the live picture does not know is in another conference: not for this one's operators to touch. */
+export async function isOfAnother(hand: Hand, { client, id, attendee }: Present): Promise<boolean> {
+  if (attendee !== undefined) return false;
+  const found = await readMovable(client, id).catch(ignoreFault);
+  if (found?.call === undefined) return false;
+  const own = (await placesOf(hand)).filter((place) => place.client === client);
+  return own.every(({ call }) => call !== found.call);
 }
 
 export function refusalIn(fault: CmsFault): Refusal {

@@ -5,7 +5,12 @@
  * anybody is let in.
  */
 import { createHash } from 'node:crypto';
-import { createAccessMethod, deleteAccessMethod, listAccessMethods } from '../src/cms/access-methods.ts';
+import {
+  type AccessMethod,
+  createAccessMethod,
+  deleteAccessMethod,
+  listAccessMethods,
+} from '../src/cms/access-methods.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { addMember, findUser, listMembers, removeMember, setOwner } from '../src/cms/members.ts';
@@ -112,6 +117,47 @@ async function needsMethod(
   await setOwner(client, space, userJid, options);
   await addMember(client, space, { userJid, callLegProfile, rights: policy.member.rights }, options);
   return policy.member.passcode;
+}
+
+/**
+ * Reads back what was put on a slot for a meeting to come, and what is not as it was put is put again by its next look
+ * ahead, or its start.
+ * @returns what differs; undefined where all is as it should be, or nothing is known to be there
+ * @throws CmsFault
+ */
+export async function readBack(
+  deps: AccessDeps,
+  client: CmsClient,
+  place: Place,
+  options: RequestOptions = {},
+): Promise<string | undefined> {
+  const { cluster, number, space, hosts } = place;
+  const known = await deps.bridges.slotAccess(cluster, number);
+  const profiles = hosts && (await profilesFor(deps, client, cluster, hosts));
+  if (hosts === undefined || profiles === undefined || !known?.isReady) return undefined;
+  if (known.mark !== markOf(place, profiles)) return undefined;
+  const policy = deps.policies.get(hosts.policy);
+  const methods = await listAccessMethods(client, space, options);
+  const members = known.member ? await listMembers(client, space, options) : [];
+  const isMember = members.length > 0 && policy?.member.passcode === false;
+  const differs =
+    isMember && methods.length === 0 ? undefined : methodDiffers(methods, hosts, profiles.hosts);
+  if (differs !== undefined) await deps.bridges.putSlotAccess(cluster, number, { ...known, isReady: false });
+  return differs;
+}
+
+function methodDiffers(
+  [method, ...others]: readonly AccessMethod[],
+  { number, passcode }: Hosts,
+  callLegProfile: string,
+): string | undefined {
+  if (method === undefined) return 'the access method for hosts is gone';
+  if (others.length > 0) return 'there are other access methods beside that for hosts';
+  const wanted = { uri: number, callId: number, passcode, callLegProfile };
+  const is = { ...method, passcode: method.passcode ?? '' };
+  const fields = Object.keys(wanted) as (keyof typeof wanted)[];
+  const field = fields.find((name) => is[name] !== wanted[name]);
+  return field && `the ${field} of the access method for hosts is another`;
 }
 
 /** Takes away by what hosts came in, whoever has put it there. @throws CmsFault */

@@ -18,6 +18,8 @@ export interface Standing {
   readonly outside: ReadonlyMap<string, Slot>;
   /** Numbers of the range that a space of somebody else has as its URI or its call ID. */
   readonly foreign: ReadonlySet<string>;
+  /** Numbers of the hosts' range that a space of somebody else has, with its name. */
+  readonly hostsTaken: ReadonlyMap<string, string>;
   /** Outside the range, with one number in both places, and not known to be ours. */
   readonly others: readonly Slot[];
 }
@@ -31,10 +33,14 @@ export async function slotsThatStand(
 ): Promise<Standing> {
   const slots = new Map<string, Slot>();
   const foreign = new Set<string>();
+  const hostsTaken = new Map<string, string>();
+  const { quantity, hosts } = numbers;
   const beyond: Slot[] = [];
   for await (const space of listSpaces(client)) {
     const said = new Set([space.callId, space.uri]);
     for (const number of said) {
+      if (number !== undefined && hosts && isOfRange({ base: hosts.base, quantity }, number))
+        hostsTaken.set(number, space.name);
       if (number === undefined || !isOfRange(numbers, number)) continue;
       if (isSlot(space, number)) slots.set(number, slotOf(space, number));
       else foreign.add(number);
@@ -49,7 +55,7 @@ export async function slotsThatStand(
   );
   const isOurs = ({ number, space }: Slot) => known.get(number) === space || reserved.has(number);
   return {
-    ...{ slots, foreign, others: beyond.filter((slot) => !isOurs(slot)) },
+    ...{ slots, foreign, hostsTaken, others: beyond.filter((slot) => !isOurs(slot)) },
     outside: new Map(beyond.filter(isOurs).map((slot) => [slot.number, slot])),
   };
 }

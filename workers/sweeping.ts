@@ -16,7 +16,7 @@ import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
 import { foundKey } from './placing.ts';
 import type { Profiles } from './profiles.ts';
-import { clearAccess } from './slot-access.ts';
+import { clearAccess, placeOf, readBack } from './slot-access.ts';
 import { isAtRest, type Slot } from './standing.ts';
 import { deleteCalls } from './steps.ts';
 
@@ -40,7 +40,7 @@ export interface Swept {
   readonly readTo: string | undefined;
 }
 
-type SweepDeps = Pick<BridgeDeps, 'slots' | 'meetings' | 'bridges' | 'log'>;
+type SweepDeps = Pick<BridgeDeps, 'slots' | 'meetings' | 'bridges' | 'policies' | 'log'>;
 
 /** @param all every slot is to be read: their profile is another one now */
 export async function sweepSlots(
@@ -110,10 +110,34 @@ async function sweepOne(
     await endForgotten(deps, config.name, clients, number, space);
     deps.log.warn({ cluster: config.name, number, drift }, 'a slot was not at rest; it is now');
   }
+  if (isPrepared) await verifyPrepared(deps, client, config.name, { number, space }, access.key);
   if (!isPrepared && (access !== undefined || drift.includes('access-methods')))
     await clearAccess(deps, client, { cluster: config.name, number, space }, inNoHurry);
   if (changed !== undefined) await deps.bridges.dropChanged(config.name, number);
   return drift;
+}
+
+/** What a meeting to come has on its slot for hosts: where somebody has changed it, it is put there again ahead of its start. */
+async function verifyPrepared(
+  deps: SweepDeps,
+  client: CmsClient,
+  cluster: string,
+  { number, space }: Omit<Slot, 'name'>,
+  key: string,
+): Promise<void> {
+  const meeting = await deps.meetings.load(key);
+  if (meeting?.placement === undefined) return;
+  const place = placeOf({ meeting }, { ...meeting.placement, space });
+  const policies = new Map(deps.policies.map((policy) => [policy.name, policy]));
+  const reason = await readBack({ bridges: deps.bridges, policies }, client, place, inNoHurry).catch(
+    ignoreAbsence,
+  );
+  if (reason === undefined) return;
+  deps.log.warn(
+    { cluster, number, reason },
+    'access for hosts was changed; it is put again before the start',
+  );
+  await deps.meetings.note(key, [{ at: Date.now(), what: 'preflight-failed', check: 'access', reason }]);
 }
 
 /** Those that a conference has by its policy, as far as they are known. */

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { callBridgeConditions, callBridgeScope, noCallBridge } from '../src/cluster/ticket-call-bridge.ts';
 import { clusterScope, slotsScope } from '../src/cluster/ticket-cluster.ts';
 import {
+  hostsAccess,
   isOpenedOrOver,
   movedOutOf,
   movings,
@@ -93,9 +94,18 @@ export class Ticketing {
       const meeting = await meetings.load(scope.slice(openings.length));
       if (isOpenedOrOver(meeting, now)) await tickets.settle(scope, [], now);
     }
-    for (const { scope } of await tickets.openIn(movings)) {
-      if (openRun((await meetings.load(movedOutOf(scope)))?.run) === undefined)
-        await tickets.settle(scope, [], now);
+    // What is wrong with a conference that runs is wrong until it is over.
+    const running = [
+      ...(await tickets.openIn(movings)).map(({ scope }) => ({ scope, key: movedOutOf(scope) })),
+      ...(await tickets.openIn(hostsAccess)).map(({ scope }) => ({
+        scope,
+        key: scope.slice(hostsAccess.length),
+      })),
+    ];
+    for (const { scope, key } of running) {
+      const meeting = await meetings.load(key);
+      const isToCome = meeting?.booked !== undefined && meeting.run === undefined && meeting.booked.end > now;
+      if (openRun(meeting?.run) === undefined && !isToCome) await tickets.settle(scope, [], now);
     }
   }
 

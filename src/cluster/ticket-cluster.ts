@@ -20,6 +20,8 @@ export interface Inspection {
   readonly overlaps?: readonly { readonly from: number; readonly to: number }[] | undefined;
   /** By configured address. */
   readonly cdrReceivers: Readonly<Record<string, CdrPlaces>>;
+  /** Numbers for hosts that a space of somebody else has, with its name. */
+  readonly hostsTaken?: readonly (readonly [number: string, space: string])[];
 }
 
 export interface Taken {
@@ -60,6 +62,7 @@ export function clusterConditions(
     ...memberConditions(cluster, discovery),
     ...routeConditions(cluster, inspection),
     ...takenConditions(cluster, inspection),
+    ...hostsTakenConditions(cluster, inspection),
     ...cdrConditions(inspection),
   ];
 }
@@ -165,6 +168,18 @@ function takenConditions(
     });
   }
   return conditions;
+}
+
+/** Meetings whose hosts should have such a number are opened for all alike. */
+function hostsTakenConditions(
+  { name }: Pick<ClusterConfig, 'name'>,
+  { hostsTaken = [] }: Inspection,
+): Condition[] {
+  if (hostsTaken.length === 0) return [];
+  const told = hostsTaken.slice(0, 5).map(([number, space]) => `${number} (space "${space}")`);
+  const more = hostsTaken.length > told.length ? ` (${hostsTaken.length} numbers in all)` : '';
+  const detail = `taken of the numbers for hosts: ${some(told)}${more}`;
+  return [{ code: 'numbers-taken-by-spaces', about: `hosts of cluster ${name}`, detail }];
 }
 
 function cdrConditions({ cdrReceivers }: Inspection): Condition[] {

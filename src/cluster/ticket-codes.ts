@@ -118,6 +118,12 @@ export const ticketKinds = {
     title: 'The release of a call bridge is too old for a feature',
     remedy: 'Upgrade the cluster; everything else works meanwhile.',
   },
+  'hosts-access-refused': {
+    severity: 'warning',
+    title: 'A conference was opened without its access for hosts',
+    remedy:
+      'All who come to it are alike, guests too. Mend what the call bridge gives as its reason, as a rule a number or an address that somebody else has. It closes when the conference is over.',
+  },
   'participant-lost-in-move': {
     severity: 'warning',
     title: 'Somebody left a conference to be moved and did not come into the other',

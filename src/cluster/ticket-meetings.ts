@@ -30,6 +30,17 @@ export function notOpened(key: string, start: number, why: string): Condition {
   return { code: 'meeting-not-opened', about: `meeting ${key}`, detail };
 }
 
+/** The access for hosts of a conference that runs, by the meeting's key. */
+export function hostsScope(key: string): string {
+  return `${hostsAccess}${key}`;
+}
+
+export const hostsAccess = 'hosts ';
+
+export function hostsRefused(key: string, why: string): Condition {
+  return { code: 'hosts-access-refused', about: `meeting ${key}`, detail: why };
+}
+
 export type MoveTrouble = 'participant-lost-in-move' | 'participant-in-wrong-meeting';
 
 /** The move of one participant out of a meeting. */

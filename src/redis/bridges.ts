@@ -19,6 +19,8 @@ export interface ClusterStatus {
   readonly ownProfiles?: readonly string[];
   /** The slot that the sweep read last as a whole. */
   readonly readTo?: string;
+  /** Numbers for hosts that a space of somebody else has, with its name. */
+  readonly hostsTaken?: readonly (readonly [number: string, space: string])[];
   /** By the name of the policy. */
   readonly accessProfiles?: Readonly<Record<string, AccessProfiles>>;
   /** Ids of call leg profiles that policies had as they were, and that something may still have. */

@@ -221,6 +221,13 @@ test.concurrent('where the bridge will not have an access for hosts, the confere
     });
     const meeting = await own.meetingThat(running, event.iCalUId, isOpen, 30_000);
     expect(noted(meeting, 'access-refused')).toHaveLength(1);
+    const { tickets } = await own.api<{ tickets: { code: string; about: string }[] }>(
+      running,
+      '/api/tickets',
+    );
+    expect(tickets).toContainEqual(
+      expect.objectContaining({ code: 'hosts-access-refused', about: `meeting ${event.iCalUId}` }),
+    );
     expect(Date.parse(noted(meeting, 'opened')[0]?.at ?? '') - start.getTime()).toBeLessThan(3_000);
     const joined = own.cms.join(meeting.number ?? '', { name: 'Ann', passcode: meeting.passcode ?? '' });
     const legs = own.cms.bridges.flatMap((bridge) => bridge.participants());

@@ -87,6 +87,18 @@ it.each([
   await wellAgain();
 });
 
+it('a number for hosts that a space of others has', async () => {
+  const hosts = base + 100;
+  await estate.configure([{ name: 'emea', callBridges: cms.bridges, hosts }]);
+  const space = cms.addSpace({ name: 'Town hall', uri: String(hosts + 1) });
+  expect(await said('numbers-taken-by-spaces')).toMatchObject({
+    about: 'hosts of cluster emea',
+    detail: `taken of the numbers for hosts: ${hosts + 1} (space "Town hall")`,
+  });
+  cms.removeSpace(space);
+  await wellAgain();
+});
+
 it('a number that an access method of another space has', async () => {
   const space = cms.addSpace({ name: 'Town hall', uri: 'town.hall' });
   const bridge = cms.bridge(0);

@@ -32,6 +32,8 @@ export interface Configured {
   readonly domain?: string;
   readonly base?: number;
   readonly quantity?: number;
+  /** First of the numbers for hosts. */
+  readonly hosts?: number;
 }
 
 const silent = pino({ level: 'silent' });
@@ -94,7 +96,10 @@ export class Estate {
     this.configs = clusters.map((cluster, place) => ({
       name: cluster.name,
       domain: cluster.domain ?? 'meet.example.com',
-      numbers: { base: cluster.base ?? base + place * 1_000, quantity: cluster.quantity ?? 5 },
+      numbers: {
+        ...{ base: cluster.base ?? base + place * 1_000, quantity: cluster.quantity ?? 5 },
+        ...(cluster.hosts === undefined ? {} : { hosts: { base: cluster.hosts } }),
+      },
       slotName: 'TMS_Scheduled_Meeting_',
       ca,
       accessNumbers: [],

@@ -6,7 +6,7 @@ import { listAccessMethods } from '../../src/cms/access-methods.ts';
 import { listMembers } from '../../src/cms/members.ts';
 import type { AccessPolicy, Hosts } from '../../src/conference/access.ts';
 import { standardPolicies } from '../../src/config.ts';
-import { lockWith, prepareAccess, putOpenAgain, putOpenWith } from '../../workers/slot-access.ts';
+import { lockWith, prepareAccess, putOpenAgain, putOpenWith, readBack } from '../../workers/slot-access.ts';
 import { BridgeScene, base, Death, type Fate } from './bridge-scene.ts';
 
 const number = String(base);
@@ -226,6 +226,61 @@ describe('each way, read back as Cisco documents it', () => {
       expect(user.callLegProfile).toBe(shown.callLegProfile);
     }
     await lockWith({ bridges: scene.bridges }, client, scene.config(), { number, space, hosts });
+  });
+});
+
+describe('what is read back ahead of a start', () => {
+  const hosts = { policy: 'two-pins', number, passcode: '1234' };
+  const deps = () => ({ bridges: scene.bridges, policies: byName });
+  const place = (key: string) => ({
+    ...{ key, cluster: 'emea', number, space: scene.space(number), hosts },
+    organizer: 'tim@example.com',
+  });
+  const change = async (form: Record<string, string>) => {
+    const { space } = place('');
+    const [method] = await listAccessMethods(scene.client(0), space);
+    await scene.client(0).put(`coSpaces/${space}/accessMethods/${method?.id}`, Object.entries(form));
+  };
+
+  it.each([
+    [
+      'another passcode',
+      () => change({ passcode: '9999' }),
+      'the passcode of the access method for hosts is another',
+    ],
+    [
+      'another number',
+      () => change({ callId: '4711' }),
+      'the callId of the access method for hosts is another',
+    ],
+    [
+      'its being gone',
+      async () => {
+        const [method] = await listAccessMethods(scene.client(0), scene.space(number));
+        await scene.client(0).delete(`coSpaces/${scene.space(number)}/accessMethods/${method?.id}`);
+      },
+      'the access method for hosts is gone',
+    ],
+    [
+      'another beside it',
+      async () => {
+        await scene.client(0).post(`coSpaces/${scene.space(number)}/accessMethods`, [['passcode', '777']]);
+      },
+      'there are other access methods beside that for hosts',
+    ],
+  ])('tells %s, and the next look puts it right', async (_what, spoil, told) => {
+    const client = scene.client(0);
+    const own = place(`changed to ${told}`);
+    await prepareAccess(deps(), client, own);
+    expect(await readBack(deps(), client, own)).toBeUndefined();
+    await spoil();
+    expect(await readBack(deps(), client, own)).toBe(told);
+    await prepareAccess(deps(), client, own);
+    expect(await readBack(deps(), client, own)).toBeUndefined();
+    expect(scene.cms.space(number)?.accessMethods).toEqual([
+      { uri: number, callId: number, passcode: '1234' },
+    ]);
+    await lockWith(deps(), client, scene.config(), own);
   });
 });
 

@@ -114,8 +114,8 @@ export interface Order {
   /** Epoch ms. */
   readonly at: number;
   readonly operation: Operation;
-  /** A call of a further address was begun on this call bridge. */
-  readonly dialling?: string;
+  /** A call of a further address was begun then (epoch ms). */
+  readonly dialling?: number;
   readonly moving?: Moving;
   /** What is settled of several participants. */
   readonly settled?: readonly Single[];

@@ -1,5 +1,6 @@
 /** Participants: who is in a call, on whichever call bridge. A person with picture and slides apart is one of them. */
 import { bareAddress, listCallLegs, readCallLeg } from './call-legs.ts';
+import { boundedText } from './cdr/fields.ts';
 import type { CmsClient, RequestOptions } from './client.ts';
 import { CmsFault, isUnknownResource } from './fault.ts';
 import { collect, walk } from './paging.ts';
@@ -8,6 +9,7 @@ import type { XmlElement } from './xml.ts';
 export interface Participant {
   /** The same on every call bridge that knows of them. */
   readonly id: string;
+  /** As they call themselves, without control characters. */
   readonly name: string;
   /** Their address without scheme and parameters, in lower case; empty where the bridge does not say. */
   readonly address: string;
@@ -33,8 +35,8 @@ export async function listParticipants(
     const legs = await listCallLegs(client, call, options);
     return legs.map(({ id, name, remoteParty }) => ({
       id,
-      name,
-      address: bareAddress(remoteParty),
+      name: boundedText(name),
+      address: bareAddress(boundedText(remoteParty)),
       callBridge: undefined,
     }));
   }
@@ -57,8 +59,8 @@ export function listEverybody(client: CmsClient, options?: RequestOptions): Prom
 function participantOf(id: string, element: XmlElement): Participant {
   return {
     id,
-    name: element.text('name') ?? '',
-    address: bareAddress(element.text('uri') ?? ''),
+    name: boundedText(element.text('name') ?? ''),
+    address: bareAddress(boundedText(element.text('uri') ?? '')),
     callBridge: element.text('callBridge'),
   };
 }

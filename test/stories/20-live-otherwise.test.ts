@@ -1,5 +1,6 @@
 /** Part 4 §2: the live picture where call bridges tell nothing by themselves, start anew, or lose whoever listened. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startRedis } from '../redis/server.ts';
 import { asked, atRest } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, until, World } from '../world/world.ts';
@@ -106,4 +107,35 @@ test('a call bridge that starts anew has nobody of before in it, and the picture
   join(scene, 'Ben');
   const after = await seen(scene, ({ present }) => present === 1, 40_000);
   expect(after.participants).toContainEqual(expect.objectContaining({ name: 'Ben', state: 'connected' }));
+}, 120_000);
+
+test('what is told while no worker lives is in the picture once one does, and the events are listened to again', async () => {
+  const redis = await startRedis();
+  const apart = await World.create({
+    ...{ rooms, conference: { preflight: '1m' }, cms: { cdr: { pause: 500 } }, redisUrl: redis.url },
+  });
+  try {
+    const receiver = await apart.start('receiver', 'receiver');
+    const first = await apart.start('worker', 'first');
+    await atRest(apart, first);
+    const scene = await opened(apart, receiver);
+    join(scene, 'Ann');
+    await seen(scene, ({ present }) => present === 1);
+    first.kill('SIGKILL');
+    const ben = join(scene, 'Ben');
+    join(scene, 'Cid');
+    apart.cms.leave(ben);
+    await apart.start('worker', 'second');
+    const after = await seen(
+      scene,
+      ({ present, sources }) => present === 2 && sources[0]?.by === 'events',
+      30_000,
+    );
+    expect(after.participants).toContainEqual(
+      expect.objectContaining({ name: 'Ben', state: 'left', reason: 'hung-up' }),
+    );
+  } finally {
+    await apart.destroy();
+    await redis.close();
+  }
 }, 120_000);

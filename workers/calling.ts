@@ -15,7 +15,16 @@ import {
 import type { Run } from '../src/conference/run.ts';
 import { type Hand, mustBeOurs, record } from './hand.ts';
 import { foundUntil, mayBeLate, progress } from './order-progress.ts';
-import { everybody, faultOf, forEach, type Place, type Present, placesOf, refusalIn, those } from './reaching.ts';
+import {
+  everybody,
+  faultOf,
+  forEach,
+  type Place,
+  type Present,
+  placesOf,
+  refusalIn,
+  those,
+} from './reaching.ts';
 import { dialRoom, findRoom } from './steps.ts';
 
 /** A further address. One that may have been called is looked for, for as long as it may still be called late. */
@@ -25,11 +34,10 @@ export async function dial(hand: Hand, order: Order, given: string): Promise<Out
   if (place === undefined) return refused('call-bridge-lost', Date.now());
   const inIt = () => findRoom(place.client, place.call, address);
   try {
-    const { dialling } = order;
-    const found = dialling === undefined ? await inIt() : await foundUntil(dialling + mayBeLate, inIt);
-    if (found !== undefined)
-      return dialling === undefined ? refused('is-in', Date.now()) : done(Date.now());
-    await progress(hand, { ...order, dialling: Date.now() });
+    const { diallingSince: since } = order;
+    const found = since === undefined ? await inIt() : await foundUntil(since + mayBeLate, inIt);
+    if (found !== undefined) return since === undefined ? refused('is-in', Date.now()) : done(Date.now());
+    await progress(hand, { ...order, dialling: place.client.address, diallingSince: Date.now() });
     mustBeOurs(hand);
     return await call(place, address, inIt);
   } catch (error) {

@@ -60,7 +60,7 @@ export async function follow(
       } else if (isMeant && (found.state === 'connected' || found.state === 'onHold')) {
         if (await isGone(hand, one)) break;
         if (isLate()) {
-          await dropParticipant(one.client, one.id).catch(ignoreFault);
+          await putOut(hand, one.client, one.id);
           break;
         }
       }
@@ -120,7 +120,7 @@ async function isInConference(
   if (found.call === undefined) return undefined;
   if (found.client === client && found.call === call) return true;
   const there = await readCall(found.client, found.call).catch(ignoreFault);
-  return there && (space !== undefined && there.coSpace === space);
+  return there && space !== undefined && there.coSpace === space;
 }
 
 /** Whoever knows them need not have them. @returns whether it was done */

@@ -11,8 +11,8 @@ import { findMoved, moveParticipant, readMovable } from '../src/cms/operations/m
 import type { Meeting } from '../src/conference/meeting.ts';
 import { openRun, titleOf } from '../src/conference/meeting.ts';
 import {
-  missed,
   type Moving,
+  missed,
   type Operation,
   type Order,
   type Outcome,

@@ -5,10 +5,9 @@
  */
 
 import { hasFeature } from '../src/cluster/feature.ts';
-import { bareAddress } from '../src/cms/call-legs.ts';
 import { setLocked, showMessage } from '../src/cms/calls.ts';
 import { CmsFault } from '../src/cms/fault.ts';
-import { admit, dropParticipant, sendToLobby, setImportance } from '../src/cms/operations/participant.ts';
+import { admit, sendToLobby, setImportance } from '../src/cms/operations/participant.ts';
 import { type Layout, layouts, muteParticipants, setLayout } from '../src/cms/operations/participants.ts';
 import type { Unreached } from '../src/cms/operations/reach.ts';
 import { setRecording, setStreaming } from '../src/cms/operations/whole-call.ts';
@@ -29,11 +28,20 @@ import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { dial, drop, redial, takeIn, thoseMeant } from './calling.ts';
 import { close } from './closing.ts';
-import { type Hand, mustBeOurs, record, TakenOver } from './hand.ts';
+import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { ensureLobby } from './lobby.ts';
 import { move } from './moving.ts';
-import { everybody, faultOf, type Place, type Present, placesOf, refusalIn, those } from './reaching.ts';
-import { dialRoom, findRoom } from './steps.ts';
+import {
+  everybody,
+  faultOf,
+  forEach,
+  isOfAnother,
+  type Place,
+  type Present,
+  placesOf,
+  refusalIn,
+  those,
+} from './reaching.ts';
 
 /** Milliseconds before its start at which a conference may be opened at the earliest. */
 const earliest = 7_200_000;
@@ -153,7 +161,10 @@ async function forMany(
     const layout = layouts.find((one) => one === operation.layout) as Layout;
     return await setLayout(client, call, who, layout);
   };
-  const present = operation.who === 'all' ? await everybody(hand) : await those(hand, operation.who);
+  const found = operation.who === 'all' ? await everybody(hand) : await those(hand, operation.who);
+  const areOthers = await Promise.all(found.map((one) => isOfAnother(hand, one)));
+  const others = found.filter((_, i) => areOthers[i]).map(({ id }) => missed(id, 'nobody'));
+  const present = found.filter((_, i) => !areOthers[i]);
   // Where nobody is known to be in, whoever is gets it all the same.
   if (operation.who === 'all' && present.length === 0)
     return await onCalls(hand, (place) => change(place, 'all'));
@@ -177,7 +188,7 @@ async function forMany(
       }
     }),
   );
-  return together(singles.flat(), Date.now());
+  return together([...singles.flat(), ...others], Date.now());
 }
 
 function uniquePlaces(present: readonly Present[]): Place[] {

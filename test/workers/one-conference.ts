@@ -11,7 +11,10 @@ import { protectionOf } from '../../src/access-rules.ts';
 import type { Drain, Drains } from '../../src/cluster/drain.ts';
 import { CmsClient } from '../../src/cms/client.ts';
 import { readStatus } from '../../src/cms/system.ts';
+import { Wire } from '../../src/cms/wire.ts';
+import type { Attendee } from '../../src/conference/attendance/attendee.ts';
 import type { Meeting } from '../../src/conference/meeting.ts';
+import type { Operation, Outcome } from '../../src/conference/operation/operation.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
 import { type ClusterConfig, type ConferenceConfig, standardPolicies } from '../../src/config.ts';
@@ -23,6 +26,7 @@ import { AttendanceStore } from '../../src/redis/attendance.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { DiscoveryStore } from '../../src/redis/discoveries.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
+import { OperationStore } from '../../src/redis/operations.ts';
 import { PlaceStore } from '../../src/redis/places.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
@@ -40,13 +44,24 @@ import { startRedis, type TestRedis } from '../redis/server.ts';
 import { createTestAuthority } from '../simulators/certificates.ts';
 import { CmsCluster } from '../simulators/cms/cluster.ts';
 import type { CmsClusterOptions } from '../simulators/cms/options.ts';
+import { type Dying, mortal } from './mortal.ts';
 
 export const number = '80991000';
 export const passcode = '271828';
 export const sips = ['boardroom@video.example.com', 'huddle@video.example.com'] as const;
-const rooms = ['boardroom@example.com', 'huddle@example.com'] as const;
-const key = 'uid';
+export const rooms = ['boardroom@example.com', 'huddle@example.com'] as const;
 const secret = '5ec4e7';
+
+/** What is booked. */
+interface Booked {
+  readonly key: string;
+  readonly number: string;
+  readonly rooms: readonly string[];
+}
+
+const first: Booked = { key: 'uid', number, rooms };
+/** Of a second meeting beside it, in a room that is not called. */
+const second: Booked = { key: 'other', number: '80991001', rooms: ['atrium@example.com'] };
 
 /** What all processes see of the call bridges, as it would come to be within seconds. */
 class Sight extends HealthWatch {
@@ -94,6 +109,16 @@ class Deaths {
   }
 }
 
+interface Made {
+  readonly deaths: Deaths;
+  readonly callBridges: CallBridges;
+  readonly sight: Sight;
+  readonly deps: ConferenceDeps;
+  readonly wires: readonly Wire[];
+  readonly clients: readonly CmsClient[];
+  readonly close: () => Promise<void>;
+}
+
 export class OneConference {
   readonly cms: CmsCluster;
   readonly callBridges: CallBridges;
@@ -102,24 +127,21 @@ export class OneConference {
   readonly #redis: TestRedis;
   readonly #sight: Sight;
   readonly #deps: ConferenceDeps;
+  readonly key: string;
+  readonly number: string;
+  readonly #rooms: readonly string[];
   readonly #clients: readonly CmsClient[];
   readonly #close: () => Promise<void>;
   readonly #deaths: Deaths;
+  readonly #made: Made;
 
-  private constructor(
-    cms: CmsCluster,
-    redis: TestRedis,
-    made: {
-      deaths: Deaths;
-      callBridges: CallBridges;
-      sight: Sight;
-      deps: ConferenceDeps;
-      clients: readonly CmsClient[];
-      close: () => Promise<void>;
-    },
-  ) {
+  private constructor(cms: CmsCluster, redis: TestRedis, made: Made, booked = first) {
     this.cms = cms;
     this.#redis = redis;
+    this.#made = made;
+    this.key = booked.key;
+    this.number = booked.number;
+    this.#rooms = booked.rooms;
     this.callBridges = made.callBridges;
     this.#sight = made.sight;
     this.#deps = made.deps;
@@ -162,10 +184,12 @@ export class OneConference {
         requests: 8,
       })),
     } as unknown as ClusterConfig;
-    const clients = config.callBridges.map(
+    const wires = config.callBridges.map(
       (callBridge) =>
-        new CmsClient({ callBridge, dispatcher, observe: (observation) => callBridges.observe(observation) }),
+        new Wire({ callBridge, dispatcher, observe: (observation) => callBridges.observe(observation) }),
     );
+    const guard = { stillWanted: () => true, otherwise: () => new Error('it is always wanted') };
+    const clients = wires.map((wire) => new CmsClient({ wire, guard }));
     const bridges = new BridgeStore(redis.redis);
     const discoveries = new DiscoveryStore(redis.redis);
     const sight = new Sight({
@@ -184,24 +208,6 @@ export class OneConference {
       rmSync(folder, { recursive: true, force: true });
     };
     const meetings = new MeetingStore(redis.redis);
-    const space = cms.addSpace({
-      name: `TMS_Scheduled_Meeting_${number}`,
-      ...{ uri: number, callId: number, nonMemberAccess: 'false' },
-    });
-    await bridges.putSpace('emea', number, space);
-    const now = Date.now();
-    const said = rooms.map((room) => [room, booking({ start: now - 60_000, end: now + 3_600_000 })] as const);
-    for (const [i, [room, one]] of said.entries()) {
-      const merged = mergeBookings(new Map(said.slice(0, i + 1)));
-      await meetings.putBooking(
-        room,
-        key,
-        { ...one, key, uid: key },
-        merged && { ...merged, key, uid: key },
-        [],
-      );
-    }
-    await meetings.putPlacement(key, { cluster: 'emea', number, passcode, secret }, undefined, []);
     const conference = {
       ...{ setup: 0, teardown: 0, lead: 2_000 },
       extension: { by: 60_000, times: 1, rooms: 'count', ignore: [], warnings: [], roomCalendar: false },
@@ -213,14 +219,15 @@ export class OneConference {
       sip: new Map(rooms.map((room, i) => [room, sips[i] ?? ''])),
     } as unknown as PlanSettings;
     const deaths = new Deaths();
+    const attendance = new AttendanceStore(redis.redis);
     const deps = {
       ...{ meetings: deaths.among(meetings), bridges, discoveries, callBridges, settings, conference },
       ...{ slots: new SlotStore(redis.redis), tickets: new TicketStore(redis.redis) },
       witnesses: new Witnesses(callBridges, discoveries),
       presence: new PresenceReader({
-        ...{ callBridges, bridges, rooms: sips, ignored: [] },
-        attendance: new AttendanceStore(redis.redis),
+        ...{ callBridges, bridges, rooms: sips, ignored: [], attendance },
       }),
+      ...{ attendance, operations: new OperationStore(redis.redis) },
       metrics: createMetrics(),
       log: pino({ level: 'silent' }),
       places: new PlaceStore(redis.redis),
@@ -238,12 +245,38 @@ export class OneConference {
       },
       // Of no meaning here: nobody is warned, and no calendar shows anything.
     } as unknown as ConferenceDeps;
-    const one = new OneConference(cms, redis, { callBridges, sight, deps, clients, close, deaths });
+    const one = new OneConference(cms, redis, { callBridges, sight, deps, wires, clients, close, deaths });
+    await one.#book();
     await one.look();
     const { slots, tickets } = deps;
     const ownOrigin = 'https://roombridge.example.com';
     await discover({ callBridges, discoveries, slots, tickets, ownOrigin }, { config, clients });
     return one;
+  }
+
+  /** A second conference beside this one, booked for the same time; not opened yet. */
+  async besides(): Promise<OneConference> {
+    const other = new OneConference(this.cms, this.#redis, this.#made, second);
+    await other.#book();
+    return other;
+  }
+
+  async #book(): Promise<void> {
+    const { key, number: own } = this;
+    const name = `TMS_Scheduled_Meeting_${own}`;
+    const space = this.cms.addSpace({ name, uri: own, callId: own, nonMemberAccess: 'false' });
+    await this.#deps.bridges.putSpace('emea', own, space);
+    const now = Date.now();
+    const said = this.#rooms.map(
+      (room) => [room, booking({ start: now - 60_000, end: now + 3_600_000 })] as const,
+    );
+    for (const [i, [room, one]] of said.entries()) {
+      const merged = mergeBookings(new Map(said.slice(0, i + 1)));
+      const booked = merged && { ...merged, key, uid: key };
+      await this.meetings.putBooking(room, key, { ...one, key, uid: key }, booked, []);
+    }
+    const placement = { cluster: 'emea', number: own, passcode, secret };
+    await this.meetings.putPlacement(key, placement, undefined, []);
   }
 
   /** Asks every call bridge that is alive how it is, as the probes do, until it is known to be well. */
@@ -287,10 +320,11 @@ export class OneConference {
   }
 
   /** Brought to where it should be now. @returns when it is to be looked at again */
-  async bring(holder = 'me'): Promise<number | undefined> {
+  async bring(holder = 'me', deps = this.#deps): Promise<number | undefined> {
+    const { key } = this;
     await this.#redis.redis.hset('leases', key, holder);
     for (;;) {
-      const next = await bringConference(this.#deps, {
+      const next = await bringConference(deps, {
         key,
         lease: { hash: 'leases', field: key, holder },
         waitUntil: async () => 'stopping',
@@ -333,7 +367,7 @@ export class OneConference {
   }
 
   async meeting(): Promise<Meeting> {
-    const meeting = await this.meetings.load(key);
+    const meeting = await this.meetings.load(this.key);
     if (meeting === undefined) throw new Error('it is not booked');
     return meeting;
   }
@@ -348,14 +382,14 @@ export class OneConference {
   async takeOff(room: string): Promise<void> {
     const { bookings } = await this.meeting();
     const left = new Map([...bookings].filter(([other]) => other !== room));
-    await this.meetings.putBooking(room, key, undefined, mergeBookings(left), []);
+    await this.meetings.putBooking(room, this.key, undefined, mergeBookings(left), []);
   }
 
   /** No room has it any more. */
   async cancel(): Promise<void> {
     for (const [i, room] of rooms.entries()) {
       const left = rooms.slice(i + 1).map((other) => [other, booking()] as const);
-      await this.meetings.putBooking(room, key, undefined, mergeBookings(new Map(left)), []);
+      await this.meetings.putBooking(room, this.key, undefined, mergeBookings(new Map(left)), []);
     }
   }
 
@@ -366,7 +400,7 @@ export class OneConference {
 
   /** What its timeline says, without the times. */
   async told(): Promise<Record<string, unknown>[]> {
-    return (await this.meetings.timeline(key)).map(({ at: _, after: __, late: ___, ...note }) => note);
+    return (await this.meetings.timeline(this.key)).map(({ at: _, after: __, late: ___, ...note }) => note);
   }
 
   /** How often each room was dialled. */
@@ -401,6 +435,7 @@ export class OneConference {
 
   /** Writes the record as a worker would. */
   async save(run: Run): Promise<void> {
+    const { key } = this;
     await this.#redis.redis.hset('leases', key, 'me');
     await this.meetings.saveRun(key, run, { hash: 'leases', field: key, holder: 'me' });
   }
@@ -422,6 +457,60 @@ export class OneConference {
     }
   }
 
+  /**
+   * Brought on by a worker that dies at its nth write, to Redis or to a call bridge.
+   * @returns what it wrote until then; undefined when it did not come to that many
+   */
+  async bringToEnd(dying: Dying): Promise<readonly string[] | undefined> {
+    const { wires, sight: watch } = this.#made;
+    const life = mortal(this.#deps, { wires, watch }, dying);
+    const came = await Promise.race([life.death, this.bring('mortal', life.deps)]);
+    return came === 'dead' ? life.writes : undefined;
+  }
+
+  /** What an operator wants. */
+  async order(request: string, operation: Operation): Promise<void> {
+    const order = { request, by: 'olga', at: Date.now(), operation };
+    await this.#deps.operations.order(this.key, order);
+  }
+
+  async outcome(request: string): Promise<Outcome | undefined> {
+    return await this.#deps.operations.outcome(this.key, request);
+  }
+
+  /** The live picture comes to know who is in this conference now. */
+  async hear(): Promise<void> {
+    const space = this.cms.space(this.number)?.id ?? '';
+    const now = Date.now();
+    for (const bridge of this.cms.bridges) {
+      const [call] = bridge.calls().filter(({ coSpace }) => coSpace === space);
+      if (call === undefined) continue;
+      const people = bridge.participants().filter(({ call: its }) => its === call.id);
+      const attendees = people.map(({ id, name, uri, bridge: owner }): [string, Attendee] => {
+        const isLocal = owner === bridge.name ? { isLocal: true as const } : {};
+        const times = { since: now, connectedAt: now, heardAt: now };
+        return [id, { id, name, address: uri, legs: isLocal.isLocal ? [id] : [], ...isLocal, ...times }];
+      });
+      for (const known of await this.#deps.attendance.attendeesOf(bridge.url, call.id))
+        if (people.every(({ id }) => id !== known.id)) attendees.push([known.id, { leftAt: now, ...known }]);
+      const lease = { hash: 'leases', field: bridge.url, holder: 'me' };
+      await this.#redis.redis.hset(lease.hash, lease.field, lease.holder);
+      const known = { space, since: call.startedAt, meeting: this.key };
+      await this.#deps.attendance.commit(lease, bridge.url, {
+        ...{ calls: new Map([[call.id, known]]), attendees: new Map([[call.id, new Map(attendees)]]) },
+        ...{
+          seats: new Map(),
+          over: new Set(),
+          records: undefined,
+          taken: 0,
+          waiting: [],
+          keep: 60_000,
+          now,
+        },
+      });
+    }
+  }
+
   /** What an administrator does with another tool. */
   async asAdministrator(
     method: 'PUT' | 'DELETE',
@@ -437,7 +526,7 @@ export class OneConference {
 
   /** As if the last census were long past. */
   async forgetSeen(): Promise<void> {
-    await this.meetings.putSeen(new Map([[key, { at: 0, asked: [], calls: [], rooms: {}, people: 0 }]]));
+    await this.meetings.putSeen(new Map([[this.key, { at: 0, asked: [], calls: [], rooms: {}, people: 0 }]]));
   }
 
   /** Waits until both rooms have answered. */

@@ -114,8 +114,9 @@ export interface Order {
   /** Epoch ms. */
   readonly at: number;
   readonly operation: Operation;
-  /** A call of a further address was begun then (epoch ms). */
-  readonly dialling?: number;
+  /** A call of a further address was begun on this call bridge, and when (epoch ms). */
+  readonly dialling?: string;
+  readonly diallingSince?: number;
   readonly moving?: Moving;
   /** What is settled of several participants. */
   readonly settled?: readonly Single[];

@@ -50,6 +50,8 @@ export const operations = Object.keys(usages) as (keyof typeof usages)[];
 
 /** Milliseconds between two questions for an outcome that takes its time. */
 const askAgain = 500;
+/** Milliseconds after which somebody at a terminal is told that it still waits. */
+const patience = 60_000;
 
 /** @returns whether it was done for all, for the exit code. @throws NotDone */
 export async function tellOperation(
@@ -66,9 +68,11 @@ export async function tellOperation(
   const present = participants.filter(({ state }) => state !== 'left');
   const operation = await operationOf(config, what, words, options, present);
   const order = { request: randomUUID(), by: options.by, ...operation };
-  for (;;) {
+  for (const until = Date.now() + patience; ; ) {
     const outcome = (await askRunning(admin, `${path}/operations`, order)) as OutcomeJson;
     if (outcome.state !== 'waiting') return { text: told(outcome, present), well: outcome.state === 'done' };
+    if (Date.now() > until)
+      throw new NotDone(`it is still waiting to be done; the request is ${order.request}`);
     await new Promise((resolve) => setTimeout(resolve, askAgain));
   }
 }

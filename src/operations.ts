@@ -22,7 +22,7 @@ export async function orderOperation(
   { operations, ring }: OrderingDeps,
   key: string,
   { request, by, operation }: Ordering,
-): Promise<Outcome | 'waiting' | 'absent'> {
+): Promise<Outcome | 'waiting' | 'absent' | 'another'> {
   const now = Date.now();
   const said = await operations.order(key, { request, by, at: now, operation });
   if (said !== 'ordered') return said;

@@ -126,10 +126,10 @@ describe('what runs is told', () => {
         '',
         '8000  Budget  4 in on cms1:445, until 10:00:00Z',
         '  board@x (room)                                 since 09:00:00Z',
-        '  Eve                        rings               since 09:01:00Z',
         '  cid@people.example         on hold             since 09:01:01Z',
         '  Dan                 guest  waits in the lobby  since 09:01:01Z',
         '  Ann                                            since 09:01:01Z  muted, no picture, presents',
+        '  Eve                        rings',
       ),
     );
   });

@@ -20,7 +20,7 @@ function ordersIn(fields: Readonly<Record<string, string>>): Pick<Meeting, 'orde
   const names = Object.keys(fields).filter((field) => field.startsWith(orderField('')));
   if (names.length === 0) return {};
   const orders = names.map((field) => JSON.parse(fields[field] ?? '') as Order);
-  return { orders: orders.toSorted((a, b) => a.at - b.at) };
+  return { orders: orders.toSorted((a, b) => a.at - b.at || (a.place ?? 0) - (b.place ?? 0)) };
 }
 
 export function fromFields(key: string, fields: Readonly<Record<string, string>>): Meeting | undefined {

@@ -2,22 +2,26 @@
  * What operators have ordered of a meeting: with its record while it waits, and for some days by its request once it is
  * settled, so that the same request has one outcome however often it is made.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Redis } from 'ioredis';
 import type { Order, Outcome } from '../conference/operation/operation.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
+import { keyPrefix } from '../queues.ts';
 import { orderField } from './meeting-record.ts';
 import { type Lease, meetingKeyOf, outcomesOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
 const keptFor = 7 * 86_400_000;
+/** Counts orders, so that those of one instant have their order too. */
+const placesKey = `${keyPrefix}:operations`;
 
-/** KEYS: meeting, outcomes. ARGV: field, request, order. */
+/** KEYS: meeting, outcomes. ARGV: field, request, order. What is known already is its outcome, if any, and the order in a line each. */
 const orderScript = `
 local outcome = redis.call('HGET', KEYS[2], ARGV[2])
 if outcome then return outcome end
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'absent' end
-redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3])
-return 'ordered'
+if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3]) == 1 then return 'ordered' end
+return '\\n' .. redis.call('HGET', KEYS[1], ARGV[1])
 `;
 
 /** KEYS: lease, meeting. ARGV: lease field, holder, field, order. */
@@ -31,8 +35,10 @@ return 1
 /** KEYS: lease, meeting, outcomes, timeline. ARGV: lease field, holder, field, request, outcome, kept for, then notes. */
 const settleScript = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if redis.call('HDEL', KEYS[2], ARGV[3]) == 0 then return 0 end
-redis.call('HSET', KEYS[3], ARGV[4], ARGV[5])
+local order = redis.call('HGET', KEYS[2], ARGV[3])
+if not order then return 0 end
+redis.call('HDEL', KEYS[2], ARGV[3])
+redis.call('HSET', KEYS[3], ARGV[4], ARGV[5] .. '\\n' .. order)
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
 for i = 7, #ARGV do redis.call('RPUSH', KEYS[4], ARGV[i]) end
 return 1
@@ -51,19 +57,26 @@ export class OperationStore {
     this.#settle = defineScript(redis, settleScript);
   }
 
-  /** @returns its outcome, where this request was made and settled before; `absent` where there is no such meeting */
-  async order(key: string, order: Order): Promise<'ordered' | 'absent' | Outcome> {
-    const keys = [meetingKeyOf(key), outcomesOf(key)];
-    const said = await this.#order(keys, [
-      ...[orderField(order.request), order.request],
-      JSON.stringify(order),
-    ]);
-    return said === 'ordered' || said === 'absent' ? said : (JSON.parse(String(said)) as Outcome);
+  /**
+   * @returns its outcome, where this request was made and settled before; `absent` where there is no such meeting,
+   *   `another` where the request was made for something else
+   */
+  async order(key: string, order: Order): Promise<'ordered' | 'absent' | 'another' | Outcome> {
+    const place = await this.#redis.incr(placesKey);
+    const said = await this.#order(
+      [meetingKeyOf(key), outcomesOf(key)],
+      [orderField(order.request), order.request, JSON.stringify({ ...order, place })],
+    );
+    if (said === 'ordered' || said === 'absent') return said;
+    const [outcome = '', known = ''] = String(said).split('\n');
+    const { operation } = JSON.parse(known) as Order;
+    if (!isDeepStrictEqual(operation, JSON.parse(JSON.stringify(order.operation)))) return 'another';
+    return outcome === '' ? 'ordered' : (JSON.parse(outcome) as Outcome);
   }
 
   async outcome(key: string, request: string): Promise<Outcome | undefined> {
-    const json = await this.#redis.hget(outcomesOf(key), request);
-    return json === null ? undefined : (JSON.parse(json) as Outcome);
+    const said = await this.#redis.hget(outcomesOf(key), request);
+    return said === null ? undefined : (JSON.parse(said.split('\n')[0] ?? '') as Outcome);
   }
 
   /** Writes down how far it is. @returns false when it is not this process' any more */

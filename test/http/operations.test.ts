@@ -12,7 +12,9 @@ afterEach(() => admin.instance.close());
 const key = 'series@2026-11-27/é';
 const done: Outcome = { state: 'done', at: Date.parse('2026-11-27T10:00:00Z') };
 
-async function open(answer: (key: string) => Promise<Outcome | 'waiting' | 'absent'> = async () => done) {
+async function open(
+  answer: (key: string) => Promise<Outcome | 'waiting' | 'absent' | 'another'> = async () => done,
+) {
   const asked: [key: string, ordered: Ordered][] = [];
   admin = await openAdmin({
     operate: async (of, ordered) => {
@@ -114,6 +116,12 @@ describe('an order', () => {
     const answer = await post({ do: 'end', by, request: 'r-1' });
     expect(answer.status).toBe(202);
     expect(answer.json).toEqual({ request: 'r-1', state: 'waiting' });
+  });
+
+  it('made for something else with the same request is a conflict', async () => {
+    await open(async () => 'another');
+    const answer = await post({ do: 'end', by, request: 'r-1' });
+    expect(answer.json).toMatchObject({ status: 409, parameter: 'request' });
   });
 
   it('that was refused, or done for some only, says why and for whom', async () => {

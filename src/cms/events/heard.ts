@@ -42,7 +42,8 @@ function traitsOf({
   const traits: { [K in keyof Traits]: Traits[K] | undefined } = {
     ...{ name, address, direction, isAudioMuted, isVideoMuted, importance, layout, canMove },
     ...{ isSpeaking: isActiveSpeaker, isPresenting: isPresenter, movedFrom: movedParticipant },
-    isConnected: state === undefined ? undefined : state === 'connected' || state === 'onHold',
+    // Releases may know more of them; who neither rings nor is about to is in.
+    isConnected: state === undefined ? undefined : state !== 'initial' && state !== 'ringing',
     isOnHold: state === undefined ? undefined : state === 'onHold',
   };
   return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== undefined));

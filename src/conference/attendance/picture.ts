@@ -126,13 +126,14 @@ function participantView(
   const { address = '', name = '', leftAt, reason, isApp, isHost, isInLobby, quality } = attendee;
   const room = roomOf.get(address) ?? null;
   const isShown = room !== null || !isHidden;
+  const state = stateOf(attendee);
   const isGuest = isHost === false || isInLobby === true;
   return {
     ...{ id: attendee.id, room, callBridge },
     name: isShown && name !== '' ? name : null,
     address: isShown && address !== '' ? address : null,
     role: !hasHosts ? null : isGuest ? 'guest' : isHost === true ? 'host' : null,
-    state: stateOf(attendee),
+    state,
     direction: attendee.direction ?? null,
     by: isApp === undefined ? null : isApp ? 'app' : 'sip',
     audioMuted: attendee.isAudioMuted ?? null,
@@ -145,7 +146,7 @@ function participantView(
     movedFrom: attendee.movedFrom ?? null,
     quality: quality === undefined ? null : { ...quality, at: iso(quality.at) },
     troubles: attendee.troubles ?? null,
-    joined: isoOrNull(attendee.connectedAt ?? (leftAt === undefined ? attendee.since : undefined)),
+    joined: isoOrNull(attendee.connectedAt ?? (state === 'connected' ? attendee.since : undefined)),
     left: isoOrNull(leftAt),
     reason: reason ?? null,
     because: reason === undefined ? null : leavingReasons[reason],
@@ -163,5 +164,10 @@ function stateOf({ leftAt, isInLobby, isOnHold, connectedAt, isConnected }: Atte
 function byPresence(a: ParticipantView, b: ParticipantView): number {
   if ((a.left === null) !== (b.left === null)) return a.left === null ? -1 : 1;
   if (a.left !== null && b.left !== null) return b.left.localeCompare(a.left);
-  return (a.joined ?? '').localeCompare(b.joined ?? '') || a.id.localeCompare(b.id);
+  // Who is only called comes after all who are in.
+  return joinedAt(a) - joinedAt(b) || a.id.localeCompare(b.id);
+}
+
+function joinedAt({ joined }: ParticipantView): number {
+  return joined === null ? Number.MAX_SAFE_INTEGER : Date.parse(joined);
 }

@@ -113,6 +113,8 @@ export interface Order {
   readonly by: string;
   /** Epoch ms. */
   readonly at: number;
+  /** Among those of the same instant; given with the ordering. */
+  readonly place?: number;
   readonly operation: Operation;
   /** A call of a further address was begun on this call bridge, and when (epoch ms). */
   readonly dialling?: string;

@@ -11,7 +11,7 @@ export interface OperationPorts {
   operate(
     key: string,
     order: { readonly request: string; readonly by: string; readonly operation: Operation },
-  ): Promise<Outcome | 'waiting' | 'absent'>;
+  ): Promise<Outcome | 'waiting' | 'absent' | 'another'>;
   /** Names of the layouts that call bridges know. */
   readonly layouts: readonly string[];
 }
@@ -121,6 +121,8 @@ export function operationsRoute({ operate, layouts, log }: Deps): Route {
         operate(key, { request, by, operation: operation as Operation }),
       );
       if (outcome === 'absent') throw new Problem(404, 'No meeting has this key.');
+      if (outcome === 'another')
+        throw new Problem(409, 'request: it was made before, for something else', 'request');
       if (outcome === 'waiting') return reply.code(202).send({ request, state: 'waiting' });
       return { request, ...outcome, at: iso(outcome.at) };
     },

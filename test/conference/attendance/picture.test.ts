@@ -173,7 +173,7 @@ it('who is in comes first, in the order of their coming; then who has left, the 
     left('middle', 30),
     known('eve', { isConnected: false, since: at(11) }),
   ]);
-  expect(participants.map(({ id }) => id)).toEqual(['cid', 'dan', 'eve', 'ben', 'late', 'middle', 'early']);
+  expect(participants.map(({ id }) => id)).toEqual(['cid', 'dan', 'ben', 'eve', 'late', 'middle', 'early']);
 });
 
 it('those are present who are in, in the lobby and on hold too, but not who is only called', () => {

@@ -103,6 +103,7 @@ await withCleanUp(async (onEnd) => {
         ['conferences opened', String(words('opened'))],
         ['a call bridge left for the next', String(words('failed-over'))],
         ['recovered on another call bridge', String(words('recovered'))],
+        ['cut short where their slot was booked next', String(seen.cutShort)],
         ['worst time without a conference', `${(seen.worstGap / 1_000).toFixed(1)} s`],
         ['meetings without one for over 30 s', wrong(/without a conference/)],
         ['meetings with two', wrong(/ conferences$/)],

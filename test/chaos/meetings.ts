@@ -6,6 +6,8 @@ export interface Wanted {
   readonly key: string;
   start: number;
   end: number;
+  /** As it was booked at first. */
+  readonly firstEnd: number;
   /** SIP addresses. */
   rooms: readonly string[];
   /** Rooms that were taken off, with the time at which they were. */
@@ -25,7 +27,17 @@ export function wanted(
   end: number,
   now: number,
 ): Wanted {
-  return { title, key, start, end, rooms, former: new Map(), changedAt: now, people: new Set() };
+  return {
+    title,
+    key,
+    start,
+    end,
+    firstEnd: end,
+    rooms,
+    former: new Map(),
+    changedAt: now,
+    people: new Set(),
+  };
 }
 
 /** Whether its conference must be running, by what people see in their calendars. */

@@ -22,6 +22,8 @@ export interface WatchOptions {
 export interface Sightings {
   /** Meetings that were seen with their conference. */
   readonly held: number;
+  /** Lengthened in Outlook into the time for which their slot was booked next: cut short there, as they must be. */
+  readonly cutShort: number;
   /** Milliseconds that a meeting was without its conference, at worst. */
   readonly worstGap: number;
   /** Looks at which something was wrong, in words, each once. */
@@ -50,6 +52,9 @@ export class Watch {
   readonly #lastSeen = new Map<string, number>();
   readonly #held = new Set<string>();
   readonly #wrong = new Map<string, number>();
+  /** By title: the space of its last call. */
+  readonly #spaces = new Map<string, string>();
+  readonly #cutShort = new Set<string>();
   #before = Date.now();
   #worstGap = 0;
 
@@ -61,7 +66,7 @@ export class Watch {
   stop(): Sightings {
     clearInterval(this.#timer);
     const wrong = [...this.#wrong].flatMap(([what, looks]) => (looks >= looksInARow ? [what] : []));
-    return { held: this.#held.size, worstGap: this.#worstGap, wrong };
+    return { held: this.#held.size, cutShort: this.#cutShort.size, worstGap: this.#worstGap, wrong };
   }
 
   #look(): void {
@@ -89,7 +94,10 @@ export class Watch {
         for (const { id, coSpace, callCorrelator } of bridge.calls()) {
           const name = names.get(coSpace ?? '') ?? '';
           const title = this.#titles.get(id) ?? (this.#options.meetings.has(name) ? name : undefined);
-          if (title !== undefined) this.#titles.set(id, title);
+          if (title !== undefined) {
+            this.#titles.set(id, title);
+            if (coSpace !== undefined) this.#spaces.set(title, coSpace);
+          }
           found.push({ call: id, bridge: bridge.name, correlator: callCorrelator, title, space: coSpace });
         }
       }
@@ -108,6 +116,14 @@ export class Watch {
       }
       if (held.has(title)) {
         this.#held.add(title);
+        this.#lastSeen.set(title, now);
+        continue;
+      }
+      // The next one's people know its number: they must not come upon those of this one.
+      const space = this.#spaces.get(title);
+      const isAnothers = running.some((one) => one.space === space && one.title !== undefined);
+      if (meeting.end > meeting.firstEnd && space !== undefined && isAnothers) {
+        this.#cutShort.add(title);
         this.#lastSeen.set(title, now);
         continue;
       }

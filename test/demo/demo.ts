@@ -29,6 +29,7 @@ const pages: readonly (readonly [path: string, shows: string])[] = [
   ['/queues', 'queues'],
   ['/api/health', 'health'],
   ['/api/meetings', 'meetings'],
+  ['/api/live', 'who is in'],
   ['/metrics', 'metrics'],
 ];
 
@@ -91,7 +92,8 @@ function introduce(world: World, { admin }: Product): void {
   terminal.print('');
   for (const [path, shows] of pages) terminal.entry(shows, admin + path);
   terminal.entry('log', join(world.folder, logFile));
-  terminal.entry('commands', `npx roombridge bridge list --config ${join(world.folder, 'config.yaml')}`);
+  const config = join(world.folder, 'config.yaml');
+  terminal.entry('commands', `npx roombridge live --watch --config ${config}`);
 }
 
 function report(error: unknown, world: World | undefined): void {
@@ -136,7 +138,7 @@ async function main(): Promise<number> {
       rooms,
       conference,
       quantity: slots,
-      cms: { softwareVersion: '3.9.1' },
+      cms: { softwareVersion: '3.9.1', cdr: {} },
       graph: { attendantDelay: 300, acceptDelay: 500, notificationDelay: 100 },
       cli: fileURLToPath(new URL('../../src/cli.js', import.meta.url)),
       log: { level: 'info', format: 'json' },

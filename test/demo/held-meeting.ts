@@ -218,6 +218,37 @@ export class HeldMeeting {
     });
   }
 
+  /** What administrators see of it: everybody who is in, rooms known as rooms, told by the call bridge itself. */
+  async pictured(...names: string[]): Promise<void> {
+    interface Picture {
+      readonly sources: readonly { readonly by: string }[];
+      readonly participants: readonly {
+        readonly name: string | null;
+        readonly room: string | null;
+        readonly state: string;
+      }[];
+    }
+    const path = `/api/meetings/${encodeURIComponent(this.#event.iCalUId)}/participants`;
+    let last = 'no answer yet';
+    await this.#stage.expect({
+      word: 'seen',
+      name: 'the live picture',
+      expected: `${names.join(', ')} and ${this.plan.rooms.length} rooms are in the live picture`,
+      within: 8_000,
+      look: async () => {
+        const { participants, sources } = await this.#world.api<Picture>(this.#product, path);
+        const present = participants.filter(({ state }) => state === 'connected');
+        const rooms = present.flatMap(({ room }) => room ?? []);
+        const people = present.flatMap(({ name, room }) => (room === null && name !== null ? [name] : []));
+        last = `${[...rooms, ...people].join(', ') || 'nobody'} by ${sources.map(({ by }) => by).join(', ')}`;
+        const isWhole =
+          rooms.length === this.plan.rooms.length && names.every((name) => people.includes(name));
+        return isWhole ? { at: Date.now(), text: `the live picture has ${last}` } : undefined;
+      },
+      instead: () => last,
+    });
+  }
+
   /** Another end in Outlook, while it runs: it is still open when the old end has passed. */
   async extendedInOutlook(end: number): Promise<void> {
     const { number, passcode } = this.#place;

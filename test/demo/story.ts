@@ -63,6 +63,7 @@ async function oneThatRunsLonger(world: World, product: Product, stage: Stage): 
   await meeting.opened('cms1');
   await meeting.dialled();
   await meeting.joined('Tim', 'Ann');
+  await meeting.pictured('Tim', 'Ann');
   await stage.until(start + 4 * second);
   const end = start + 14 * second;
   await meeting.extendedInOutlook(end);

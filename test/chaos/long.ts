@@ -14,6 +14,7 @@ import { atRest } from '../world/cms-side.ts';
 import { dice } from '../world/roll-call.ts';
 import { type MeetingJson, until, World } from '../world/world.ts';
 import { Mishaps } from './mishaps.ts';
+import { Onlooker } from './onlooker.ts';
 import { roomsOf, Traffic } from './traffic.ts';
 import { leftovers, Watch } from './watch.ts';
 
@@ -40,6 +41,7 @@ await withCleanUp(async (onEnd) => {
     quantity: 60,
     redisUrl: redis.url,
     conference: { extension: { times: 0 } },
+    cms: { cdr: { pause: 2_000 } },
     log: { level: 'info', format: 'json' },
     ...(values.log === undefined ? {} : { logFile: 'product.log' }),
   });
@@ -59,6 +61,10 @@ await withCleanUp(async (onEnd) => {
     longestGap: 30_000,
     longestEnd: 30_000,
   });
+  const onlooker = new Onlooker({
+    ...{ world, product: receiver, meetings: traffic.meetings },
+    wellSince: (bridge) => mishaps.wellSince(bridge),
+  });
   traffic.begin();
   mishaps.begin();
   const begun = Date.now();
@@ -70,6 +76,7 @@ await withCleanUp(async (onEnd) => {
     return found.length === 0 ? found : undefined;
   }, 180_000).catch(() => leftovers([world.cms]));
   const seen = watch.stop();
+  const looks = await onlooker.stop();
 
   const told: MeetingJson[] = [];
   for (const { key } of traffic.meetings.values()) {
@@ -78,7 +85,7 @@ await withCleanUp(async (onEnd) => {
   }
   if (values.log !== undefined) {
     mkdirSync(values.log, { recursive: true });
-    const lines = [...seen.wrong, ...left].join('\n');
+    const lines = [...seen.wrong, ...looks.wrong, ...left].join('\n');
     appendFileSync(join(values.log, 'wrong.txt'), `${lines}\n`);
     const named = told.filter(({ title }) => [...seen.wrong, ...left].some((what) => what.includes(title)));
     for (const meeting of named)
@@ -112,8 +119,10 @@ await withCleanUp(async (onEnd) => {
         ['somebody in the wrong meeting', wrong(/^somebody|has not booked/)],
         ['conferences that outlasted their end', wrong(/outlasted/)],
         ['left open at the end', String(left.length)],
+        ['looks at the live picture, all call bridges being well', String(looks.looks)],
+        ['longest that one differed', `${(looks.worst / 1_000).toFixed(1)} s`],
       ],
     ),
   );
-  for (const what of [...seen.wrong, ...left]) say(`- ${what}`);
+  for (const what of [...seen.wrong, ...looks.wrong, ...left]) say(`- ${what}`);
 });

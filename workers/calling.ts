@@ -129,11 +129,11 @@ export async function thoseMeant(
   order: Order,
   operation: Extract<Operation, { do: 'drop' | 'admit' }>,
 ): Promise<Present[]> {
-  if (operation.who !== 'all') return await those(hand, operation.who);
+  const ids = operation.who === 'all' ? order.meant : operation.who;
+  if (ids !== undefined) return await those(hand, ids);
   const everyone = await everybody(hand);
   const meant =
     operation.do === 'drop' ? everyone : everyone.filter(({ attendee }) => attendee?.isInLobby === true);
-  const who = meant.map(({ id }) => id);
-  if (who.length > 0) await progress(hand, { ...order, operation: { ...operation, who } });
+  if (meant.length > 0) await progress(hand, { ...order, meant: meant.map(({ id }) => id) });
   return meant;
 }

@@ -120,6 +120,8 @@ export interface Order {
   readonly dialling?: string;
   readonly diallingSince?: number;
   readonly moving?: Moving;
+  /** Who was in when everybody was meant. */
+  readonly meant?: readonly string[];
   /** What is settled of several participants. */
   readonly settled?: readonly Single[];
 }

@@ -108,7 +108,13 @@ export class BridgeStore {
       this.#redis.hget(numbersKey(cluster), space),
       this.#redis.exists(numbersKey(cluster)),
     ]);
-    return isKnown === 0 ? 'unknown' : (number ?? undefined);
+    if (isKnown === 1) return number ?? undefined;
+    // A former version has written down only which space a number has.
+    const spaces = await this.spaces(cluster);
+    if (spaces.size === 0) return 'unknown';
+    const numbers = Object.fromEntries([...spaces].map(([one, id]) => [id, one]));
+    await this.#redis.hset(numbersKey(cluster), numbers);
+    return numbers[space];
   }
 
   async putSpace(cluster: string, number: string, space: string): Promise<void> {

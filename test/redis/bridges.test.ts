@@ -37,6 +37,13 @@ it('the spaces of a cluster are those of the last look, with what was made since
   await bridges.putSpace('emea', '8002', 's2');
   const spaces = await Promise.all(['8000', '8001', '8002'].map((number) => bridges.space('emea', number)));
   expect(spaces).toEqual([undefined, 's1', 's2']);
+  const numbers = await Promise.all(['s0', 's1', 's2'].map((space) => bridges.numberOf('emea', space)));
+  expect(numbers).toEqual([undefined, '8001', '8002']);
+  // As a former version has left it.
+  await server.redis.del('roombridge:cluster:emea:numbers');
+  expect(await bridges.numberOf('emea', 's2')).toBe('8002');
+  expect(await bridges.numberOf('emea', 's0')).toBeUndefined();
+  expect(await bridges.numberOf('apac', 's1')).toBe('unknown');
   expect(await bridges.space('apac', '8001')).toBeUndefined();
   await bridges.putSpaces('emea', new Map());
   expect(await bridges.space('emea', '8001')).toBeUndefined();

@@ -4,7 +4,9 @@
  * as once.
  */
 import { bareAddress } from '../src/cms/call-legs.ts';
+import type { CmsFault } from '../src/cms/fault.ts';
 import { dropParticipant } from '../src/cms/operations/participant.ts';
+import { openRun } from '../src/conference/meeting.ts';
 import {
   done,
   type Operation,
@@ -13,6 +15,7 @@ import {
   refused,
 } from '../src/conference/operation/operation.ts';
 import type { Run } from '../src/conference/run.ts';
+import { NoCallBridge } from './call-bridges.ts';
 import { type Hand, mustBeOurs, record } from './hand.ts';
 import { foundUntil, mayBeLate, progress } from './order-progress.ts';
 import {
@@ -27,11 +30,25 @@ import {
 } from './reaching.ts';
 import { dialRoom, findRoom } from './steps.ts';
 
-/** A further address. One that may have been called is looked for, for as long as it may still be called late. */
-export async function dial(hand: Hand, order: Order, given: string): Promise<Outcome> {
+/**
+ * A further address. One that may have been called is looked for, for as long as it may still be called late.
+ * @throws NoCallBridge where it is to be tried again
+ */
+export async function dial(
+  hand: Hand,
+  order: Order,
+  { address: given, until = 0 }: Extract<Operation, { do: 'dial' }>,
+): Promise<Outcome> {
   const address = bareAddress(given);
   const [place] = await placesOf(hand);
-  if (place === undefined) return refused('call-bridge-lost', Date.now());
+  const again = (faults: readonly CmsFault[]) => {
+    const cluster = openRun(hand.meeting.run)?.cluster ?? '';
+    if (Date.now() < until) throw new NoCallBridge(cluster, faults, 'dial');
+  };
+  if (place === undefined) {
+    again([]);
+    return refused('call-bridge-lost', Date.now());
+  }
   const inIt = () => findRoom(place.client, place.call, address);
   try {
     const { diallingSince: since } = order;
@@ -42,6 +59,7 @@ export async function dial(hand: Hand, order: Order, given: string): Promise<Out
     return await call(place, address, inIt);
   } catch (error) {
     const fault = faultOf(error);
+    if (fault.kind !== 'refused') again([fault]);
     return refused(refusalIn(fault), Date.now(), fault.message);
   }
 }

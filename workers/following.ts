@@ -15,7 +15,7 @@ import { refusalOf } from '../src/cms/operations/refusal.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { missed, type Order, type Single } from '../src/conference/operation/operation.ts';
 import { type Hand, record } from './hand.ts';
-import { pause } from './order-progress.ts';
+import { foundUntil, pause } from './order-progress.ts';
 import { faultOf, type Present } from './reaching.ts';
 
 /** The call of another conference. */
@@ -32,6 +32,10 @@ export interface Destination {
 const follows = 8_000;
 /** For which one whose id was told is waited for where nobody knows it. */
 const appearsWithin = 1_000;
+/** For which they may still be where they were when they are nowhere else. */
+const leavesWithin = 2_000;
+/** For which they are called back where no call bridge answers: its own may have to be taken for lost first. */
+const calledBackFor = 180_000;
 /** S-MOVE: they survive, and they do not. */
 const kept = ['mute', 'layout'];
 const lost = ['presentation', 'chat'];
@@ -148,13 +152,19 @@ async function isGone({ deps }: Hand, { client, id }: Present): Promise<boolean>
 
 /** Whom we have called is called again, from the conference that they were on the way to. */
 async function calledBack(hand: Hand, to: Destination, one: Present, single: Single): Promise<Single> {
+  const isLeft = await foundUntil(
+    Date.now() + leavesWithin,
+    async () => (await isGone(hand, one)) || undefined,
+  );
+  if (!isLeft) return single;
   const room = roomOf(hand, one);
   const called = one.attendee?.direction === 'outgoing' ? one.attendee.address : undefined;
   const address = room === undefined ? called : hand.meeting.run?.rooms[room]?.sip;
   if (room !== undefined) await leaveRoom(hand, room);
   if (address !== undefined && address !== '') {
     const order = { request: `${one.id}-after-loss`, by: 'roombridge', at: Date.now() };
-    await deliver(hand, to, { ...order, operation: { do: 'dial', address } });
+    const until = Date.now() + calledBackFor;
+    await deliver(hand, to, { ...order, operation: { do: 'dial', address, until } });
   }
   return single;
 }

@@ -7,7 +7,7 @@
 import { readCall } from '../src/cms/calls.ts';
 import type { CmsFault } from '../src/cms/fault.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
-import { findMoved, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
+import { findMoved, findMovedAnywhere, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
 import type { Meeting } from '../src/conference/meeting.ts';
 import { openRun, titleOf } from '../src/conference/meeting.ts';
 import {
@@ -120,9 +120,11 @@ async function moveOne(
   begin: () => Promise<Moving>,
 ): Promise<Single> {
   let moving: Moving | undefined;
+  let name = one.attendee?.name;
   try {
     const source = await readMovable(one.client, one.id);
     if (source === undefined) return missed(one.id, 'nobody');
+    name ??= source.name;
     if (source.call !== undefined && source.call === target.call) return missed(one.id, 'same-conference');
     if (await isOfAnother(hand, one)) return missed(one.id, 'nobody');
     if (!source.canMove) return missed(one.id, 'cannot-be-moved');
@@ -132,7 +134,8 @@ async function moveOne(
     return await follow(hand, target, one, now);
   } catch (error) {
     const fault = faultOf(error);
-    if (fault.sent && moving !== undefined) return await afterDoubt(hand, target, one, { moving, fault });
+    if (fault.sent && moving !== undefined)
+      return await afterDoubt(hand, target, one, { moving, fault, name });
     const refusal = refusalIn(fault);
     // The call bridge of the target knows them no more than we do.
     if (refusal === 'nobody') return missed(one.id, 'not-moved', fault.message);
@@ -145,9 +148,10 @@ async function afterDoubt(
   hand: Hand,
   target: Destination,
   one: Present,
-  { moving, fault }: { readonly moving: Moving; readonly fault: CmsFault },
+  how: { readonly moving: Moving; readonly fault: CmsFault; readonly name: string | undefined },
 ): Promise<Single> {
-  const came = await whatCame(hand, target, one, moving);
+  const { moving, fault, name } = how;
+  const came = await whatCame(hand, target, one, moving, name);
   if (came === 'here') return missed(one.id, 'not-moved', fault.message);
   return came === 'unknown' ? missed(one.id, 'failed', fault.message) : came;
 }
@@ -159,7 +163,7 @@ async function cameOf(hand: Hand, moving: Moving, { to, number }: Move, one: Pre
   if (client === undefined) return undefined;
   const { run } = (await hand.deps.meetings.load(to)) ?? {};
   const destination = { key: to, number, space: run?.space, client, call: moving.call };
-  const came = await whatCame(hand, destination, one, moving);
+  const came = await whatCame(hand, destination, one, moving, one.attendee?.name);
   return came === 'here' || came === 'unknown' ? undefined : came;
 }
 
@@ -172,15 +176,32 @@ async function whatCame(
   destination: Destination,
   one: Present,
   { since }: Moving,
+  name: string | undefined,
 ): Promise<Single | 'here' | 'unknown'> {
   const { client, call } = destination;
   const now = await foundUntil(since + mayBeLate, () => findMoved(client, call, one.id).catch(ignoreFault));
   if (now !== undefined) return await follow(hand, destination, one, now);
   try {
-    const source = await readMovable(one.client, one.id);
-    return source === undefined ? await afterLoss(hand, destination, one) : 'here';
+    if ((await readMovable(one.client, one.id)) !== undefined) return 'here';
   } catch (error) {
     faultOf(error);
     return 'unknown';
   }
+  const astray = name === undefined ? undefined : await findAstray(hand, one, name);
+  return astray === undefined
+    ? await afterLoss(hand, destination, one)
+    : await follow(hand, destination, one, astray);
+}
+
+/** Where they may have come that was not meant. */
+async function findAstray(
+  { deps, meeting }: Hand,
+  { id }: Present,
+  name: string,
+): Promise<string | undefined> {
+  const clients = deps.callBridges.able(openRun(meeting.run)?.cluster ?? '');
+  const found = await Promise.all(
+    clients.map((client) => findMovedAnywhere(client, name, id).catch(ignoreFault)),
+  );
+  return found.find((one) => one !== undefined);
 }

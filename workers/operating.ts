@@ -75,7 +75,7 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
   if (run === undefined) return operation.do === 'end' && isEnded ? done(now) : refused('not-open', now);
   switch (operation.do) {
     case 'dial':
-      return await dial(hand, order, operation.address);
+      return await dial(hand, order, operation);
     case 'redial':
       return await redial(hand, run, order, operation.room);
     case 'drop':

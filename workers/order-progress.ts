@@ -2,8 +2,8 @@
 import type { Order } from '../src/conference/operation/operation.ts';
 import { type Hand, TakenOver } from './hand.ts';
 
-/** Milliseconds for which a request whose answer was lost may still be carried out. */
-export const mayBeLate = 2_500;
+/** Milliseconds after it was begun for which a request may still be carried out: what its answer is given, and as long again. */
+export const mayBeLate = 4_500;
 const lookEvery = 200;
 
 export async function progress({ deps, meeting, work }: Hand, order: Order): Promise<Order> {

@@ -25,7 +25,7 @@ export interface Present extends Place {
   readonly attendee: Attendee | undefined;
 }
 
-/** The calls of the conference, that of its record first. */
+/** The calls of the conference, that of its record first. What is on a call bridge that is lost is out of reach, or gone. */
 export async function placesOf(hand: Hand): Promise<Place[]> {
   const { deps, meeting } = hand;
   const run = openRun(meeting.run);
@@ -33,7 +33,8 @@ export async function placesOf(hand: Hand): Promise<Place[]> {
   const found = new Map<string, Place>();
   const add = (address: string, call: string) => {
     const client = deps.callBridges.client(run.cluster, address);
-    if (client !== undefined) found.set(`${address} ${call}`, { client, call });
+    if (client !== undefined && !deps.callBridges.isLost(address))
+      found.set(`${address} ${call}`, { client, call });
   };
   if (run.callBridge !== undefined && run.call !== undefined) add(run.callBridge, run.call);
   for (const { address, call, known } of await deps.attendance.ofMeeting(meeting.key))
@@ -48,7 +49,7 @@ export async function everybody(hand: Hand): Promise<Present[]> {
   const found = new Map<string, Present>();
   for (const { address, call, known, attendees } of await deps.attendance.ofMeeting(meeting.key)) {
     const client = deps.callBridges.client(cluster, address);
-    if (client === undefined || known.overAt !== undefined) continue;
+    if (client === undefined || known.overAt !== undefined || deps.callBridges.isLost(address)) continue;
     for (const attendee of attendees) {
       const { id, leftAt, isLocal, legs } = attendee;
       if (leftAt !== undefined || (found.has(id) && !isLocal && legs.length === 0)) continue;

@@ -5,7 +5,7 @@
 import { bareAddress } from '../call-legs.ts';
 import type { CmsClient, RequestOptions } from '../client.ts';
 import { ignoreAbsence } from '../fault.ts';
-import { collect, walk } from '../paging.ts';
+import { type Collection, collect, walk } from '../paging.ts';
 
 /** What must be known of somebody who is to be moved, or was. */
 export interface Movable {
@@ -88,16 +88,42 @@ export async function findMoved(
   oldParticipant: string,
   options?: RequestOptions,
 ): Promise<string | undefined> {
+  const found = await findAmong(
+    client,
+    { path: `calls/${targetCall}/participants` },
+    oldParticipant,
+    options,
+  );
+  if (found !== undefined) client.belongs(found, targetCall);
+  return found;
+}
+
+/**
+ * The same in any call in which the call bridge takes part, among those of that name: a move can go astray.
+ * @throws CmsFault
+ */
+export function findMovedAnywhere(
+  client: CmsClient,
+  name: string,
+  oldParticipant: string,
+  options?: RequestOptions,
+): Promise<string | undefined> {
+  return findAmong(client, { path: 'participants', query: { filter: name } }, oldParticipant, options);
+}
+
+async function findAmong(
+  client: CmsClient,
+  where: Pick<Collection, 'path' | 'query'>,
+  oldParticipant: string,
+  options?: RequestOptions,
+): Promise<string | undefined> {
   const old = oldParticipant.toLowerCase();
-  const path = `calls/${targetCall}/participants`;
   const people = await collect(
-    walk(client, { path, list: 'participants', item: 'participant' }, options),
+    walk(client, { ...where, list: 'participants', item: 'participant' }, options),
     (id, element) => ({ id, before: element.text('movedParticipant')?.toLowerCase() }),
   );
   const listed = people.find(({ before }) => before === old)?.id;
-  const found = listed ?? (await findInDetail(client, people.map(({ id }) => id).reverse(), old, options));
-  if (found !== undefined) client.belongs(found, targetCall);
-  return found;
+  return listed ?? (await findInDetail(client, people.map(({ id }) => id).reverse(), old, options));
 }
 
 /** Lists carry few fields. Whoever came last is looked at first. */

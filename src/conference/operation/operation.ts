@@ -4,8 +4,8 @@
 export type Who = 'all' | readonly string[];
 
 export type Operation =
-  /** A further address is called. */
-  | { readonly do: 'dial'; readonly address: string }
+  /** A further address is called; until then (epoch ms) time and again where no call bridge answers. */
+  | { readonly do: 'dial'; readonly address: string; readonly until?: number }
   /** A room of the meeting is called once more. */
   | { readonly do: 'redial'; readonly room: string }
   | { readonly do: 'drop'; readonly who: Who }

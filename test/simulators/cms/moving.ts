@@ -38,13 +38,13 @@ export function move(world: World, target: Call, id: string, fields: Fields): Le
   return leg;
 }
 
-/** On the call bridge that was asked. */
 function astray(
-  { conferences, spaces }: World,
+  { bridges, conferences, spaces }: World,
   { bridge }: Call,
-  outcome: { readonly astray: string },
+  { astray: where, on = bridge.name }: { readonly astray: string; readonly on?: string },
 ): Call {
-  const space = spaces.find(outcome.astray);
-  if (space === undefined) throw doesNotExist('coSpace');
-  return conferences.callOf(bridge, space, new Map());
+  const space = spaces.find(where);
+  const owner = bridges.find(({ name }) => name === on);
+  if (space === undefined || owner === undefined) throw doesNotExist('coSpace');
+  return conferences.callOf(owner, space, new Map());
 }

@@ -20,8 +20,8 @@ export type DialOutcome = 'answers' | 'busy' | 'never-answers';
 export type MoveOutcome =
   | 'connects'
   | 'drops'
-  /** A number or a URI, of whose space they come into the call. */
-  | { readonly astray: string };
+  /** A number or a URI, of whose space they come into the call; on the call bridge that was asked, or the one named. */
+  | { readonly astray: string; readonly on?: string };
 
 export interface PageCaps {
   coSpaces: number;

@@ -75,6 +75,7 @@ function posts({ cms }: OneConference, path: RegExp): number {
 const ids = ({ people }: Scene, ...names: string[]) => names.map((name) => people.get(name) ?? '');
 const all = ['ann@x.example', 'ben@x.example', sips[0], sips[1]].sort();
 const without = (...gone: string[]) => all.filter((address) => !gone.includes(address));
+const lobby = { deactivated: 'true' };
 const moving = /\/participants$/i;
 
 const cases: readonly Case[] = [
@@ -119,6 +120,24 @@ const cases: readonly Case[] = [
     holds: async ({ one }) => {
       expect(inside(one)).toEqual([]);
       expect(sips.map((sip) => dials(one, sip))).toEqual([0, 0]);
+    },
+  },
+  {
+    name: 'everybody who waits is let in',
+    before: async ({ one }) => {
+      for (const name of ['Cid', 'Dora']) {
+        const joined = one.cms.join(one.number, { name, passcode, uri: `${name.toLowerCase()}@x.example` });
+        if (joined.joined)
+          await one.asAdministrator('PUT', `participants/${joined.participant}`, 'cms1', lobby);
+      }
+      await one.hear();
+    },
+    order: () => ({ do: 'admit', who: 'all' }),
+    writes: ['operations.progress', /^PUT participants/, 'operations.settle'],
+    holds: async ({ one }) => {
+      const people = one.cms.bridge(0).participants();
+      expect(people.filter(({ isWaiting }) => isWaiting)).toEqual([]);
+      expect(inside(one)).toEqual([...all, 'cid@x.example', 'dora@x.example'].sort());
     },
   },
   {
@@ -262,3 +281,73 @@ describe.each(cases)('$name', ({ before, order, writes, holds }) => {
     },
   );
 });
+
+describe('a call bridge carries out late what a dead worker has asked for', () => {
+  /** The worker dies with its POST on the way, which is taken and done a second and a half later. */
+  async function diesAtPost({ one, other }: Scene, operation: Operation, path: RegExp): Promise<void> {
+    for (const bridge of one.cms.bridges)
+      bridge.setFault({ kind: 'late', ms: 1_500, match: { method: 'POST', path }, times: 1 });
+    await one.order('a', operation);
+    for (let write = 1; ; write += 1) {
+      const wrote = await one.bringToEnd({ write, when: 'meanwhile' });
+      if (wrote === undefined) throw new Error('nothing was posted');
+      if (wrote.at(-1)?.startsWith('POST')) break;
+    }
+    await one.bring('another');
+    await other.bring('another');
+    expect(await one.outcome('a')).toMatchObject({ state: 'done' });
+  }
+
+  it('an address is called once', { timeout: 60_000 }, async () => {
+    const scene = await begin();
+    try {
+      await diesAtPost(scene, { do: 'dial', address: `sip:${extra}` }, /callLegs$/i);
+      expect(dials(scene.one, extra)).toBe(1);
+      expect(inside(scene.one)).toEqual([...all, extra].sort());
+    } finally {
+      await scene.one.close();
+    }
+  });
+
+  it('somebody is moved once', { timeout: 60_000 }, async () => {
+    const scene = await begin();
+    try {
+      await diesAtPost(scene, moveTo(scene, 'Ben'), moving);
+      expect(posts(scene.one, moving)).toBe(1);
+      expect(inside(scene.other)).toEqual(['ben@x.example']);
+      expect(inside(scene.one)).toEqual(without('ben@x.example'));
+    } finally {
+      await scene.one.close();
+    }
+  });
+});
+
+it('who was on the way when a worker died is followed though the other conference takes nobody any more', async () => {
+  const scene = await begin();
+  const { one, other } = scene;
+  try {
+    await one.order('a', moveTo(scene, 'Ann', 'Ben'));
+    let wrote: readonly string[] | undefined;
+    for (let write = 1; !wrote?.at(-1)?.startsWith('POST'); write += 1)
+      wrote = await one.bringToEnd({ write, when: 'after' });
+    await lockedOn(other);
+    await one.bring('another');
+    const { participants = [], state } = (await one.outcome('a')) ?? {};
+    expect(state).toBe('partly');
+    expect(participants[0]).toMatchObject({ participant: scene.people.get('Ann'), now: expect.any(String) });
+    expect(participants[1]).toMatchObject({ refusal: 'target-locked' });
+    expect(inside(other)).toEqual(['ann@x.example']);
+    expect(inside(one)).toEqual(without('ann@x.example'));
+  } finally {
+    await one.close();
+  }
+});
+
+async function lockedOn({ cms, number }: OneConference): Promise<void> {
+  const space = cms.space(number)?.id;
+  const call = cms
+    .bridge(0)
+    .calls()
+    .find(({ coSpace }) => coSpace === space);
+  cms.bridge(0).bySomebodyElse('PUT', `calls/${call?.id}`, { locked: true });
+}

@@ -1,6 +1,6 @@
 /**
- * A worker that dies in the middle of its work, at any of its writes, whether to Redis or to a call bridge: just before it
- * or just after. From then on nothing that it does reaches anybody, and nobody answers it.
+ * A worker that dies in the middle of its work, at any of its writes, whether to Redis or to a call bridge: just before it,
+ * on its way, or just after. From then on nothing that it does reaches anybody, and nobody answers it.
  */
 import { CmsClient } from '../../src/cms/client.ts';
 import type { Wire } from '../../src/cms/wire.ts';
@@ -11,7 +11,8 @@ import type { HealthWatch } from '../../workers/health-watch.ts';
 export interface Dying {
   /** At which write, counted from 1. */
   readonly write: number;
-  readonly when: 'before' | 'after';
+  /** `meanwhile`: while it is on its way, so that it reaches whom it is for. */
+  readonly when: 'before' | 'meanwhile' | 'after';
 }
 
 interface Life {
@@ -62,7 +63,8 @@ export function mortal(
     const isLast = writes.length === write;
     if (isLast && when === 'before') return await end();
     if (!isLast) return await reading(go);
-    await go();
+    if (when === 'after') await go();
+    else go().catch(() => {});
     return await end();
   };
   const store = <T extends object>(of: T, name: string, names: readonly string[]): T =>

@@ -387,8 +387,8 @@ export class OneConference {
 
   /** No room has it any more. */
   async cancel(): Promise<void> {
-    for (const [i, room] of rooms.entries()) {
-      const left = rooms.slice(i + 1).map((other) => [other, booking()] as const);
+    for (const [i, room] of this.#rooms.entries()) {
+      const left = this.#rooms.slice(i + 1).map((other) => [other, booking()] as const);
       await this.meetings.putBooking(room, this.key, undefined, mergeBookings(new Map(left)), []);
     }
   }
@@ -486,11 +486,16 @@ export class OneConference {
       const [call] = bridge.calls().filter(({ coSpace }) => coSpace === space);
       if (call === undefined) continue;
       const people = bridge.participants().filter(({ call: its }) => its === call.id);
-      const attendees = people.map(({ id, name, uri, bridge: owner }): [string, Attendee] => {
-        const isLocal = owner === bridge.name ? { isLocal: true as const } : {};
-        const times = { since: now, connectedAt: now, heardAt: now };
-        return [id, { id, name, address: uri, legs: isLocal.isLocal ? [id] : [], ...isLocal, ...times }];
-      });
+      const attendees = people.map(
+        ({ id, name, uri, bridge: owner, isWaiting: isInLobby }): [string, Attendee] => {
+          const isLocal = owner === bridge.name ? { isLocal: true as const } : {};
+          const times = { since: now, connectedAt: now, heardAt: now };
+          return [
+            id,
+            { id, name, address: uri, legs: isLocal.isLocal ? [id] : [], ...isLocal, isInLobby, ...times },
+          ];
+        },
+      );
       for (const known of await this.#deps.attendance.attendeesOf(bridge.url, call.id))
         if (people.every(({ id }) => id !== known.id)) attendees.push([known.id, { leftAt: now, ...known }]);
       const lease = { hash: 'leases', field: bridge.url, holder: 'me' };

@@ -14,14 +14,17 @@ import { type DoorbellJob, jobOptions, keyPrefix } from '../queues.ts';
 import { heartbeatKey } from './heartbeat.ts';
 import { defineScript, type Script } from './script.ts';
 
-const ringScript = `
-local due, rev = KEYS[1], KEYS[2]
-for i = 1, #ARGV, 2 do
-  local key, at = ARGV[i], tonumber(ARGV[i + 1])
+/** For scripts that write down what is rung for: a death in between leaves neither, or both. */
+export const ringLua = `
+local function ring(due, rev, key, at)
   local known = redis.call('ZSCORE', due, key)
-  if not known or tonumber(known) > at then redis.call('ZADD', due, ARGV[i + 1], key) end
+  if not known or tonumber(known) > tonumber(at) then redis.call('ZADD', due, at, key) end
   redis.call('HINCRBY', rev, key, 1)
 end
+`;
+
+const ringScript = `${ringLua}
+for i = 1, #ARGV, 2 do ring(KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1]) end
 return 1
 `;
 
@@ -89,11 +92,17 @@ export interface Ring {
   readonly at: number;
 }
 
+/** Where Redis has what is due of a queue, how often it was rung for, and who is at it. */
+export function agendaKeys(queue: string) {
+  const prefix = `${keyPrefix}:{agenda:${queue}}`;
+  return { due: `${prefix}:due`, rev: `${prefix}:rev`, lease: `${prefix}:lease` };
+}
+
 export class Agenda {
   readonly #redis: Redis;
   readonly #queue: Queue<DoorbellJob>;
   readonly #processId: string;
-  readonly #keys: { readonly due: string; readonly rev: string; readonly lease: string };
+  readonly #keys: ReturnType<typeof agendaKeys>;
   readonly #ring: Script;
   readonly #claim: Script;
   readonly #settle: Script;
@@ -103,8 +112,7 @@ export class Agenda {
     this.#redis = redis;
     this.#queue = queue;
     this.#processId = processId;
-    const prefix = `${keyPrefix}:{agenda:${queue.name}}`;
-    this.#keys = { due: `${prefix}:due`, rev: `${prefix}:rev`, lease: `${prefix}:lease` };
+    this.#keys = agendaKeys(queue.name);
     this.#ring = defineScript(redis, ringScript);
     this.#claim = defineScript(redis, claimScript);
     this.#settle = defineScript(redis, settleScript);

@@ -7,20 +7,28 @@ import type { Redis } from 'ioredis';
 import type { Order, Outcome } from '../conference/operation/operation.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import { keyPrefix } from '../queues.ts';
+import { agendaKeys, ringLua } from './agenda.ts';
 import { orderField } from './meeting-record.ts';
 import { type Lease, meetingKeyOf, outcomesOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
 const keptFor = 7 * 86_400_000;
+const conference = agendaKeys('conference');
 /** Counts orders, so that those of one instant have their order too. */
 const placesKey = `${keyPrefix}:operations`;
 
-/** KEYS: meeting, outcomes. ARGV: field, request, order. What is known already is its outcome, if any, and the order in a line each. */
-const orderScript = `
+/**
+ * KEYS: meeting, outcomes, due and rev of its conference. ARGV: field, request, order, the meeting's key, now. What is known
+ * already is its outcome, if any, and the order in a line each.
+ */
+const orderScript = `${ringLua}
 local outcome = redis.call('HGET', KEYS[2], ARGV[2])
 if outcome then return outcome end
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'absent' end
-if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3]) == 1 then return 'ordered' end
+if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[3]) == 1 then
+  ring(KEYS[3], KEYS[4], ARGV[4], ARGV[5])
+  return 'ordered'
+end
 return '\\n' .. redis.call('HGET', KEYS[1], ARGV[1])
 `;
 
@@ -58,14 +66,15 @@ export class OperationStore {
   }
 
   /**
+   * Its conference is due from then on; to ring for it is quicker.
    * @returns its outcome, where this request was made and settled before; `absent` where there is no such meeting,
    *   `another` where the request was made for something else
    */
   async order(key: string, order: Order): Promise<'ordered' | 'absent' | 'another' | Outcome> {
     const place = await this.#redis.incr(placesKey);
     const said = await this.#order(
-      [meetingKeyOf(key), outcomesOf(key)],
-      [orderField(order.request), order.request, JSON.stringify({ ...order, place })],
+      [meetingKeyOf(key), outcomesOf(key), conference.due, conference.rev],
+      [orderField(order.request), order.request, JSON.stringify({ ...order, place }), key, order.at],
     );
     if (said === 'ordered' || said === 'absent') return said;
     const [outcome = '', known = ''] = String(said).split('\n');

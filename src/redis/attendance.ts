@@ -48,11 +48,17 @@ const keptAtLeast = 86_400_000;
 /** Milliseconds after which nothing late is expected of what is over. */
 const overFor = 900_000;
 
+/** Milliseconds for which open calls are believed while nothing says that they have changed: a former version does not. */
+const believedFor = 5_000;
+
 const of = (address: string, what: string) => `${keyPrefix}:attendance:${what}:${address}`;
 const callKey = (address: string, call: string) => `${keyPrefix}:attendance:call:${address} ${call}`;
 const meetingKey = (key: string) => `${keyPrefix}:attendance:meeting:${key}`;
 const watchedKey = (key: string) => `${keyPrefix}:attendance:watched:${key}`;
 const sourcesKey = `${keyPrefix}:attendance:sources`;
+const stateNames: readonly (keyof SourceState)[] = [
+  ...(['records', 'recordsAt', 'eventsAt', 'lookedAt', 'restartedAt', 'doubtedAt'] as const),
+];
 
 /** KEYS: backlog. ARGV: most, then entries. */
 const pushScript = `
@@ -61,10 +67,15 @@ for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 return 1
 `;
 
-/** KEYS: lease. ARGV: field, holder, the commands as JSON. */
+/** KEYS: lease. ARGV: field, holder, then the commands, each behind the number of its words. */
 const commitScript = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-for _, command in ipairs(cjson.decode(ARGV[3])) do redis.call(unpack(command)) end
+local at = 3
+while at <= #ARGV do
+  local last = at + tonumber(ARGV[at])
+  redis.call(unpack(ARGV, at + 1, last))
+  at = last + 1
+end
 return 1
 `;
 
@@ -72,6 +83,11 @@ export class AttendanceStore {
   readonly #redis: Redis;
   readonly #push: Script;
   readonly #commit: Script;
+  /** By call bridge; `at` on the monotonic clock. */
+  readonly #open = new Map<
+    string,
+    { readonly revision: string | null; readonly at: number; readonly calls: ReadonlyMap<string, StoredCall> }
+  >();
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -110,13 +126,8 @@ export class AttendanceStore {
 
   /** @returns false when another process has taken the call bridge over: then nothing was written */
   async commit(lease: Lease, address: string, commit: Commit): Promise<boolean> {
-    const commands = commandsOf(address, commit);
-    return (
-      (await this.#commit(
-        [lease.hash],
-        [lease.field, lease.holder, JSON.stringify(commands.map((command) => command.map(String)))],
-      )) === 1
-    );
+    const words = commandsOf(address, commit).flatMap((command) => [command.length, ...command]);
+    return (await this.#commit([lease.hash], [lease.field, lease.holder, ...words])) === 1;
   }
 
   /** Calls of which it is not known yet whose they are. */
@@ -125,11 +136,17 @@ export class AttendanceStore {
     return ids.length === 0 ? new Map() : await this.#calls(address, ids);
   }
 
-  /** Calls that are not over, foreign ones left out. */
-  async openCalls(address: string): Promise<Map<string, StoredCall>> {
+  /** Calls that are not over, foreign ones left out. Read anew where they have changed, for they are asked for all the time. */
+  async openCalls(address: string): Promise<ReadonlyMap<string, StoredCall>> {
+    const now = performance.now();
+    const revision = await this.#redis.get(of(address, 'calls-revision'));
+    const last = this.#open.get(address);
+    if (last !== undefined && last.revision === revision && now - last.at < believedFor) return last.calls;
     const all = Object.entries(await this.#redis.hgetall(of(address, 'calls')));
-    const calls = all.map(([id, json]) => [id, JSON.parse(json) as StoredCall] as const);
-    return new Map(calls.filter(([, { overAt, isForeign }]) => overAt === undefined && !isForeign));
+    const parsed = all.map(([id, json]) => [id, JSON.parse(json) as StoredCall] as const);
+    const calls = new Map(parsed.filter(([, { overAt, isForeign }]) => overAt === undefined && !isForeign));
+    this.#open.set(address, { revision, at: now, calls });
+    return calls;
   }
 
   async attendeesOf(address: string, call: string): Promise<Attendee[]> {
@@ -144,11 +161,10 @@ export class AttendanceStore {
     const found = await Promise.all(
       names.map(async (name) => {
         const [address = '', call = ''] = name.split(' ');
-        const [attendees, json] = await Promise.all([
-          this.attendeesOf(address, call),
-          this.#redis.hget(callKey(address, call), '!call'),
-        ]);
-        return json === null ? [] : [{ address, call, known: JSON.parse(json) as StoredCall, attendees }];
+        const { '!call': json, ...fields } = await this.#redis.hgetall(callKey(address, call));
+        if (json === undefined) return [];
+        const attendees = Object.values(fields).map((one) => JSON.parse(one) as Attendee);
+        return [{ address, call, known: JSON.parse(json) as StoredCall, attendees }];
       }),
     );
     return found.flat();
@@ -176,7 +192,12 @@ export class AttendanceStore {
   }
 
   async source(address: string): Promise<SourceState> {
-    return (await this.sources()).get(address) ?? {};
+    const found = await this.#redis.hmget(sourcesKey, ...stateNames.map((what) => `${what} ${address}`));
+    const known = stateNames.flatMap((what, i) => {
+      const json = found[i];
+      return typeof json === 'string' ? [[what, JSON.parse(json) as unknown]] : [];
+    });
+    return Object.fromEntries(known) as SourceState;
   }
 
   async putSource(address: string, state: Omit<SourceState, 'records'>): Promise<void> {
@@ -200,7 +221,7 @@ export class AttendanceStore {
         ? stale.some(({ id, legs }) => id === leg || legs.includes(leg))
         : left.has(call) || !(call in calls);
     });
-    const write = this.#redis.multi();
+    const write = this.#redis.multi().incr(of(address, 'calls-revision'));
     if (gone.length > 0) write.hdel(of(address, 'calls'), ...gone.map(([id]) => id));
     if (seats.length > 0) write.hdel(of(address, 'seats'), ...seats.map(([leg]) => leg));
     if (stale.length > 0) write.hdel(callKey(address, ''), ...stale.map(({ id }) => id));
@@ -259,6 +280,7 @@ function commandsOf(address: string, commit: Commit): Command[] {
   if (taken > 0) commands.push(['LTRIM', of(address, 'backlog'), taken, -1]);
   for (const one of waiting.toReversed())
     commands.push(['LPUSH', of(address, 'backlog'), JSON.stringify(one)]);
+  if (calls.size > 0) commands.push(['INCR', of(address, 'calls-revision')]);
   for (const [id, call] of calls) {
     const isSettled = call.meeting !== undefined || call.isForeign || call.overAt !== undefined;
     commands.push(['HSET', of(address, 'calls'), id, JSON.stringify(call)]);

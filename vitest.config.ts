@@ -8,6 +8,9 @@ const alone = [
   'test/chaos/**/*.test.ts',
 ];
 
+/** Most of their time they wait for a conference to begin: a core carries more than one of them. */
+const stories = ['test/stories/**/*.test.ts', 'test/demo/**/*.test.ts', 'test/cli.test.ts'];
+
 export default defineConfig({
   test: {
     testTimeout: 60_000,
@@ -19,10 +22,20 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: alone,
-          // The random runs compute all the time, and stories are held to their clocks: no more files at a time than cores.
+          exclude: [...alone, ...stories],
+          // The random runs compute all the time: no more files at a time than cores.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'stories',
+          include: stories,
+          exclude: alone,
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -31,7 +44,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -14,6 +14,10 @@ export class OtherProcess<Order extends object> {
     this.#ended = new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** One order at a time. */
   async tell<T>(order: Order): Promise<T> {
     const child = this.#child;

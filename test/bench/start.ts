@@ -73,8 +73,9 @@ async function product(
     graph: { people: organizers },
     callBridgesElsewhere: async (tls) => {
       ({ ca } = tls);
-      access = await bridge.tell<CallBridgeAccess>({ do: 'start', tls, latency });
-      return [access];
+      const all = await bridge.tell<CallBridgeAccess[]>({ do: 'start', tls, latency });
+      access = all[0] ?? access;
+      return all;
     },
     ...(values.profile === undefined ? {} : { nodeArguments: profiling(values.profile) }),
   });

@@ -8,12 +8,18 @@ import { closeCodes, flawOf, refuse } from './websocket.ts';
 import type { World } from './world.ts';
 
 const PATH = '/events/v1';
+/** Milliseconds that it may take to look for what there is to tell, in all that is subscribed to, without a rest after it. */
+const brief = 2;
+/** How many times as long the rest is: with thousands of calls it would else be all that the bridges do. */
+const rest = 3;
 
 export class EventStreams {
   readonly #world: World;
   readonly #tokens = new Map<string, { bridge: BridgeState; until: number }>();
   readonly #streams = new Set<EventStream>();
   #unwatch: (() => void) | undefined;
+  #resting: NodeJS.Timeout | undefined;
+  #isBehind = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -29,9 +35,7 @@ export class EventStreams {
     if (refusal !== undefined) return refuse(knock.socket, refusal);
     const stream: EventStream = new EventStream(this.#world, bridge, knock, () => this.#lose(stream));
     this.#streams.add(stream);
-    this.#unwatch ??= this.#world.journal.watch(() => {
-      for (const each of this.#streams) each.pump();
-    });
+    this.#unwatch ??= this.#world.journal.watch(() => this.#pump());
     return 101;
   }
 
@@ -48,6 +52,20 @@ export class EventStreams {
   forget(bridge: BridgeState): void {
     for (const [token, entry] of this.#tokens) if (entry.bridge === bridge) this.#tokens.delete(token);
     for (const stream of this.#of(bridge)) stream.hush();
+  }
+
+  #pump(): void {
+    this.#isBehind = this.#resting !== undefined;
+    if (this.#isBehind) return;
+    const begun = performance.now();
+    for (const each of this.#streams) each.pump();
+    const took = performance.now() - begun;
+    if (took < brief) return;
+    this.#resting = setTimeout(() => {
+      this.#resting = undefined;
+      if (this.#isBehind) this.#pump();
+    }, took * rest);
+    this.#resting.unref();
   }
 
   #of(bridge: BridgeState): EventStream[] {

@@ -87,14 +87,14 @@ async function assign(
 ): Promise<{ calls: Map<string, StoredCall>; isSought: boolean }> {
   const now = Date.now();
   const calls = new Map<string, StoredCall>();
-  for (const [id, call] of changes.calls) calls.set(id, { ...known.calls.get(id), ...call });
+  for (const [id, call] of changes.calls) calls.set(id, { knownAt: now, ...known.calls.get(id), ...call });
   let isSought = false;
   if (lost > 0) {
     for (const [id, call] of new Map([...(await deps.attendance.openCalls(address)), ...calls]))
       calls.set(id, { ...call, lostRecords: (call.lostRecords ?? 0) + lost });
   }
   for (const [id, call] of new Map([...(await deps.attendance.sought(address)), ...calls])) {
-    if (call.isForeign || call.meeting !== undefined || now - call.since > soughtFor) continue;
+    if (call.isForeign || call.meeting !== undefined || now - call.knownAt > soughtFor) continue;
     const told = await withSpace(deps, cluster, address, id, call, now);
     const owned = told.space === undefined ? told : await owner(deps, cluster, told);
     if (owned !== call) calls.set(id, owned);
@@ -112,7 +112,7 @@ async function withSpace(
   call: StoredCall,
   now: number,
 ): Promise<StoredCall> {
-  if (call.space !== undefined || now - call.since < tellsItsSpaceWithin) return call;
+  if (call.space !== undefined || now - call.knownAt < tellsItsSpaceWithin) return call;
   const client = callBridges.client(config.name, address);
   if (client === undefined) return call;
   try {

@@ -207,7 +207,7 @@ function goneOf(
   began: number,
 ): string[] {
   return [...known]
-    .filter(([id, { since }]) => !present.has(id) && since < began - 1_000)
+    .filter(([id, { knownAt }]) => !present.has(id) && knownAt < began - 1_000)
     .map(([id]) => id);
 }
 

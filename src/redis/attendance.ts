@@ -14,6 +14,8 @@ import { defineScript, type Script } from './script.ts';
 
 /** A call, and whose it is. */
 export interface StoredCall extends KnownCall {
+  /** When we heard of it first; by our clock, for the call bridge's may be off. Epoch ms. */
+  readonly knownAt: number;
   /** The key of the meeting that it belongs to. */
   readonly meeting?: string;
   /** It runs in a space that is none of our slots, and is none of our business. */

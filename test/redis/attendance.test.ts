@@ -57,8 +57,8 @@ it('gives back what is asked for, with what belongs to it', async () => {
   await store.commit(lease, address, {
     ...nothing,
     calls: new Map([
-      ['call', { since: 5, space: 'space', meeting: 'board' }],
-      ['other', { since: 6 }],
+      ['call', { knownAt: 0, since: 5, space: 'space', meeting: 'board' }],
+      ['other', { knownAt: 0, since: 6 }],
     ]),
     seats: new Map([['leg', { call: 'call', participant: 'ann' }]]),
     attendees: new Map([['call', new Map([['ann', ann]])]]),
@@ -66,7 +66,7 @@ it('gives back what is asked for, with what belongs to it', async () => {
   });
   const known = await store.load(address, { calls: new Set(), legs: new Set(['leg', 'gone']) });
   expect(known.seats).toEqual(new Map([['leg', { call: 'call', participant: 'ann' }]]));
-  expect(known.calls).toEqual(new Map([['call', { since: 5, space: 'space', meeting: 'board' }]]));
+  expect(known.calls).toEqual(new Map([['call', { knownAt: 0, since: 5, space: 'space', meeting: 'board' }]]));
   expect(known.attendees.get('call')).toEqual(new Map([['ann', ann]]));
   expect(known.over).toEqual(new Set(['gone']));
   expect([...(await store.sought(address)).keys()]).toEqual(['other']);
@@ -76,7 +76,7 @@ it('gives back what is asked for, with what belongs to it', async () => {
 it('forgets who was in after the time for which it is kept', async () => {
   await store.commit(lease, address, {
     ...{ ...nothing, keep: 90_000_000 },
-    calls: new Map([['call', { since: 5, space: 'space', meeting: 'board' }]]),
+    calls: new Map([['call', { knownAt: 0, since: 5, space: 'space', meeting: 'board' }]]),
     attendees: new Map([['call', new Map([['ann', ann]])]]),
   });
   for (const key of [`call:${address} call`, 'meeting:board']) {
@@ -87,7 +87,7 @@ it('forgets who was in after the time for which it is kept', async () => {
 });
 
 it('keeps nobody beyond the end where that is wished', async () => {
-  const running = { since: 5, space: 'space', meeting: 'board' };
+  const running = { knownAt: 0, since: 5, space: 'space', meeting: 'board' };
   const attendees = new Map([['call', new Map([['ann', ann]])]]);
   const brief = { ...nothing, keep: 0 };
   await store.commit(lease, address, { ...brief, calls: new Map([['call', running]]), attendees });
@@ -105,8 +105,8 @@ it('prunes what lost records have left: legs that came to no call, and seats of 
   await store.commit(lease, address, {
     ...nothing,
     calls: new Map([
-      ['old', { since: 1, overAt: 10 }],
-      ['new', { since: 1 }],
+      ['old', { knownAt: 0, since: 1, overAt: 10 }],
+      ['new', { knownAt: 0, since: 1 }],
     ]),
     seats: new Map([
       ['of-old', { call: 'old', participant: 'x' }],

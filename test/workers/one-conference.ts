@@ -500,7 +500,7 @@ export class OneConference {
         if (people.every(({ id }) => id !== known.id)) attendees.push([known.id, { leftAt: now, ...known }]);
       const lease = { hash: 'leases', field: bridge.url, holder: 'me' };
       await this.#redis.redis.hset(lease.hash, lease.field, lease.holder);
-      const known = { space, since: call.startedAt, meeting: this.key };
+      const known = { knownAt: 0, space, since: call.startedAt, meeting: this.key };
       await this.#deps.attendance.commit(lease, bridge.url, {
         ...{ calls: new Map([[call.id, known]]), attendees: new Map([[call.id, new Map(attendees)]]) },
         ...{

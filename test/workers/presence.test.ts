@@ -101,7 +101,7 @@ describe('the live picture', () => {
     await store.commit({ hash: 'leases', field: home(), holder: 'me' }, home(), {
       ...{ seats: new Map(), over: new Set<string>(), records: undefined, taken: 0, waiting: [] },
       ...{ keep: 60_000, now: 1 },
-      calls: new Map([['call', { since: 1, space: 's', meeting: 'uid' }]]),
+      calls: new Map([['call', { knownAt: 0, since: 1, space: 's', meeting: 'uid' }]]),
       attendees: new Map([['call', new Map(all.map((one) => [one.id, one]))]]),
     });
     await store.putSource(home(), source);

@@ -51,7 +51,7 @@ export async function foldBacklog(deps: FoldingDeps, work: Work, cluster: Cluste
   const { attendance } = deps;
   for (;;) {
     const now = Date.now();
-    const heard = await attendance.backlog(address, batch);
+    const [folds, heard] = await Promise.all([attendance.folds(address), attendance.backlog(address, batch)]);
     const { records } = await attendance.source(address);
     const ordered = order(heard, records, now);
     const known = await attendance.load(address, mentioned(ordered.ready));
@@ -65,9 +65,10 @@ export async function foldBacklog(deps: FoldingDeps, work: Work, cluster: Cluste
     const kept = withoutForeign(deps, withThose(changes, before), callOf);
     const isWritten = await attendance.commit(work.lease, address, {
       ...{ ...kept, calls, over: changes.over, now, keep: deps.keep },
-      ...{ records: ordered.state, taken: heard.length, waiting: ordered.waiting },
+      ...{ records: ordered.state, taken: heard.length, waiting: ordered.waiting, folds },
     });
-    if (!isWritten) return undefined;
+    // It is somebody else's, or somebody was at it at the same time: then all that was read waits for whoever looks next.
+    if (!isWritten) return Date.now();
     if (ordered.isDoubtful) await deps.doubt(address);
     if (await askForHosts(deps, cluster, address, kept.attendees, callOf)) continue;
     if (heard.length === batch && ordered.waiting.length < batch) continue;

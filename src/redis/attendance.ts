@@ -37,6 +37,8 @@ export interface Commit extends Omit<Changes, 'calls' | 'lost'> {
   /** How many of the first in the backlog are done with, and which of them are to be looked at again. */
   readonly taken: number;
   readonly waiting: readonly Heard[];
+  /** As asked for before the backlog was read. Who does not say so must be alone at it. */
+  readonly folds?: string;
   /** Milliseconds that it is kept who was in; 0: until their call is over. */
   readonly keep: number;
   readonly now: number;
@@ -69,10 +71,12 @@ for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 return 1
 `;
 
-/** KEYS: lease. ARGV: field, holder, then the commands, each behind the number of its words. */
+/** KEYS: lease, folds. ARGV: field, holder, folds before or nothing, then the commands, each behind the number of its words. */
 const commitScript = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-local at = 3
+if ARGV[3] ~= '' and (redis.call('GET', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
+redis.call('INCR', KEYS[2])
+local at = 4
 while at <= #ARGV do
   local last = at + tonumber(ARGV[at])
   redis.call(unpack(ARGV, at + 1, last))
@@ -126,10 +130,19 @@ export class AttendanceStore {
     return { calls: known, seats, over, attendees };
   }
 
-  /** @returns false when another process has taken the call bridge over: then nothing was written */
+  /** How often something was folded in. */
+  async folds(address: string): Promise<string> {
+    return (await this.#redis.get(of(address, 'folds'))) ?? '0';
+  }
+
+  /**
+   * @returns false when another process has taken the call bridge over, or something was folded in since `folds` was asked
+   *   for, so that what is taken would be what nobody has looked at: then nothing was written
+   */
   async commit(lease: Lease, address: string, commit: Commit): Promise<boolean> {
     const words = commandsOf(address, commit).flatMap((command) => [command.length, ...command]);
-    return (await this.#commit([lease.hash], [lease.field, lease.holder, ...words])) === 1;
+    const keys = [lease.hash, of(address, 'folds')];
+    return (await this.#commit(keys, [lease.field, lease.holder, commit.folds ?? '', ...words])) === 1;
   }
 
   /** Calls of which it is not known yet whose they are. */

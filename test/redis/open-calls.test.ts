@@ -29,3 +29,16 @@ it('what another process has written is seen at once, and what has not changed i
   await write(new Map(Object.entries({ one: { ...call, overAt: 2 }, two: call })));
   expect([...(await reader.openCalls(address)).keys()]).toEqual(['two']);
 });
+
+it('of two who fold in the same news at the same time one is refused, so that nothing is taken that nobody has seen', async () => {
+  await redis.redis.hset(lease.hash, lease.field, lease.holder);
+  const store = new AttendanceStore(redis.redis);
+  const heard = (at: number) => ({ heard: at, news: [] });
+  await store.push(address, [heard(1), heard(2)]);
+  const [folds, read] = [await store.folds(address), await store.backlog(address, 10)];
+  await store.push(address, [heard(3), heard(4)]);
+  const commit = () => store.commit(lease, address, { ...nothing, taken: read.length, folds });
+  expect(await commit()).toBe(true);
+  expect(await commit()).toBe(false);
+  expect(await store.backlog(address, 10)).toEqual([heard(3), heard(4)]);
+});

@@ -61,7 +61,7 @@ export async function follow(
         await ticket(hand, destination, one, 'participant-in-wrong-meeting');
         if ((await putOut(hand, found.client, now)) || isLate())
           return await calledBack(hand, destination, one, { ...missed(one.id, 'wrong-conference'), now });
-      } else if (isMeant && (found.state === 'connected' || found.state === 'onHold')) {
+      } else if (isMeant && !comes(found)) {
         if (await isGone(hand, one)) break;
         if (isLate()) {
           await putOut(hand, one.client, one.id);
@@ -114,6 +114,11 @@ async function whereIs(
 function others({ deps, meeting }: Hand, client: CmsClient): CmsClient[] {
   const cluster = openRun(meeting.run)?.cluster ?? '';
   return deps.callBridges.able(cluster).filter(({ address }) => address !== client.address);
+}
+
+/** Of somebody whom a third call bridge has it may not be said: they are there. */
+function comes({ state }: Found): boolean {
+  return state === 'initial' || state === 'ringing';
 }
 
 /** A conference has a call on each call bridge that takes part, and they share its space; undefined where it is not said. */

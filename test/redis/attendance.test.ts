@@ -66,7 +66,9 @@ it('gives back what is asked for, with what belongs to it', async () => {
   });
   const known = await store.load(address, { calls: new Set(), legs: new Set(['leg', 'gone']) });
   expect(known.seats).toEqual(new Map([['leg', { call: 'call', participant: 'ann' }]]));
-  expect(known.calls).toEqual(new Map([['call', { knownAt: 0, since: 5, space: 'space', meeting: 'board' }]]));
+  expect(known.calls).toEqual(
+    new Map([['call', { knownAt: 0, since: 5, space: 'space', meeting: 'board' }]]),
+  );
   expect(known.attendees.get('call')).toEqual(new Map([['ann', ann]]));
   expect(known.over).toEqual(new Set(['gone']));
   expect([...(await store.sought(address)).keys()]).toEqual(['other']);

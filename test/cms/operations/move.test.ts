@@ -36,7 +36,8 @@ test.each([
   ['the same call bridge', 0],
   ['a peer', 1],
 ])('from %s: the new id at once, the old one gone soon after', async (_, from) => {
-  const { cms, clients, openAnother, join, namesOn } = await meet();
+  // Long enough to be seen, however busy the machine is.
+  const { cms, clients, openAnother, join, namesOn } = await meet({ moveDelay: 1_500 });
   const ann = join('Ann', from);
   const target = openAnother();
   const id = await moveParticipant(clients[0], target, ann);

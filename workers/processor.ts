@@ -42,6 +42,13 @@ export interface ProcessorOptions {
 /** After an unexpected failure of a handler. */
 const retryAfter = 3_000;
 
+interface Claim {
+  revision: number;
+  readonly since: number;
+  /** While the work is over and is being settled; never rejects. */
+  settling?: Promise<unknown>;
+}
+
 interface Waiting {
   revision: number;
   wake(why: 'rung' | 'stopping'): void;
@@ -50,7 +57,7 @@ interface Waiting {
 export class Processor {
   readonly #options: ProcessorOptions;
   readonly #worker: Worker<DoorbellJob>;
-  readonly #running = new Map<string, { revision: number }>();
+  readonly #running = new Map<string, Claim>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #timers: NodeJS.Timeout[] = [];
   #stopping = false;
@@ -81,8 +88,10 @@ export class Processor {
   async #work(job: Job<DoorbellJob>): Promise<void> {
     const { key } = job.data;
     const { agenda, handler, log, queue } = this.#options;
+    // A ring that comes while the work before is being settled may not be seen by that: it is answered right after.
+    await this.#running.get(key)?.settling;
     if (this.#running.has(key) || this.#stopping) return;
-    const claim = { revision: 0, since: Date.now() };
+    const claim: Claim = { revision: 0, since: Date.now() };
     this.#running.set(key, claim);
     try {
       const revision = await agenda.claim(key);
@@ -95,8 +104,9 @@ export class Processor {
         log.error({ err: error, queue, key }, 'work failed');
         next = Date.now() + retryAfter;
       }
-      this.#running.delete(key);
-      const outcome = await agenda.settle(key, claim.revision, next);
+      const settled = agenda.settle(key, claim.revision, next);
+      claim.settling = settled.catch(() => {});
+      const outcome = await settled;
       if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
     } finally {
       this.#running.delete(key);

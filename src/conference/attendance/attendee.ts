@@ -51,6 +51,17 @@ export function withLeg(before: Attendee, leg: string, group: string | undefined
   return { ...before, legs, ...(group === undefined ? {} : { group }) };
 }
 
+/** What was known of them in two places is theirs in one; where both say something, the first has it. */
+export function merged(first: Attendee, second: Attendee): Attendee {
+  const connected = [first.connectedAt, second.connectedAt].filter((at) => at !== undefined);
+  return {
+    ...{ ...second, ...first, legs: [...new Set([...first.legs, ...second.legs])] },
+    ...(connected.length === 0 ? {} : { connectedAt: Math.min(...connected) }),
+    since: Math.min(first.since, second.since),
+    heardAt: Math.max(first.heardAt, second.heardAt),
+  };
+}
+
 /** One of their legs is over; they have left with the last one. */
 export function withoutLeg(
   before: Attendee,

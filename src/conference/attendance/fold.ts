@@ -4,6 +4,7 @@ import {
   arrived,
   described,
   left,
+  merged,
   returned,
   withLeg,
   withoutLeg,
@@ -133,10 +134,16 @@ class Folding implements Changes {
       return;
     }
     const where = call ?? seat?.call ?? '';
-    const companion =
-      group && this.#everybody(where).find((one) => one.group === group && one.leftAt === undefined);
+    const known = seat && this.#find(seat.call, seat.participant);
+    // Whoever told of them in this call before, and by another leg of theirs.
+    const there =
+      seat?.call === where
+        ? known
+        : (this.#find(where, leg) ?? this.#companion(where, known?.group ?? group));
     const before =
-      (seat && this.#find(seat.call, seat.participant)) ?? (companion || undefined) ?? arrived(leg, told);
+      there === undefined
+        ? (known ?? this.#companion(where, group) ?? arrived(leg, told))
+        : withMore(there, known);
     if (seat !== undefined && seat.call !== where) this.#forget(seat, leg);
     const after = described(withLeg(this.#present(where, before), leg, group), traits, told);
     this.#put(where, after);
@@ -144,6 +151,12 @@ class Folding implements Changes {
       this.seats.set(leg, { call: where, participant: after.id });
     if (where !== '' && this.#callOf(where) === undefined && !this.#isOver(where))
       this.calls.set(where, { since: told.at });
+  }
+
+  /** Who has a leg of the same group in this call. */
+  #companion(call: string, group: string | undefined): Attendee | undefined {
+    if (group === undefined) return undefined;
+    return this.#everybody(call).find((one) => one.group === group && one.leftAt === undefined);
   }
 
   #legOver({ leg, at, heard, reason, traits }: News & { kind: 'leg-over' }): void {
@@ -246,4 +259,8 @@ class Folding implements Changes {
     this.#drop(seat.call, seat.participant);
     this.seats.set(leg, undefined);
   }
+}
+
+function withMore(there: Attendee, known: Attendee | undefined): Attendee {
+  return known === undefined || known === there ? there : merged(there, known);
 }

@@ -101,6 +101,19 @@ describe('somebody who dials in', () => {
 describe('a person with two legs', () => {
   const group = { group: 'g' };
 
+  it('is one participant also where the call of the second leg is told later', () => {
+    const memory = new Memory();
+    memory.take(leg('ann', 1, 'call', connected, group));
+    memory.take(leg('slides', 2, undefined, { isConnected: false }, group));
+    memory.take(leg('slides', 3, 'call', connected));
+    expect(memory.inside()).toEqual(['ann']);
+    memory.take(over('ann', 4));
+    expect(memory.inside()).toEqual(['ann']);
+    memory.take(over('slides', 5));
+    expect(memory.inside()).toEqual([]);
+    expect(memory.all('')).toEqual([]);
+  });
+
   it('is one participant, in as long as one of them is', () => {
     const memory = new Memory();
     memory.take(leg('ann', 1, 'call', connected, group), leg('ann-slides', 2, 'call', connected, group));
@@ -116,6 +129,33 @@ describe('a person with two legs', () => {
     memory.take(leg('slides', 1, 'call', connected, group), leg('ann', 2, 'call', connected, group));
     memory.take(roster(10, ['ann']));
     expect(memory.all()).toHaveLength(1);
+  });
+});
+
+describe('who was told of by events before their leg was', () => {
+  const seen: News = {
+    ...{ kind: 'participant', call: 'call', participant: 'ann', ...told(1) },
+    traits: { name: 'Ann', isAudioMuted: true, layout: 'stacked' },
+  };
+
+  it.each([
+    ['with its call', [leg('ann', 2, 'call', { isConnected: false, direction: 'incoming' })]],
+    [
+      'without its call, and then with it',
+      [
+        leg('ann', 2, undefined, { isConnected: false, direction: 'incoming' }),
+        leg('ann', 3, 'call', connected),
+      ],
+    ],
+  ])('keeps what is known of them when the leg is told of %s', (_, legs) => {
+    const memory = new Memory();
+    memory.take(seen);
+    for (const one of legs) memory.take(one);
+    expect(memory.all()).toMatchObject([
+      { id: 'ann', name: 'Ann', isAudioMuted: true, layout: 'stacked', direction: 'incoming', legs: ['ann'] },
+    ]);
+    memory.take(over('ann', 5));
+    expect(memory.inside()).toEqual([]);
   });
 });
 

@@ -24,7 +24,7 @@ const names = [
     'full-b',
   ],
   ...['rings-a', 'rings-b', 'drops-a', 'drops-b', 'astray-a', 'astray-b', 'wrong', 'two-a', 'two-b', 'two-c'],
-  ...['both', 'stranger-a', 'stranger-b'],
+  ...['both', 'stranger-a', 'stranger-b', 'balanced-a', 'balanced-b'],
 ];
 const withVideo = new Set(['three-a', 'drops-a', 'astray-a', 'both', 'from', 'keep']);
 const sipOf = (name: string) => `${name}@video.example.com`;
@@ -52,6 +52,8 @@ describe('while all call bridges live', () => {
   let olga: Operator;
   /** In whose conference those land who go astray. */
   let wrong: MeetingJson | undefined;
+  /** Whose people another call bridge takes. */
+  let balanced: MeetingJson | undefined;
   /** The number of a space that is none of ours. */
   const foreign = '5550';
   beforeAll(async () => {
@@ -60,8 +62,9 @@ describe('while all call bridges live', () => {
         cms: {
           ...{ cdr: { pause: 500 }, softwareVersion: '3.4', moveDelay: 400 },
           moveOutcome: (uri) => {
-            if (uri.startsWith('astray-far')) return { astray: foreign, on: 'cms2' };
-            if (uri.startsWith('astray')) return { astray: wrong?.number ?? '' };
+            if (uri.startsWith('astray-far')) return { into: foreign, on: 'cms2' };
+            if (uri.startsWith('astray')) return { into: wrong?.number ?? '' };
+            if (uri.startsWith('balanced')) return { into: balanced?.number ?? '', on: 'cms2' };
             return uri.startsWith('drops') ? 'drops' : 'connects';
           },
           dialOutcome: (uri) => (uri.startsWith('never') ? 'never-answers' : 'answers'),
@@ -94,6 +97,23 @@ describe('while all call bridges live', () => {
     await olga.knows(from, 0);
     expect(asked(world.cms, dialling(sipOf('three-a')))).toHaveLength(1);
     expect(noted(await olga.read(to), 'moved-in')).toHaveLength(3);
+  });
+
+  test.concurrent('whom a call bridge gives on to another, as the load is, is where they were meant to be', async () => {
+    const [from, to] = await openedBoth('balanced');
+    balanced = to;
+    const [bea, bob] = [olga.join(from, 'balanced-Bea', 'cms1'), olga.join(from, 'balanced-Bob', 'cms2')];
+    await olga.knows(from, 2);
+    strike(world.cms, moving(bob), { kind: 'lost-answer' });
+    expect(await olga.move(from, [bea, bob], to)).toMatchObject({ state: 'done' });
+    for (const uri of [uriOf('balanced-Bea'), uriOf('balanced-Bob')]) await olga.isOnlyIn(uri, to, 0);
+    await olga.knows(to, 2);
+    const there = world.cms
+      .bridge('cms2')
+      .legs()
+      .filter(({ remoteParty }) => remoteParty.startsWith('balanced'));
+    expect(there).toHaveLength(2);
+    expect(await olga.tickets(from)).toEqual([]);
   });
 
   test.concurrent('an answer that is lost after the move: they are there, once', async () => {

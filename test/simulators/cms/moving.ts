@@ -20,7 +20,7 @@ export function move(world: World, target: Call, id: string, fields: Fields): Le
   if (canMove(settings, old) !== true) throw refused('participantCannotBeModified');
   const { name, remoteParty, originalRemoteParty, direction, userJid } = old;
   const outcome = settings.moveOutcome(remoteParty);
-  const leg = conferences.addLeg(typeof outcome === 'string' ? target : astray(world, target, outcome), {
+  const leg = conferences.addLeg(typeof outcome === 'string' ? target : callInto(world, target, outcome), {
     name,
     remoteParty,
     originalRemoteParty,
@@ -38,12 +38,12 @@ export function move(world: World, target: Call, id: string, fields: Fields): Le
   return leg;
 }
 
-function astray(
+function callInto(
   { bridges, conferences, spaces }: World,
   { bridge }: Call,
-  { astray: where, on = bridge.name }: { readonly astray: string; readonly on?: string },
+  { into, on = bridge.name }: { readonly into: string; readonly on?: string },
 ): Call {
-  const space = spaces.find(where);
+  const space = spaces.find(into);
   const owner = bridges.find(({ name }) => name === on);
   if (space === undefined || owner === undefined) throw doesNotExist('coSpace');
   return conferences.callOf(owner, space, new Map());

@@ -125,7 +125,7 @@ describe('a move', () => {
       .map(({ id }) => id);
 
   test('from a peer answers with the new id while the old one is still there for a moment', async () => {
-    await start();
+    await start({ moveDelay: 500 });
     const ann = join('Ann', 1);
     const { status, id } = await move(ann);
     expect(status).toBe(200);
@@ -149,7 +149,7 @@ describe('a move', () => {
   });
 
   test('may end with nobody anywhere, or in the conference of another space', async () => {
-    const moveOutcome = (uri: string) => (uri.startsWith('ann') ? 'drops' : { astray: '8000' });
+    const moveOutcome = (uri: string) => (uri.startsWith('ann') ? 'drops' : { into: '8000' });
     await start({ moveOutcome });
     const [ann, bob] = [join('Ann', 1), join('Bob', 1)];
     const { id: annThen, target } = await move(ann);

@@ -20,8 +20,11 @@ export type DialOutcome = 'answers' | 'busy' | 'never-answers';
 export type MoveOutcome =
   | 'connects'
   | 'drops'
-  /** A number or a URI, of whose space they come into the call; on the call bridge that was asked, or the one named. */
-  | { readonly astray: string; readonly on?: string };
+  /**
+   * The number or URI of the space into whose call they come, which need not be the one that was meant; on the call bridge
+   * that was asked, or the one named, as the load is balanced.
+   */
+  | { readonly into: string; readonly on?: string };
 
 export interface PageCaps {
   coSpaces: number;

@@ -99,7 +99,7 @@ describe.concurrent('the demo', () => {
       const placed = ['booked', 'noticed', 'reserved', 'invitation'];
       expect(words(output())).toEqual([
         ...['started', 'subscribed', 'prepared'],
-        ...[...placed, 'opened', 'dialled', 'joined', 'later end', 'noticed', 'extended', 'extended'],
+        ...[...placed, 'opened', 'dialled', 'joined', 'seen', 'later end', 'noticed', 'extended', 'extended'],
         ...['left', 'closed', 'locked'],
         ...[...placed, 'killed', 'taken over', 'dialled', 'joined', 'returned', 'left', 'closed', 'locked'],
       ]);

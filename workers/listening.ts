@@ -45,21 +45,21 @@ export async function listen(
   try {
     for (let next = 0; !work.stopping && work.held; ) {
       const now = Date.now();
+      if (heard.length > 0) {
+        const news = heardAt(heard, now);
+        // Who left while nobody listened is not told of: until they were looked for, the picture is not believed.
+        const isNew = heard.some(({ kind }) => kind === 'reset');
+        heard = [];
+        if (isNew) await doubt(address);
+        if (!(await attendance.push(address, [{ heard: now, news }]))) await doubt(address);
+        await fold(address);
+      }
       if (now >= next) {
         const wanted = new Set((await attendance.openCalls(address)).keys());
         stream.want(wanted);
         const isCovered = isOpen && [...wanted].every((call) => stream.covered().has(call));
         if (isCovered) await attendance.putSource(address, { eventsAt: now });
         next = now + turn;
-      }
-      if (heard.length > 0) {
-        const news = heardAt(heard, now);
-        // Calls that came while nobody listened are asked where they run, and who was missed is looked for.
-        const isNew = heard.some(({ kind }) => kind === 'reset');
-        heard = [];
-        await attendance.push(address, [{ heard: now, news }]);
-        await fold(address);
-        if (isNew) await doubt(address);
       }
       await work.waitUntil(Date.now() + tell);
     }

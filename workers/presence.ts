@@ -8,7 +8,7 @@ import type { CmsClient } from '../src/cms/client.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { listParticipants, readConnection } from '../src/cms/participants.ts';
 import { readCallProfile, readSystemCallProfile } from '../src/cms/profiles.ts';
-import { sourceOf } from '../src/conference/attendance/source.ts';
+import { isDoubted, sourceOf } from '../src/conference/attendance/source.ts';
 import {
   type Addresses,
   type Presence,
@@ -110,7 +110,9 @@ export class PresenceReader {
     const { attendance } = this.#deps;
     const [sources, calls] = await Promise.all([attendance.sources(), attendance.ofMeeting(key)]);
     const now = Date.now();
-    const ways = [...homes].map((address) => sourceOf(sources.get(address) ?? {}, now).source);
+    const states = [...homes].map((address) => sources.get(address) ?? {});
+    if (states.some(isDoubted)) return undefined;
+    const ways = states.map((state) => sourceOf(state, now).source);
     if (ways.length === 0 || ways.some((way) => way !== 'events' && way !== 'records')) return undefined;
     const inside = calls.flatMap(({ address, attendees }) => (homes.has(address) ? attendees : []));
     const seats = inside.flatMap(({ id, address = '', leftAt, connectedAt, isAudioMuted }): Seat[] =>

@@ -88,7 +88,7 @@ describe('the live picture', () => {
   /** As if this had been told, at a call bridge of which it is known what is now, or was. */
   async function pictured(
     attendees: Partial<Attendee>[],
-    source: Partial<Record<'eventsAt' | 'recordsAt', number>>,
+    source: Partial<Record<'eventsAt' | 'recordsAt' | 'doubtedAt', number>>,
   ) {
     const store = new AttendanceStore(redis.redis);
     await redis.redis.flushall();
@@ -117,6 +117,7 @@ describe('the live picture', () => {
   it.each([
     ['that nobody is', [{ leftAt: 2 }], { eventsAt: Date.now() + 60_000 }],
     ['what was', [{ name: 'Ann' }], { eventsAt: Date.now() - 60_000 }],
+    ['what may have changed unseen', [{ name: 'Ann' }], { eventsAt: Date.now() + 60_000, doubtedAt: 1 }],
     // Records do not tell who is muted.
     ['rooms of which only records tell', [{ address: sips[0] }], { recordsAt: Date.now() + 60_000 }],
   ])('is not believed %s: the call bridges are asked', async (_what, attendees, source) => {

@@ -16,6 +16,11 @@ export interface SourceState {
   readonly doubtedAt?: number;
 }
 
+/** Whether something may be missing that no look has found since. */
+export function isDoubted({ doubtedAt, lookedAt = 0 }: SourceState): boolean {
+  return doubtedAt !== undefined && doubtedAt >= lookedAt;
+}
+
 /** The first that holds; `ended` where nothing runs there any more. */
 export type Source = 'events' | 'records' | 'polling' | 'none' | 'ended';
 

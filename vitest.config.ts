@@ -3,13 +3,18 @@ import { defineConfig } from 'vitest/config';
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
 const alone = [
   'test/stories/{09,11,17-troubles}-*.test.ts',
-  'test/workers/kill-*.test.ts',
+  'test/workers/kill-{bridge,calendar,conference,extension,invitation,rehoming,telling}.test.ts',
   'test/matrix/**/*.test.ts',
   'test/chaos/**/*.test.ts',
 ];
 
 /** Most of their time they wait for a conference to begin: a core carries more than one of them. */
-const stories = ['test/stories/**/*.test.ts', 'test/demo/**/*.test.ts', 'test/cli.test.ts'];
+const stories = [
+  'test/stories/**/*.test.ts',
+  'test/demo/**/*.test.ts',
+  'test/cli.test.ts',
+  'test/workers/kill-{operations,orders}.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -77,6 +77,11 @@ export async function lookAt(deps: LookingDeps, { config }: Cluster, client: Cms
     const isDoubted = doubtedAt >= (before.lookedAt ?? 0);
     const isVerified = now - (rounds.verifiedAt.get(address) ?? 0) < verifyEvery;
     if (isTold && isVerified && !isDoubted) return now + lookEvery;
+    if (await isNobodyIn(deps, address)) {
+      rounds.verifiedAt.set(address, now);
+      await deps.attendance.putSource(address, { lookedAt: now });
+      return now + lookEvery;
+    }
     const wholeAt = await look(deps, config.name, client, {
       isRestart: records === 'restarted' || now - (before.restartedAt ?? 0) < restartedWithin,
       isListed: isTold && (rounds.listedAt.get(address) ?? 0) > Math.max(doubtedAt, now - verifyEvery),
@@ -114,6 +119,11 @@ async function recordsAsOf(
     if (later?.session === records.session) next = later.next;
   }
   return next >= made ? 'all-here' : 'some-missing';
+}
+
+/** Where no conference is open, and no call of ours was there at last, there is nobody to ask for. */
+async function isNobodyIn({ attendance, meetings }: LookingDeps, address: string): Promise<boolean> {
+  return !(await meetings.isAnyOpen()) && (await attendance.openCalls(address)).size === 0;
 }
 
 interface Scope {

@@ -47,7 +47,8 @@ export async function settleReceiver(
     await addCdrReceiver(client, wanted, quiet);
     log.info({ callBridge: address }, 'put down as a receiver of call detail records');
   } catch (error) {
-    if (!(error instanceof CmsFault) || error.kind !== 'refused') throw error;
+    // Also a release that knows no such thing: who is in is asked then. One that does not answer is the looks' affair.
+    if (!(error instanceof CmsFault) || (error.kind !== 'refused' && error.kind !== 'absent')) throw error;
     log.warn(
       { callBridge: address, reason: error.message },
       'not put down as a receiver of call detail records',

@@ -140,6 +140,10 @@ export class MeetingStore {
     return byPeople(await this.loadMany(await this.#redis.hkeys(openIndex)));
   }
 
+  async isAnyOpen(): Promise<boolean> {
+    return (await this.#redis.hlen(openIndex)) > 0;
+  }
+
   async openIn(cluster: string): Promise<Meeting[]> {
     return (await this.open()).filter(({ run }) => run?.cluster === cluster);
   }

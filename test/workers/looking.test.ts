@@ -11,6 +11,8 @@ let deps: LookingDeps;
 beforeEach(async () => {
   scene = await BridgeScene.create(160);
   await scene.redis.redis.hset('leases', 'key', 'me');
+  // A conference is open, wherever.
+  await scene.redis.redis.hset('roombridge:meetings:open', 'uid', 'somewhere');
   const { bridges, meetings, slots } = scene;
   const { callBridges, discoveries, ownOrigin } = scene.deps();
   deps = {
@@ -82,4 +84,19 @@ it('what is told by itself is asked once in a while only, and then not for its l
   await attendance.putSource(addressOf(0), { eventsAt: Date.now() });
   await look();
   expect(scene.cms.log.filter(({ path }) => /calls/.test(path))).toEqual([]);
+});
+
+it('nobody is asked for where no conference is open, though something may be missing', async () => {
+  await scene.redis.redis.del('roombridge:meetings:open');
+  begin(2);
+  await deps.attendance.putSource(addressOf(0), { doubtedAt: Date.now() });
+  scene.cms.clearLog();
+  await look();
+  expect(scene.cms.log.filter(({ path }) => /calls|participants/i.test(path))).toEqual([]);
+  const { doubtedAt = 0, lookedAt = 0 } = await deps.attendance.source(addressOf(0));
+  expect(lookedAt).toBeGreaterThanOrEqual(doubtedAt);
+  await scene.redis.redis.hset('roombridge:meetings:open', 'uid', 'somewhere');
+  await deps.attendance.putSource(addressOf(0), { doubtedAt: Date.now() });
+  await look();
+  expect(asked()).toHaveLength(2);
 });

@@ -2,8 +2,7 @@
  * Keeps the picture of who is in the conferences of each call bridge. At least once; safe because three keys of a call
  * bridge each do one thing that may be done twice: what it has told is folded in (`folding.ts`), it is listened to
  * (`listening.ts`), and it is asked where that is not enough (`looking.ts`); a meeting's key, while somebody watches it, looks
- * closely (`watching.ts`). Killed at any line, the key stays due and
- * another process takes it up within seconds.
+ * closely (`watching.ts`). Killed at any line, the key stays due and another process takes it up within seconds.
  */
 import type { Dispatcher } from 'undici';
 import { watchPrefix } from '../src/queues.ts';
@@ -59,16 +58,15 @@ export async function startAttendance({
 export async function bringAttendance(deps: AttendanceDeps, work: Work): Promise<number | undefined> {
   const [what, address] = splitKey(work.key);
   if (what === 'watch') return await watchClosely(deps, address);
-  const cluster = deps.callBridges.clusters.find(({ clients }) =>
-    clients.some((client) => client.address === address),
-  );
+  const cluster = deps.callBridges.clusterOf(address);
+  const client = cluster?.clients.find((one) => one.address === address);
   // Taken out of the configuration.
-  if (cluster === undefined) return undefined;
+  if (cluster === undefined || client === undefined) return undefined;
   switch (what) {
     case 'fold':
       return await foldBacklog(deps, work, cluster, address);
     case 'look':
-      return await lookAt(deps, cluster, clientOf(cluster, address));
+      return await lookAt(deps, cluster, client);
     case 'listen':
       return await listenTo(deps, work, cluster, address);
     default:
@@ -93,10 +91,4 @@ function splitKey(key: string): ['fold' | 'look' | 'listen' | 'watch', string] {
   if (key.startsWith(prefixes.look)) return ['look', key.slice(prefixes.look.length)];
   if (key.startsWith(prefixes.listen)) return ['listen', key.slice(prefixes.listen.length)];
   return ['fold', key];
-}
-
-function clientOf({ clients }: Cluster, address: string) {
-  const client = clients.find((one) => one.address === address);
-  if (client === undefined) throw new Error(`${address} is no call bridge of its cluster`);
-  return client;
 }

@@ -59,6 +59,11 @@ export class CallBridges {
     return [...this.#clusters.values()];
   }
 
+  /** The cluster of a call bridge; undefined where it was taken out of the configuration. */
+  clusterOf(address: string): Cluster | undefined {
+    return this.clusters.find(({ clients }) => clients.some((client) => client.address === address));
+  }
+
   client(cluster: string, address: string): CmsClient | undefined {
     return this.#clusters.get(cluster)?.clients.find((client) => client.address === address);
   }
@@ -120,7 +125,7 @@ export class CallBridges {
   reasonToSpare(address: string): string | undefined {
     const health = this.#watch.health.get(address);
     if (health === undefined || health.state === 'up') return undefined;
-    const peers = this.clusters.find(({ clients }) => clients.some((client) => client.address === address));
+    const peers = this.clusterOf(address);
     const better = peers?.clients.some((peer) => (this.health(peer.address)?.state ?? 'up') === 'up');
     return health.state === 'down' || better ? `it failed meanwhile: ${health.why}` : undefined;
   }

@@ -54,7 +54,7 @@ export async function dial(
     const { diallingSince: since } = order;
     const found = since === undefined ? await inIt() : await foundUntil(since + mayBeLate, inIt);
     if (found !== undefined) return since === undefined ? refused('is-in', Date.now()) : done(Date.now());
-    await progress(hand, { ...order, dialling: place.client.address, diallingSince: Date.now() });
+    await progress(hand, { ...order, diallingSince: Date.now() });
     mustBeOurs(hand);
     return await call(place, address, inIt);
   } catch (error) {

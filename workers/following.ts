@@ -169,7 +169,7 @@ async function calledBack(hand: Hand, to: Destination, one: Present, single: Sin
   if (address !== undefined && address !== '') {
     const order = { request: `${one.id}-after-loss`, by: 'roombridge', at: Date.now() };
     const until = Date.now() + calledBackFor;
-    await deliver(hand, to, { ...order, operation: { do: 'dial', address, until } });
+    await deliver(hand, to.key, { ...order, operation: { do: 'dial', address, until } });
   }
   return single;
 }
@@ -185,10 +185,11 @@ async function tellRecords(hand: Hand, to: Destination, one: Present, now: strin
     callBridge: to.client.address,
     ...(room === undefined || sip === undefined ? {} : { room, sip }),
   };
-  await deliver(hand, to, { ...order, operation });
+  await deliver(hand, to.key, { ...order, operation });
 }
 
-async function deliver({ deps }: Hand, { key }: Destination, order: Order): Promise<void> {
+/** Orders it of another conference, and rings for it. */
+export async function deliver({ deps }: Hand, key: string, order: Order): Promise<void> {
   await deps.operations.order(key, order);
   await deps.ring([{ key, at: Date.now() }]);
 }

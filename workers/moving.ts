@@ -5,11 +5,9 @@
  * has become of the other conference meanwhile.
  */
 import { readCall } from '../src/cms/calls.ts';
-import type { CmsFault } from '../src/cms/fault.ts';
-import { ignoreFault } from '../src/cms/fault.ts';
+import { type CmsFault, ignoreFault } from '../src/cms/fault.ts';
 import { findMoved, findMovedAnywhere, moveParticipant, readMovable } from '../src/cms/operations/move.ts';
-import type { Meeting } from '../src/conference/meeting.ts';
-import { openRun, titleOf } from '../src/conference/meeting.ts';
+import { type Meeting, openRun, titleOf } from '../src/conference/meeting.ts';
 import {
   type Moving,
   missed,
@@ -20,7 +18,7 @@ import {
   type Single,
   together,
 } from '../src/conference/operation/operation.ts';
-import { afterLoss, type Destination, follow } from './following.ts';
+import { afterLoss, type Destination, deliver, follow } from './following.ts';
 import { type Hand, mustBeOurs } from './hand.ts';
 import { foundUntil, mayBeLate, pause, progress } from './order-progress.ts';
 import { faultOf, isOfAnother, type Present, refusalIn, those } from './reaching.ts';
@@ -94,14 +92,14 @@ async function targetOf(
 
 /** A conference that is still to come is opened for them, if its time allows. */
 async function started(
-  { deps }: Hand,
+  hand: Hand,
   planned: Meeting,
   { request, by }: Pick<Order, 'request' | 'by'>,
 ): Promise<Meeting | Outcome> {
+  const { deps } = hand;
   const { key } = planned;
   const order: Order = { request: `${request}-start`, by, at: Date.now(), operation: { do: 'start' } };
-  await deps.operations.order(key, order);
-  await deps.ring([{ key, at: Date.now() }]);
+  await deliver(hand, key, order);
   const until = Date.now() + opensWithin;
   while (Date.now() < until) {
     const outcome = await deps.operations.outcome(key, order.request);

@@ -63,11 +63,8 @@ export function watchedCluster(key: string): string | undefined {
  */
 export function watchCallBridges(deps: RunningDeps): void {
   const { callBridges, log } = deps;
-  const clusterOf = (address: string) =>
-    callBridges.clusters.find(({ clients }) => clients.some((client) => client.address === address))?.config
-      .name;
   const census = async (address: string, at: number) => {
-    const name = clusterOf(address);
+    const name = callBridges.clusterOf(address)?.config.name;
     if (name === undefined) return;
     // The slots are swept after it: what the record says may be another thing by then.
     const rings = [runningKey(name), name].map((key, i) => ({ key, at: at + i * sweepAfterCensus }));

@@ -26,9 +26,7 @@ export async function watchClosely(deps: WatchingDeps, key: string): Promise<num
   if (!(await attendance.isWatched(key))) return undefined;
   const begun = Date.now();
   for (const { address, call, known, attendees } of await attendance.ofMeeting(key)) {
-    const client = deps.callBridges.clusters
-      .flatMap(({ clients }) => clients)
-      .find((one) => one.address === address);
+    const client = deps.callBridges.clusterOf(address)?.clients.find((one) => one.address === address);
     if (client === undefined || known.overAt !== undefined) continue;
     if (deps.callBridges.health(address)?.state === 'down') continue;
     const there = attendees

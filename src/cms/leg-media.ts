@@ -1,5 +1,6 @@
 /** How well a leg is heard and seen, both ways. Only the call bridge that holds it can say. */
 import type { Quality } from '../conference/attendance/news.ts';
+import { given } from './cdr/fields.ts';
 import type { CmsClient, RequestOptions } from './client.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -28,7 +29,7 @@ export async function readLegDetail(
     isAudioMuted: configuration?.boolean('rxAudioMute') ?? false,
     isVideoMuted: configuration?.boolean('rxVideoMute') ?? false,
     layout: configuration?.text('chosenLayout') || status?.text('activeLayout') || status?.text('layout'),
-    quality: known({
+    quality: given({
       packetLoss: worst(media, 'packetLossPercentage'),
       jitter: worst(media, 'jitter'),
       roundTripTime: worst(media, 'roundTripTime'),
@@ -48,8 +49,4 @@ function worst(media: readonly XmlElement[], name: string): number | undefined {
 function numberIn(element: XmlElement | undefined, name: string): number | undefined {
   const text = element?.text(name) ?? '';
   return /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
-}
-
-function known<T extends object>(values: { [K in keyof T]?: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 }

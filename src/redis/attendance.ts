@@ -229,7 +229,7 @@ export class AttendanceStore {
     });
     const nowhere = await this.#attendees(address, ['']);
     const stale = [...(nowhere.get('')?.values() ?? [])].filter(({ heardAt }) => heardAt < before);
-    const left = new Set([...gone.map(([id]) => id)]);
+    const left = new Set(gone.map(([id]) => id));
     const seats = Object.entries(await this.#redis.hgetall(of(address, 'seats'))).filter(([leg, seat]) => {
       const [call = ''] = seat.split(' ');
       return call === ''

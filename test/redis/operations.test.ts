@@ -113,7 +113,7 @@ describe('an order', () => {
 });
 
 describe('what is done of an order', () => {
-  const further = order('r', { dialling: 'https://cms1' });
+  const further = order('r', { diallingSince: 1_000 });
   beforeEach(() => operations.order('uid', order('r')));
 
   it('is written down with it', async () => {

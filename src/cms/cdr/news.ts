@@ -1,6 +1,7 @@
 /** What call detail records mean in our words. */
 import { leavingReasonOf, type News, type Traits } from '../../conference/attendance/news.ts';
 import type { Heard } from '../../conference/attendance/ordering.ts';
+import { given } from './fields.ts';
 import type { LegEnd, LegStart, LegUpdate } from './legs.ts';
 import type { CdrRecord, RecordBatch } from './records.ts';
 
@@ -55,20 +56,17 @@ function legOf({ leg, call, group, ...record }: LegStart | LegUpdate, told: Told
 function started({ name, address, direction, type, canMove, movedLeg }: LegStart): Traits {
   return {
     ...{ name, address, isConnected: false },
-    ...(direction === undefined ? {} : { direction }),
-    ...(type === undefined ? {} : { isApp: type === 'acano' }),
-    ...(canMove === undefined ? {} : { canMove }),
-    ...(movedLeg === undefined ? {} : { movedFrom: movedLeg }),
+    ...given({
+      ...{ direction, canMove, movedFrom: movedLeg },
+      isApp: type === undefined ? undefined : type === 'acano',
+    }),
   };
 }
 
 function updated({ isConnected, isDeactivated, name, address, canMove }: LegUpdate): Traits {
   return {
     ...(isConnected ? { isConnected } : {}),
-    ...(isDeactivated === undefined ? {} : { isInLobby: isDeactivated }),
-    ...(name === undefined ? {} : { name }),
-    ...(address === undefined ? {} : { address }),
-    ...(canMove === undefined ? {} : { canMove }),
+    ...given({ isInLobby: isDeactivated, name, address, canMove }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What events mean in our words. */
 import type { News, Traits } from '../../conference/attendance/news.ts';
+import { given } from '../cdr/fields.ts';
 import type { EventNews, ParticipantNews } from './news.ts';
 
 /**
@@ -39,12 +40,11 @@ function traitsOf({
   ...event
 }: ParticipantNews): Traits {
   const { name, address, direction, isAudioMuted, isVideoMuted, importance, layout, canMove } = event;
-  const traits: { [K in keyof Traits]: Traits[K] | undefined } = {
+  return given({
     ...{ name, address, direction, isAudioMuted, isVideoMuted, importance, layout, canMove },
     ...{ isSpeaking: isActiveSpeaker, isPresenting: isPresenter, movedFrom: movedParticipant },
     // Releases may know more of them; who neither rings nor is about to is in.
     isConnected: state === undefined ? undefined : state !== 'initial' && state !== 'ringing',
     isOnHold: state === undefined ? undefined : state === 'onHold',
-  };
-  return Object.fromEntries(Object.entries(traits).filter(([, value]) => value !== undefined));
+  });
 }

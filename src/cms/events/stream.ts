@@ -2,6 +2,7 @@
  * Listens to what one call bridge tells of its calls and of those in them, through every loss of its sockets, until it is
  * closed. What is told twice comes once; what may have been missed is told anew after a reset.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { CallBridgeConfig } from '../../config.ts';
 import { CmsFault } from '../fault.ts';
@@ -73,7 +74,9 @@ export class EventStream {
       if (signal.aborted) return;
       this.#tell('closed', why);
       if (performance.now() - begun > this.#times.lastPause) failures = 1;
-      await pass(isWithout ? this.#times.upgrade : pauseAfter(failures, this.#times), signal);
+      const pause = isWithout ? this.#times.upgrade : pauseAfter(failures, this.#times);
+      // Called off by the close.
+      await sleep(pause, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -140,18 +143,4 @@ export class EventStream {
     this.#told = said;
     this.#options.onState(state, ...(why === undefined ? [] : [why]));
   }
-}
-
-/** Or until it is called off. */
-function pass(wait: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, wait);
-    signal.addEventListener('abort', done);
-  });
 }

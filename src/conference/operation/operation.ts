@@ -102,8 +102,6 @@ export interface Moving {
   readonly callBridge: string;
   readonly call: string;
   readonly since: number;
-  /** After it. */
-  readonly now?: string;
 }
 
 export interface Order {
@@ -116,8 +114,7 @@ export interface Order {
   /** Among those of the same instant; given with the ordering. */
   readonly place?: number;
   readonly operation: Operation;
-  /** A call of a further address was begun on this call bridge, and when (epoch ms). */
-  readonly dialling?: string;
+  /** When a call of a further address was begun (epoch ms). */
   readonly diallingSince?: number;
   readonly moving?: Moving;
   /** Who was in when everybody was meant. */

@@ -91,11 +91,11 @@ function qualityOf({ quality }: ParticipantView): string {
   return [
     packetLoss === undefined ? '' : `${packetLoss} % lost`,
     jitter === undefined ? '' : `jitter ${jitter} ms`,
-    roundTripTime === undefined ? '' : `${roundTripTime} ms`,
+    roundTripTime === undefined ? '' : `round trip ${roundTripTime} ms`,
     width === undefined || height === undefined ? '' : `${width}×${height}`,
   ]
     .filter((text) => text !== '')
-    .join(' ');
+    .join(', ');
 }
 
 function sinceOf(at: string | null): string {

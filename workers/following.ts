@@ -58,7 +58,7 @@ export async function follow(
       isSeen = true;
       const isMeant = await isInConference(destination, found);
       if (isMeant === false) {
-        await ticket(hand, destination, one, 'participant-in-wrong-meeting');
+        await ticketMove(hand, destination, one, 'participant-in-wrong-meeting');
         if ((await putOut(hand, found.client, now)) || isLate())
           return await calledBack(hand, destination, one, { ...missed(one.id, 'wrong-conference'), now });
       } else if (isMeant && !comes(found)) {
@@ -72,6 +72,8 @@ export async function follow(
     if (isLate()) return await afterLoss(hand, destination, one, now);
     await pause();
   }
+  // What a move before this one had come to is made good.
+  await hand.deps.tickets.settle(movingScope(hand.meeting.key, one.id), [], Date.now());
   await tellRecords(hand, destination, one, now);
   return { participant: one.id, now, kept, lost };
 }
@@ -83,7 +85,7 @@ export async function afterLoss(
   one: Present,
   now?: string,
 ): Promise<Single> {
-  await ticket(hand, destination, one, 'participant-lost-in-move');
+  await ticketMove(hand, destination, one, 'participant-lost-in-move');
   const single = { ...missed(one.id, 'not-connected'), ...(now === undefined ? {} : { now }) };
   return await calledBack(hand, destination, one, single);
 }
@@ -208,7 +210,8 @@ async function leaveRoom(hand: Hand, room: string): Promise<void> {
   await record(hand, { ...run, rooms: { ...run.rooms, [room]: { ...known, endedAt: Date.now() } } });
 }
 
-async function ticket(
+/** Closed when the conference that they were in is over. */
+export async function ticketMove(
   { deps, meeting }: Hand,
   { number }: Destination,
   { id }: Present,

@@ -18,7 +18,7 @@ import {
   type Single,
   together,
 } from '../src/conference/operation/operation.ts';
-import { afterLoss, type Destination, deliver, follow } from './following.ts';
+import { afterLoss, type Destination, deliver, follow, ticketMove } from './following.ts';
 import { type Hand, mustBeOurs } from './hand.ts';
 import { foundUntil, mayBeLate, pause, progress } from './order-progress.ts';
 import { faultOf, isOfAnother, type Present, refusalIn, those } from './reaching.ts';
@@ -67,16 +67,23 @@ async function targetOf(
   const { deps } = hand;
   const now = Date.now();
   if (to === hand.meeting.key) return refused('same-conference', now);
+  const cluster = openRun(hand.meeting.run)?.cluster;
   const planned = await deps.meetings.load(to);
   if (planned === undefined) return refused('target-unknown', now);
-  const own = (openRun(planned.run) ?? planned.placement)?.number;
-  if (own !== undefined && own !== number)
-    return refused('another-target', now, `“${titleOf(planned)}” has the number ${own}, not ${number}`);
+  const own = openRun(planned.run) ?? planned.placement;
+  if (own !== undefined && own.number !== number)
+    return refused(
+      'another-target',
+      now,
+      `“${titleOf(planned)}” has the number ${own.number}, not ${number}`,
+    );
+  if (own !== undefined && own.cluster !== cluster) return refused('another-cluster', now);
   const meeting =
     openRun(planned.run) === undefined ? await started(hand, planned, { request, by }) : planned;
   if ('state' in meeting) return meeting;
   const run = openRun(meeting.run);
   if (run?.callBridge === undefined || run.call === undefined) return refused('target-not-open', now);
+  if (run.cluster !== cluster) return refused('another-cluster', now);
   if (run.hosts !== undefined && pastLobby !== true) return refused('lobby', now);
   const client = deps.callBridges.client(run.cluster, run.callBridge);
   if (client === undefined) return refused('target-not-open', now);
@@ -136,7 +143,10 @@ async function moveOne(
       return await afterDoubt(hand, target, one, { moving, fault, name });
     const refusal = refusalIn(fault);
     // The call bridge of the target knows them no more than we do.
-    if (refusal === 'nobody') return missed(one.id, 'not-moved', fault.message);
+    if (refusal === 'nobody') {
+      const isGone = (await readMovable(one.client, one.id).catch(ignoreFault)) === undefined;
+      return isGone ? missed(one.id, 'nobody') : await afterNothing(hand, target, one, fault);
+    }
     return missed(one.id, refusal === 'remote' ? 'cannot-be-moved' : refusal, fault.message);
   }
 }
@@ -150,8 +160,19 @@ async function afterDoubt(
 ): Promise<Single> {
   const { moving, fault, name } = how;
   const came = await whatCame(hand, target, one, moving, name);
-  if (came === 'here') return missed(one.id, 'not-moved', fault.message);
+  if (came === 'here') return await afterNothing(hand, target, one, fault);
   return came === 'unknown' ? missed(one.id, 'failed', fault.message) : came;
+}
+
+/** They are where they were. */
+async function afterNothing(
+  hand: Hand,
+  target: Destination,
+  one: Present,
+  { message }: CmsFault,
+): Promise<Single> {
+  await ticketMove(hand, target, one, 'participant-not-moved');
+  return missed(one.id, 'not-moved', message);
 }
 
 /** What somebody who died had begun, who may not have come to make the move: then it is to be made. */

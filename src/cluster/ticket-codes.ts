@@ -124,6 +124,12 @@ export const ticketKinds = {
     remedy:
       'All who come to it are alike, guests too. Mend what the call bridge gives as its reason, as a rule a number or an address that somebody else has. It closes when the conference is over.',
   },
+  'participant-not-moved': {
+    severity: 'notice',
+    title: 'A call bridge took the order to move somebody, and nothing happened',
+    remedy:
+      'They are where they were, and can be moved again. Where it happens again with the same endpoint or app, call it from the other conference instead. It closes when the conference that they are in is over.',
+  },
   'participant-lost-in-move': {
     severity: 'warning',
     title: 'Somebody left a conference to be moved and did not come into the other',

@@ -41,7 +41,10 @@ export function hostsRefused(key: string, why: string): Condition {
   return { code: 'hosts-access-refused', about: `meeting ${key}`, detail: why };
 }
 
-export type MoveTrouble = 'participant-lost-in-move' | 'participant-in-wrong-meeting';
+export type MoveTrouble =
+  | 'participant-not-moved'
+  | 'participant-lost-in-move'
+  | 'participant-in-wrong-meeting';
 
 /** The move of one participant out of a meeting. */
 export function movingScope(key: string, participant: string): string {

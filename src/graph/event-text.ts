@@ -37,12 +37,12 @@ export function askedIn(wire: Wire, { askedBy, access }: Asking): { isAsked?: tr
   };
 }
 
-/** Whether the mailbox has put the organizer's name in the subject's place and emptied the text. */
+/** Whether the mailbox has emptied subject and text; in the subject's place it may have put the organizer's name. */
 export function isWiped(wire: Wire): boolean {
   if (wire.isOrganizer === true) return false;
   const { title, body } = textOf(wire);
   const name = text(objectOf(objectOf(wire.organizer).emailAddress).name) ?? '';
-  return title.trim() === name.trim() && body === '';
+  return body === '' && ['', name.trim()].includes(title.trim());
 }
 
 /** What the text tells people to dial, by our block in it. */

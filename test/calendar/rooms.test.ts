@@ -1,6 +1,7 @@
 /** Rooms as they are: how they answer, what they wipe, whom they hide, and which bookings get a conference: issue 3 §2. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { viewOf } from '../../src/conference/view.ts';
+import { standardPolicies } from '../../src/config.ts';
 import { startRedis, type TestRedis } from '../redis/server.ts';
 import type { Virtual } from '../virtual/virtual.ts';
 import { ann, aTenant, at, board, booked, daily, huddle, keyOf, meeting, minute } from './a-tenant.ts';
@@ -204,6 +205,25 @@ it("where the room wipes its copies the organizer's own asks, and is read once f
   expect(reads(), 'a new baseline asks nobody again').toBe(read);
   expect(virtual.graph.counters.requests).toBeGreaterThan(before);
 });
+
+it.each([true, false])(
+  "where the room wipes its copies the organizer's own names the access (the organizer's name for a title: %s)",
+  async (addOrganizerToSubject) => {
+    const policies = standardPolicies().map((policy) =>
+      policy.name === 'two-pins'
+        ? { ...policy, askedBy: { keywords: ['@hosts'], categories: ['Board'] } }
+        : policy,
+    );
+    virtual = await aTenant(redis, { access: policies });
+    Object.assign(room(), { deleteSubject: true, addOrganizerToSubject, deleteComments: true });
+    const byWord = virtual.outlook.book(meeting(text('<p>Only for us: @hosts</p>')));
+    const plain = virtual.outlook.book(meeting({ start: at(2, 9), end: at(2, 10) }));
+    await virtual.settle();
+    const held = await booked(virtual);
+    expect(held.get(byWord.iCalUId)?.booked).toMatchObject({ access: 'two-pins' });
+    expect(held.get(plain.iCalUId)?.booked).not.toHaveProperty('access');
+  },
+);
 
 it.each([
   ['leave', []],

@@ -59,13 +59,15 @@ test('what our block tells is read off the text', () => {
   }
 });
 
-test('a copy is wiped that has the name of the organizer for a subject, and no text', () => {
-  expect(read({ subject: 'Tim ', ...html('<html><head></head><body> &nbsp;</body></html>') })).toMatchObject({
-    isWiped: true,
-  });
+test('a copy is wiped that has the name of the organizer for a subject, or none, and no text', () => {
+  for (const subject of ['Tim ', ' '])
+    expect(read({ subject, ...html('<html><head></head><body> &nbsp;</body></html>') })).toMatchObject({
+      isWiped: true,
+    });
   for (const fields of [
     {},
     { subject: 'Tim' },
+    { subject: '' },
     html(''),
     { subject: 'Tim', ...html(''), isOrganizer: true },
   ]) {

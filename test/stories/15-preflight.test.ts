@@ -4,6 +4,7 @@ import { bridgeClient } from '../world/bridge-client.ts';
 import { callsOf, dialsTo, noted, seenAs } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';
 import { inWorld } from '../world/in-world.ts';
+import { Operator } from '../world/operator.ts';
 import {
   apacBase,
   base,
@@ -212,7 +213,7 @@ describe.concurrent('ahead of a start', () => {
         { rooms: roomsOf('board', 'huddle'), callBridges: ['cms1'], apac: ['cms3'], conference },
         async (world, product) => {
           const { cms, apac } = world;
-          const board = booking(world, product, 'board', 45, 20);
+          const board = booking(world, product, 'board', 45);
           expect(await numbered(board)).toMatchObject({ cluster: 'emea' });
           await fill(world, 'emea');
           const moved = await board.that(({ cluster }) => cluster === 'apac');
@@ -220,16 +221,25 @@ describe.concurrent('ahead of a start', () => {
             { check: 'capacity', reason: expect.stringMatching(/ has a load of 50 of 50$/) },
           ]);
           await board.told(`${apacBase}@apac.example.com`);
-          await board.that((meeting) => noted(meeting, 'dialled').length === 1);
+          const away = await board.that((meeting) => noted(meeting, 'dialled').length === 1);
           expect(dialsTo(apac, sipOf('board'))).toBe(1);
           expect(callsOf(cms, String(base))).toHaveLength(0);
 
-          // Now both are: a start that a call bridge may refuse is better than none.
+          // Now both are: a start that a call bridge may refuse is better than none. What a look ahead has been told serves
+          // others for half a minute, so that this one's is later than the one above.
           await fill(world, 'apac');
-          const huddle = booking(world, product, 'huddle', 20);
+          const huddle = booking(world, product, 'huddle', 50);
           const { number } = await numbered(huddle);
           const open = await huddle.that((meeting) => noted(meeting, 'dialled').length === 1);
           expect(open).toMatchObject({ number, state: 'open' });
+
+          // Nobody can be moved from the one to the other.
+          const olga = new Operator(world, product);
+          const { id = '' } = olga.seated().find(({ uri }) => uri === sipOf('huddle')) ?? {};
+          expect(await olga.move(open, [id], away)).toMatchObject({
+            ...{ state: 'refused', refusal: 'another-cluster' },
+          });
+          expect(olga.numbersOf(sipOf('huddle'))).toEqual([number]);
         },
       ),
     240_000,

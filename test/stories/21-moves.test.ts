@@ -142,8 +142,11 @@ describe('while all call bridges live', () => {
       expect(struck()).toBeDefined();
       await olga.isOnlyIn(uriOf(name), from, 0);
       expect(postsOf(id)).toBe(1);
+      const tickets = async () => (await olga.tickets(from)).filter(({ detail }) => detail.includes(id));
+      expect(await tickets()).toMatchObject([{ code: 'participant-not-moved', severity: 'notice' }]);
       expect(await olga.move(from, [id], to)).toMatchObject({ state: 'done' });
       await olga.isOnlyIn(uriOf(name), to, 0);
+      expect(await tickets()).toEqual([]);
     },
   );
   let opening: Promise<[MeetingJson, MeetingJson]> | undefined;

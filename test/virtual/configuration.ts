@@ -20,6 +20,8 @@ export interface ConfigurationOptions {
   readonly calendar?: Partial<Config['calendar']>;
   readonly conference?: Partial<Config['conference']>;
   readonly invitation?: Partial<Config['invitation']>;
+  /** In place of the standard policies. */
+  readonly access?: Config['access'];
   /** In place of the one cluster `main`. */
   readonly clusters?: Config['clusters'];
 }
@@ -63,7 +65,7 @@ export function configurationOf(options: ConfigurationOptions): Config {
       ...options.conference,
     },
     cdr: { receive: false, from: [] },
-    access: standardPolicies(),
+    access: options.access ?? standardPolicies(),
     invitation: {
       ways: ['event', 'mail', 'reply'],
       language: 'en',

@@ -65,6 +65,7 @@ export type Refusal =
   | 'target-not-open'
   | 'target-locked'
   | 'another-target' // the meeting has another number than was meant
+  | 'another-cluster' // call bridges of two clusters know nothing of each other
   | 'lobby' // hosts and guests are told apart there, and it was not said that they go past the lobby
   | 'not-moved' // nothing happened
   | 'not-connected' // left the one conference and did not come into the other
@@ -142,6 +143,8 @@ const details: Readonly<Record<Refusal, string>> = {
   'target-not-open': 'the conference that they are to go to does not run',
   'target-locked': 'the conference that they are to go to is locked',
   'another-target': 'that meeting has another number than was meant',
+  'another-cluster':
+    'that conference is on another cluster, where nobody can be moved to: call them from there, and put them out here',
   lobby: 'hosts and guests are told apart there: say that they may go past the lobby',
   'not-moved': 'nothing happened: they are where they were',
   'not-connected': 'they left the one conference and did not come into the other',

@@ -28,6 +28,11 @@ describe('what is refused', () => {
     ['target-not-open', 'refused', 'the conference that they are to go to does not run'],
     ['target-locked', 'refused', 'the conference that they are to go to is locked'],
     ['another-target', 'refused', 'that meeting has another number than was meant'],
+    [
+      'another-cluster',
+      'refused',
+      'that conference is on another cluster, where nobody can be moved to: call them from there, and put them out here',
+    ],
     ['lobby', 'refused', 'hosts and guests are told apart there: say that they may go past the lobby'],
     ['not-moved', 'refused', 'nothing happened: they are where they were'],
     ['not-connected', 'refused', 'they left the one conference and did not come into the other'],

@@ -101,9 +101,17 @@ function membersView(
       address: member.address ?? null,
       configured: configured ?? null,
       order: place === -1 ? null : place + 1,
-      role: configured === undefined ? 'not-configured' : configured === answering ? 'answers' : 'alternate',
+      role: roleOf(configured, answering),
     };
   });
+}
+
+function roleOf(
+  configured: string | undefined,
+  answering: string | undefined,
+): 'answers' | 'alternate' | 'not-configured' {
+  if (configured === undefined) return 'not-configured';
+  return configured === answering ? 'answers' : 'alternate';
 }
 
 interface Use {
@@ -181,7 +189,8 @@ function slotsLine({ provisionedAt, slots, error, errorSince }: ClusterStatus, q
 }
 
 function callBridgeView(address: string, health: Health | undefined) {
-  if (health === undefined) return { address, state: 'unknown', ...line(false, undefined, 'not asked yet') };
+  if (health === undefined)
+    return { address, state: 'unknown' as const, ...line(false, undefined, 'not asked yet') };
   const { state, since, at, why, cause, answeredAt, trial: _, returned: __, ...status } = health;
   return {
     ...{ address, state, ...line(state === 'up', since, why), cause: cause ?? null },

@@ -7,6 +7,7 @@ import { identityKeyOf } from '../workers/bookings.ts';
 import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
+import { Broadcast } from './broadcast.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { Draining, drainView } from './drain.ts';
@@ -20,6 +21,7 @@ import type { DoorOutcome } from './http/public/door-outcome.ts';
 import { createPublicListener } from './http/public-listener.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
 import type { Templates } from './invitation/templates/templates.ts';
+import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
@@ -28,6 +30,7 @@ import { createReceivingRecords } from './receiving-records.ts';
 import { Agenda } from './redis/agenda.ts';
 import { AttendanceStore } from './redis/attendance.ts';
 import { BridgeStore } from './redis/bridges.ts';
+import { ChangeStore } from './redis/changes.ts';
 import { connect, connectImpatiently } from './redis/connection.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
@@ -38,9 +41,11 @@ import { OperationStore } from './redis/operations.ts';
 import { PlaceStore } from './redis/places.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
+import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
 import { readTemplateFiles } from './template-files.ts';
+import { version } from './version.ts';
 
 export const roles = ['all', 'receiver', 'worker'] as const;
 export type Role = (typeof roles)[number];
@@ -136,6 +141,21 @@ async function assemble(
     redisState,
     signInState: () => (works ? signIn.state : undefined),
   });
+  const allQueues = queueNames.map((name) => queues[name]);
+  const now = new Now({
+    ...{ config, meetings, rooms, bridges, tickets, redisState, queues: allQueues },
+    starts: new StartStore(redis),
+    signInState: () => (works ? signIn.state : undefined),
+  });
+  const changes = new ChangeStore(redis, opened(connect(redisUrl)));
+  const broadcast = new Broadcast({
+    ...{ now, changes, log },
+    meetingOfCall: (call) => {
+      const [address = '', id = ''] = call.split(' ');
+      return attendance.meetingOf(address, id);
+    },
+  });
+  closers.push(() => broadcast.close());
   const admin = createAdminListener({
     host: config.http.admin.host,
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
@@ -155,14 +175,19 @@ async function assemble(
     whatIf: (address, from, to) => draining.whatIf(address, from, to),
     drain: async (address, order) => {
       const drained = await draining.drain(address, order);
-      return drained?.done ? { ...drained, drain: drainView(drained.drain) ?? {} } : drained;
+      return drained?.done ? { ...drained, drain: drainView(drained.drain) } : drained;
     },
     resume: (address) => draining.resume(address),
     layouts,
     operate: (key, order) => orderOperation({ operations, ring: (rings) => ringing.ring(rings) }, key, order),
     listTickets: (state) => tickets.list(state),
     acknowledgeTicket: (id, said) => tickets.acknowledge(id, said, Date.now()),
-    queues: queueNames.map((name) => queues[name]),
+    getNow: async () => tellNow(now, await changes.last(), Date.now()),
+    listBars: (mailboxes, from, to) => now.bars(mailboxes, from, to, Date.now()),
+    listStarts: (limit) => now.nextStarts(limit, Date.now()),
+    follow: (after, tell) => broadcast.follow(after, tell),
+    queues: allQueues,
+    version,
     log,
   });
   const listeners: { close(): Promise<unknown> }[] = [admin];

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The commands, thin. Exit codes: 0 well, 1 a failure at work, 2 bad usage or configuration. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
@@ -16,6 +16,7 @@ import { explainEntry } from './explain-entry.ts';
 import { importRooms } from './rooms-import.ts';
 import { start } from './start.ts';
 import { acknowledgeTicket, listTickets } from './tickets.ts';
+import { version } from './version.ts';
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -171,14 +172,9 @@ function demo({ once }: { once?: boolean }): void {
   child.on('exit', (code) => process.exit(code ?? 1));
 }
 
-function version(): string {
-  const manifest = new URL('../../package.json', import.meta.url);
-  return String(JSON.parse(readFileSync(manifest, 'utf8')).version);
-}
-
 const program = new Command('roombridge')
   .description('Connects Outlook room bookings to conferences on Cisco Meeting Server.')
-  .version(version())
+  .version(version)
   .exitOverride();
 const configOption = new Option('--config <file>', 'configuration file (YAML)').makeOptionMandatory();
 

@@ -61,7 +61,7 @@ export class Draining {
       cluster.callBridges.map(({ address }) => ({
         address,
         cluster: cluster.name,
-        drain: drainView(drains.get(address)),
+        drain: viewOrNull(drains.get(address)),
       })),
     );
   }
@@ -232,9 +232,11 @@ function conditionsOf(drains: Drains): Condition[] {
   }));
 }
 
-export function drainView(drain: Drain | undefined) {
-  if (drain === undefined) return null;
-  const { since, from, until, moveRunning } = drain;
+function viewOrNull(drain: Drain | undefined) {
+  return drain === undefined ? null : drainView(drain);
+}
+
+export function drainView({ since, from, until, moveRunning }: Drain) {
   return {
     ...{ since: iso(since), from: iso(from) },
     until: until === undefined ? null : iso(until),

@@ -3,7 +3,8 @@
  * it never shows a secret, because its ports give it none.
  */
 import type { Queue } from 'bullmq';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import {
   type CallBridgePorts,
   callBridgesRoute,
@@ -11,41 +12,56 @@ import {
   resumeRoute,
   whatIfRoute,
 } from './admin/call-bridges.ts';
+import { type ChangePorts, changeStream } from './admin/changes.ts';
+import { apiDocument, documentRoute } from './admin/document.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
 import { meetingRoute, participantsRoute } from './admin/meeting.ts';
 import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
+import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now.ts';
 import { type OperationPorts, operationsRoute } from './admin/operations.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { addQueues } from './admin/queues.ts';
 import { addRoute } from './admin/route.ts';
 import { startPageRoute } from './admin/start-page.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
+import type { clusterList } from './api/clusters.ts';
+import type { meetingDetail, meetingsPage } from './api/meetings.ts';
+import type { liveAnswer, picture } from './api/participants.ts';
+import type { healthAnswer, roomList } from './api/rooms.ts';
 import type { HttpLog } from './log.ts';
 import { Problem, sendProblem } from './problem.ts';
+import { type Asker, whoeverIsHere } from './rights.ts';
 import { createInstance } from './server.ts';
 
 /** A port that rejects, or takes over five seconds, makes its route answer 503. */
-export interface AdminListenerDeps extends TicketPorts, CallBridgePorts, OperationPorts {
+export interface AdminListenerDeps
+  extends TicketPorts,
+    CallBridgePorts,
+    OperationPorts,
+    NowPorts,
+    ChangePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
   /** Whether this process can take work: Redis answers, its listeners are bound. */
   ready(): Promise<boolean>;
-  health(): Promise<unknown>;
+  health(): Promise<z.infer<typeof healthAnswer>>;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** Rejects with `BadCursor` for an `after` that it did not give out. */
-  listMeetings(
-    query: MeetingQuery,
-  ): Promise<{ readonly meetings: readonly object[]; readonly next: string | null }>;
-  getMeeting(key: string): Promise<object | undefined>;
+  listMeetings(query: MeetingQuery): Promise<z.infer<typeof meetingsPage>>;
+  getMeeting(key: string): Promise<z.infer<typeof meetingDetail> | undefined>;
   /** Undefined for no meeting; `isWatched`: somebody looks at it from now on, for some seconds. */
-  getParticipants(key: string, isWatched: boolean): Promise<object | undefined>;
+  getParticipants(key: string, isWatched: boolean): Promise<z.infer<typeof picture> | undefined>;
   /** Conferences that run, with who is in them. */
-  live(): Promise<object>;
-  listRooms(): Promise<readonly object[]>;
-  listClusters(): Promise<readonly object[]>;
+  live(): Promise<z.infer<typeof liveAnswer>>;
+  listRooms(): Promise<z.infer<typeof roomList>['rooms']>;
+  listClusters(): Promise<z.infer<typeof clusterList>['clusters']>;
   readonly queues: readonly Queue[];
+  /** Of the product. */
+  readonly version: string;
+  /** Who asks, where people have to sign in. */
+  identify?(request: FastifyRequest): Promise<Asker | undefined>;
   readonly log: HttpLog;
   /** Epoch milliseconds; `Date.now` unless given. */
   readonly now?: () => number;
@@ -53,12 +69,19 @@ export interface AdminListenerDeps extends TicketPorts, CallBridgePorts, Operati
 
 /** An instance that does not listen yet. */
 export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
-  const instance = createInstance({ log: deps.log, badPath: 400 });
+  // What has no version in its path is version 1, and stays.
+  const alias = (url: string) => url.replace(/^\/api\/v1(?=\/)/, '/api');
+  const instance = createInstance({ log: deps.log, badPath: 400, alias });
+  instance.decorateRequest('asker', undefined);
   instance.addHook('onRequest', async (request, reply) => {
-    if (isWelcome(request.method, request.raw.headers, deps.host)) return;
-    return sendProblem(reply, new Problem(403, 'This listener answers only to names of its own.'));
+    if (!isWelcome(request.method, request.raw.headers, deps.host))
+      return sendProblem(reply, new Problem(403, 'This listener answers only to names of its own.'));
+    request.asker = deps.identify === undefined ? whoeverIsHere : await deps.identify(request);
+    return undefined;
   });
   instance.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem(404)));
+  const stream = changeStream(deps);
+  instance.addHook('preClose', async () => stream.close());
   const routes = [
     startPageRoute(),
     liveRoute(),
@@ -78,8 +101,13 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     resumeRoute(deps),
     ticketsRoute(deps),
     acknowledgeRoute(deps),
+    nowRoute(deps),
+    timelineRoute(deps),
+    startsRoute(deps),
+    stream.route,
   ];
-  for (const route of routes) addRoute(instance, route);
+  for (const route of [...routes, documentRoute(apiDocument(routes, deps.version))])
+    addRoute(instance, route);
   addQueues(instance, deps.queues);
   return instance;
 }

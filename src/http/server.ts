@@ -1,5 +1,5 @@
 /** What both listeners stand on: bounds for slow clients, no fingerprint, and a close that takes two seconds at most. */
-import { createServer, type Server, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -20,6 +20,8 @@ export interface ServerOptions {
   readonly badPath: 400 | 404;
   /** Told of each request refused before any route saw it. */
   readonly onUnread?: (what: 'bad-path' | 'unparseable') => void;
+  /** Under what else a path is known. */
+  readonly alias?: (url: string) => string;
   /** Milliseconds until a request must be here whole. */
   readonly requestTimeout?: number;
 }
@@ -32,7 +34,7 @@ const maxParamLength = 4_096;
 
 /** A fastify instance that does not listen yet. */
 export function createInstance(options: ServerOptions): FastifyInstance {
-  const { tls, log, badPath, onUnread } = options;
+  const { tls, log, badPath, onUnread, alias } = options;
   const sockets = new Set<Socket>();
   let closing = false;
   const requestTimeout = options.requestTimeout ?? 10_000;
@@ -70,6 +72,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
     // A request that comes in while we close is still a doorbell: it is heard, and its connection closed after it.
     return503OnClosing: false,
     routerOptions: { maxParamLength },
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => alias?.(url) ?? url,
     frameworkErrors: (_error, _request, reply) => {
       onUnread?.('bad-path');
       sendProblem(reply, new Problem(badPath));

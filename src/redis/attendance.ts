@@ -9,6 +9,7 @@ import type { Changes, Known, KnownCall, Seat } from '../conference/attendance/f
 import type { Heard, RecordsState } from '../conference/attendance/ordering.ts';
 import type { SourceState } from '../conference/attendance/source.ts';
 import { keyPrefix } from '../queues.ts';
+import { changeCommand } from './changes.ts';
 import type { Lease } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -185,6 +186,11 @@ export class AttendanceStore {
     return found.flat();
   }
 
+  /** The key of the meeting that a call is of, as far as that is known. */
+  async meetingOf(address: string, call: string): Promise<string | undefined> {
+    return (await this.#calls(address, [call])).get(call)?.meeting;
+  }
+
   /** Somebody looks at this meeting now. @returns whether nobody did before */
   async watch(key: string): Promise<boolean> {
     const isKnown = await this.#redis.set(watchedKey(key), '1', 'PX', watchedFor, 'GET');
@@ -315,7 +321,7 @@ function commandsOf(address: string, commit: Commit): Command[] {
     const key = callKey(address, call);
     for (const [id, attendee] of ofCall)
       commands.push(attendee === undefined ? ['HDEL', key, id] : ['HSET', key, id, JSON.stringify(attendee)]);
-    if (call !== '') commands.push(['PEXPIRE', key, keep]);
+    if (call !== '') commands.push(['PEXPIRE', key, keep], changeCommand('call', `${address} ${call}`));
   }
   for (const [id, { overAt, meeting }] of commit.keep === 0 ? calls : []) {
     if (overAt === undefined) continue;

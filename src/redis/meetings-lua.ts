@@ -1,14 +1,17 @@
 /** What is done to the meetings' records in one step. */
+import { changedLua } from './changes.ts';
 
 /** Where it is open stands in the index from the same instant as in its record. */
-export const saveScript = `
-local lease, meeting, timeline, open = unpack(KEYS)
-local field, holder, key, run, where = unpack(ARGV, 1, 5)
+export const saveScript = `${changedLua}
+local lease, meeting, timeline, open, changes, starts = unpack(KEYS)
+local field, holder, key, run, where, openedAt, late = unpack(ARGV, 1, 7)
 if redis.call('HGET', lease, field) ~= holder then return 0 end
 if redis.call('EXISTS', meeting) == 0 then return 0 end
 redis.call('HSET', meeting, 'run', run)
 if where == '' then redis.call('HDEL', open, key) else redis.call('HSET', open, key, where) end
-for i = 6, #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+for i = 8, #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+if late ~= '' then redis.call('ZADD', starts, openedAt, late .. ' ' .. key) end
+changed(changes, 'meeting', key)
 return 1
 `;
 
@@ -20,8 +23,8 @@ end
 return 1
 `;
 
-export const putBookingScript = `
-local meeting, timeline, byStart, long, series, ofRoom = unpack(KEYS)
+export const putBookingScript = `${changedLua}
+local meeting, timeline, byStart, long, series, ofRoom, changes = unpack(KEYS)
 local key, field, booking, from, merged, start, longUntil, seen = unpack(ARGV, 1, 8)
 if seen ~= '' then
   local rooms = 0
@@ -47,5 +50,6 @@ if merged ~= '' then
   if longUntil ~= '' then redis.call('ZADD', long, longUntil, key) end
 end
 for i = 9 + 2 * (tonumber(seen) or 0), #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+changed(changes, 'meeting', key)
 return 1
 `;

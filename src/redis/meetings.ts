@@ -6,9 +6,11 @@ import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts';
 import { keyPrefix } from '../queues.ts';
+import { changesKey, pushChange } from './changes.ts';
 import { fromFields, roomField } from './meeting-record.ts';
 import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { defineScript, type Script } from './script.ts';
+import { startsKey } from './starts.ts';
 
 /** Under what a claim stands (`Agenda.leaseOf`). */
 export interface Lease {
@@ -65,7 +67,7 @@ export class MeetingStore {
     const put = await this.#putBooking(
       [
         ...[meetingKeyOf(key), timelineOf(key), startIndex, longIndex],
-        ...[seriesIndex(merged?.uid ?? ''), roomIndex(mailbox)],
+        ...[seriesIndex(merged?.uid ?? ''), roomIndex(mailbox), changesKey],
       ],
       [
         ...[
@@ -101,7 +103,7 @@ export class MeetingStore {
       write.sadd(unplacedIndex, key);
     }
     pushNotes(write, key, notes);
-    await execute(write);
+    await this.#changed(write, key);
   }
 
   /**
@@ -109,10 +111,12 @@ export class MeetingStore {
    * @returns false when another process has taken it over, or Redis has lost it: then nothing was written.
    */
   async saveRun(key: string, run: Run, lease: Lease, notes: readonly TimelineEntry[] = []): Promise<boolean> {
+    const { at: openedAt, late } = notes.find(({ what }) => what === 'opened') ?? { at: '', late: '' };
     const saved = await this.#save(
-      [lease.hash, meetingKeyOf(key), timelineOf(key), openIndex],
+      [lease.hash, meetingKeyOf(key), timelineOf(key), openIndex, changesKey, startsKey],
       [
         ...[lease.field, lease.holder, key, JSON.stringify(run), callBridgesOf(run).join(' ')],
+        ...[openedAt, late ?? ''],
         ...notes.map((note) => JSON.stringify(note)),
       ],
     );
@@ -125,7 +129,7 @@ export class MeetingStore {
     const where = callBridgesOf(run);
     if (where.length > 0) write.hset(openIndex, key, where.join(' '));
     pushNotes(write, key, notes);
-    await execute(write);
+    await this.#changed(write, key);
   }
 
   /** Conferences that are open, of which this call bridge has the call, or a room: those with most people first. */
@@ -163,11 +167,14 @@ export class MeetingStore {
   /** What the organizer's own copy says; of a private one the subject is not kept. */
   async putOrganizerCopy(key: string, copy: OrganizerCopy): Promise<void> {
     const kept = typeof copy === 'object' && copy.isPrivate ? { subject: '', isPrivate: true } : copy;
-    await this.#redis.hset(meetingKeyOf(key), 'organizerCopy', JSON.stringify(kept));
+    await this.#changed(
+      this.#redis.multi().hset(meetingKeyOf(key), 'organizerCopy', JSON.stringify(kept)),
+      key,
+    );
   }
 
   async putEarly(key: string, early: Early): Promise<void> {
-    await this.#redis.hset(meetingKeyOf(key), 'early', JSON.stringify(early));
+    await this.#changed(this.#redis.multi().hset(meetingKeyOf(key), 'early', JSON.stringify(early)), key);
   }
 
   async putOrganizersTimes(key: string, times: OrganizersTimes): Promise<void> {
@@ -177,6 +184,12 @@ export class MeetingStore {
   async note(key: string, notes: readonly TimelineEntry[]): Promise<void> {
     const write = this.#redis.multi();
     pushNotes(write, key, notes);
+    await this.#changed(write, key);
+  }
+
+  /** Runs the transaction, and says with it that the meeting has changed. */
+  async #changed(write: ChainableCommander, key: string): Promise<void> {
+    pushChange(write, 'meeting', key);
     await execute(write);
   }
 
@@ -263,6 +276,7 @@ export class MeetingStore {
 
   /** Forgets the meetings that began before. */
   async forget(before: number): Promise<number> {
+    await this.#redis.zremrangebyscore(startsKey, '-inf', `(${before}`);
     const old = await this.loadMany(await this.#redis.zrangebyscore(startIndex, '-inf', `(${before}`));
     for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
       const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key), outcomesOf(key));

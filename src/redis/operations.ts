@@ -8,6 +8,7 @@ import type { Order, Outcome } from '../conference/operation/operation.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import { keyPrefix } from '../queues.ts';
 import { agendaKeys, ringLua } from './agenda.ts';
+import { changedLua, changesKey } from './changes.ts';
 import { orderField } from './meeting-record.ts';
 import { type Lease, meetingKeyOf, outcomesOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
@@ -40,15 +41,19 @@ redis.call('HSET', KEYS[2], ARGV[3], ARGV[4])
 return 1
 `;
 
-/** KEYS: lease, meeting, outcomes, timeline. ARGV: lease field, holder, field, request, outcome, kept for, then notes. */
-const settleScript = `
+/**
+ * KEYS: lease, meeting, outcomes, timeline, changes. ARGV: lease field, holder, field, request, outcome, kept for, the meeting's
+ * key, then notes.
+ */
+const settleScript = `${changedLua}
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 local order = redis.call('HGET', KEYS[2], ARGV[3])
 if not order then return 0 end
 redis.call('HDEL', KEYS[2], ARGV[3])
 redis.call('HSET', KEYS[3], ARGV[4], ARGV[5] .. '\\n' .. order)
 redis.call('PEXPIRE', KEYS[3], ARGV[6])
-for i = 7, #ARGV do redis.call('RPUSH', KEYS[4], ARGV[i]) end
+for i = 8, #ARGV do redis.call('RPUSH', KEYS[4], ARGV[i]) end
+changed(KEYS[5], 'meeting', ARGV[7])
 return 1
 `;
 
@@ -105,9 +110,9 @@ export class OperationStore {
     notes: readonly TimelineEntry[],
   ): Promise<boolean> {
     const settled = await this.#settle(
-      [hash, meetingKeyOf(key), outcomesOf(key), timelineOf(key)],
+      [hash, meetingKeyOf(key), outcomesOf(key), timelineOf(key), changesKey],
       [
-        ...[field, holder, orderField(request), request, JSON.stringify(outcome), keptFor],
+        ...[field, holder, orderField(request), request, JSON.stringify(outcome), keptFor, key],
         ...notes.map((note) => JSON.stringify(note)),
       ],
     );

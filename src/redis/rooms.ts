@@ -5,6 +5,7 @@ import type { ShownLonger } from '../meeting/shown-longer.ts';
 import { keyPrefix } from '../queues.ts';
 import type { Placement } from '../slot/slot.ts';
 import { CalendarStore } from './calendars.ts';
+import { changedLua, changesKey, pushChange } from './changes.ts';
 import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -101,6 +102,19 @@ redis.call('HINCRBY', KEYS[1], 'count', -1)
 return 1
 `;
 
+/** KEYS: status, changes. ARGV: mailbox, then names and values, nothing for what is no more. Times are no news by themselves. */
+const statusScript = `${changedLua}
+local told = false
+for i = 2, #ARGV, 2 do
+  local name, value = ARGV[i], ARGV[i + 1]
+  local before = redis.call('HGET', KEYS[1], name) or ''
+  if value == '' then redis.call('HDEL', KEYS[1], name) else redis.call('HSET', KEYS[1], name, value) end
+  if before ~= value and (name == 'error' or name == 'subscriptionError' or before == '') then told = true end
+end
+if told then changed(KEYS[2], 'room', ARGV[1]) end
+return 1
+`;
+
 function parsed<T>(fields: Record<string, string>): Map<string, T> {
   return new Map(Object.entries(fields).map(([field, json]) => [field, JSON.parse(json) as T]));
 }
@@ -108,11 +122,13 @@ function parsed<T>(fields: Record<string, string>): Map<string, T> {
 export class RoomStore {
   readonly #redis: Redis;
   readonly #echo: Script;
+  readonly #putStatus: Script;
   readonly calendars: CalendarStore;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#echo = defineScript(redis, echoScript);
+    this.#putStatus = defineScript(redis, statusScript);
     this.calendars = new CalendarStore(redis);
   }
 
@@ -225,11 +241,14 @@ export class RoomStore {
     write.hset(subscriptionsKey, subscription.id, JSON.stringify(subscription));
     write.hset(statusKey(subscription.mailbox), 'subscription', subscription.id);
     write.hdel(statusKey(subscription.mailbox), 'subscriptionError', 'subscriptionErrorSince');
+    pushChange(write, 'room', subscription.mailbox);
     await execute(write);
   }
 
   async dropSubscription(mailbox: string, id: string): Promise<void> {
-    await execute(this.#redis.multi().hdel(subscriptionsKey, id).hdel(statusKey(mailbox), 'subscription'));
+    const write = this.#redis.multi().hdel(subscriptionsKey, id).hdel(statusKey(mailbox), 'subscription');
+    pushChange(write, 'room', mailbox);
+    await execute(write);
   }
 
   /** Subscriptions that were unknown at the last look, and since when (epoch ms). */
@@ -255,12 +274,8 @@ export class RoomStore {
     mailbox: string,
     fields: { readonly [K in keyof RoomStatus]?: RoomStatus[K] | undefined },
   ): Promise<void> {
-    const write = this.#redis.multi();
-    for (const [name, value] of Object.entries(fields)) {
-      if (value === undefined) write.hdel(statusKey(mailbox), name);
-      else write.hset(statusKey(mailbox), name, String(value));
-    }
-    await execute(write);
+    const words = Object.entries(fields).flatMap(([name, value]) => [name, String(value ?? '')]);
+    await this.#putStatus([statusKey(mailbox), changesKey], [mailbox, ...words]);
   }
 }
 

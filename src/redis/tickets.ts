@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { type Condition, inOrderOfWeight, type Ticket, type TicketState } from '../cluster/ticket.ts';
 import { type TicketCode, ticketKinds } from '../cluster/ticket-codes.ts';
 import { keyPrefix } from '../queues.ts';
+import { changedLua, changesKey } from './changes.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** Milliseconds that a closed ticket is kept. */
@@ -19,11 +20,11 @@ const closedAtKey = `${keyPrefix}:tickets:closed-at`;
 const scopeKey = (scope: string) => `${keyPrefix}:tickets:of:${scope}`;
 
 /**
- * KEYS: open (id -> ticket), closed (id -> ticket), closed-at (id by time), of the scope (code and about -> id).
+ * KEYS: open (id -> ticket), closed (id -> ticket), closed-at (id by time), of the scope (code and about -> id), changes.
  * ARGV: now, kept for, kept at most, scope, then code, about and detail of each condition.
  */
-const settleScript = `
-local open, closed, closedAt, scope = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+const settleScript = `${changedLua}
+local open, closed, closedAt, scope, changes = unpack(KEYS)
 local now, named = tonumber(ARGV[1]), {}
 for i = 5, #ARGV, 3 do
   local code, about, detail = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -34,12 +35,14 @@ for i = 5, #ARGV, 3 do
   local ticket
   if json then
     ticket = cjson.decode(json)
+    if ticket.detail ~= detail then changed(changes, 'ticket', id) end
     ticket.detail = detail
     ticket.lastSeen = math.max(ticket.lastSeen, now)
   else
     id = string.sub(redis.sha1hex(ARGV[4] .. '\\n' .. name .. '\\n' .. ARGV[1]), 1, 10)
     ticket = { id = id, scope = ARGV[4], code = code, about = about, detail = detail, since = now, lastSeen = now }
     redis.call('HSET', scope, name, id)
+    changed(changes, 'ticket', id)
   end
   redis.call('HSET', open, id, cjson.encode(ticket))
 end
@@ -54,6 +57,7 @@ for i = 1, #held, 2 do
       redis.call('HSET', closed, id, cjson.encode(ticket))
       redis.call('ZADD', closedAt, now, id)
       redis.call('HDEL', open, id)
+      changed(changes, 'ticket', id)
     end
     redis.call('HDEL', scope, held[i])
   end
@@ -70,14 +74,15 @@ end
 return 1
 `;
 
-/** KEYS: open, closed. ARGV: id, who, note, when. */
-const acknowledgeScript = `
+/** KEYS: open, closed, changes. ARGV: id, who, note, when. */
+const acknowledgeScript = `${changedLua}
 local json = redis.call('HGET', KEYS[1], ARGV[1])
 if not json then return redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 and 'closed' or 'unknown' end
 local ticket = cjson.decode(json)
 ticket.acknowledged = { by = ARGV[2], note = ARGV[3], at = tonumber(ARGV[4]) }
 json = cjson.encode(ticket)
 redis.call('HSET', KEYS[1], ARGV[1], json)
+changed(KEYS[3], 'ticket', ARGV[1])
 return json
 `;
 
@@ -99,7 +104,7 @@ export class TicketStore {
    */
   async settle(scope: string, conditions: readonly Condition[], now: number): Promise<void> {
     await this.#settle(
-      [openKey, closedKey, closedAtKey, scopeKey(scope)],
+      [openKey, closedKey, closedAtKey, scopeKey(scope), changesKey],
       [
         ...[Math.round(now), keptFor, keptAtMost, scope],
         ...conditions.flatMap(({ code, about, detail }) => [code, about, detail]),
@@ -128,7 +133,7 @@ export class TicketStore {
     { by, note }: { readonly by: string; readonly note: string },
     now: number,
   ): Promise<Ticket | 'closed' | 'unknown'> {
-    const answer = await this.#acknowledge([openKey, closedKey], [id, by, note, Math.round(now)]);
+    const answer = await this.#acknowledge([openKey, closedKey, changesKey], [id, by, note, Math.round(now)]);
     if (answer === 'closed' || answer === 'unknown') return answer;
     return parsed(String(answer))[0] ?? 'unknown';
   }

@@ -1,7 +1,8 @@
 /** The admin listener answers to the letter of its contract, to its own names only, and blames by name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BadCursor } from '../../src/http/admin/meetings.ts';
-import { type Admin, now, openAdmin } from './admin-fixture.ts';
+import { type Admin, openAdmin } from './admin-fixture.ts';
+import { cluster, meeting, now, room } from './answers.ts';
 
 const day = 86_400_000;
 
@@ -22,10 +23,9 @@ describe('what is there', () => {
   test.each([
     ['/live', { status: 'live' }],
     ['/ready', { status: 'ready' }],
-    ['/api/health', { redis: { well: true } }],
-    ['/api/rooms', { rooms: [{ mailbox: 'board@example.com' }] }],
-    ['/api/clusters', { clusters: [{ name: 'emea' }] }],
-    ['/api/meetings', { meetings: [{ key: 'k', title: 'Besprechung über Öl ✓' }], next: 'cursor' }],
+    ['/api/rooms', { rooms: [room] }],
+    ['/api/clusters', { clusters: [cluster] }],
+    ['/api/meetings', { meetings: [meeting], next: 'cursor' }],
   ])('%s is JSON in UTF-8, never from a cache', async (path, expected) => {
     const answer = await admin.ask(path);
     expect(answer.status).toBe(200);
@@ -188,7 +188,7 @@ describe('one meeting', () => {
     const encoded = encodeURIComponent(key).replaceAll('.', '%2E');
     const answer = await admin.ask(`/api/meetings/${encoded}`);
     expect(admin.keys).toEqual([key]);
-    expect(JSON.parse(answer.body)).toEqual({ key, timeline: [] });
+    expect(JSON.parse(answer.body)).toEqual({ ...meeting, key, passcode: null, timeline: [] });
   });
 
   test('that nobody knows is 404', async () => {

@@ -3,7 +3,12 @@ import { type Admin, openAdmin } from './admin-fixture.ts';
 
 const address = 'https://cms1.example.com:445';
 const effect = { meetings: 3, sameNumber: 1, newNumber: 1, nowhere: 1, elsewhere: { apac: 1 }, days: [] };
-const drain = { from: '2026-11-27T20:00:00.000Z', until: null, moveRunning: null };
+const drain = {
+  since: '2026-11-27T19:00:00.000Z',
+  from: '2026-11-27T20:00:00.000Z',
+  until: null,
+  moveRunning: null,
+};
 const at = '2026-11-27T20:00:00Z';
 
 let admin: Admin;

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Ticket } from '../../src/cluster/ticket.ts';
 import { ticketCodes, ticketKinds } from '../../src/cluster/ticket-codes.ts';
-import { type Admin, now, openAdmin } from './admin-fixture.ts';
+import { type Admin, openAdmin } from './admin-fixture.ts';
+import { now } from './answers.ts';
 
 const open: Ticket = {
   ...{ id: '0a1b2c3d4e', scope: 'call-bridge https://cms1', code: 'clock-off', about: 'https://cms1' },
@@ -133,7 +134,8 @@ describe('the button', () => {
   });
 
   test.each([
-    ['{}', 'by'],
+    ['{}', 'note'],
+    ['{"note":"x"}', 'by'],
     ['{"by":"ann"}', 'note'],
     ['{"by":"","note":"x"}', 'by'],
     ['{"by":"   ","note":"x"}', 'by'],

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Ticket } from '../../src/cluster/ticket.ts';
 import type { ListenerConfig } from '../../src/config.ts';
 import { acknowledgeTicket, listTickets } from '../../src/tickets.ts';
-import { type Admin, now, openAdmin } from '../http/admin-fixture.ts';
+import { type Admin, openAdmin } from '../http/admin-fixture.ts';
+import { now } from '../http/answers.ts';
 
 const ticket: Ticket = {
   ...{ id: '0a1b2c3d4e', scope: 'call-bridge https://cms1', code: 'clock-off', about: 'https://cms1' },

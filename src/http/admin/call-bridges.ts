@@ -4,6 +4,13 @@
  */
 import { z } from 'zod';
 import type { WhatIf } from '../../cluster/what-if.ts';
+import {
+  callBridgeList,
+  drained as drainedSchema,
+  type drain as drainSchema,
+  resumed,
+  whatIfAnswer,
+} from '../api/clusters.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem } from '../problem.ts';
 import { fromRedis, type Route, readBody } from './route.ts';
@@ -18,13 +25,13 @@ interface Order {
 
 /** What knows no such call bridge answers undefined. */
 export interface CallBridgePorts {
-  listCallBridges(): Promise<readonly object[]>;
+  listCallBridges(): Promise<z.infer<typeof callBridgeList>['callBridges']>;
   whatIf(address: string, from: number, to: number): Promise<WhatIf | undefined>;
   drain(
     address: string,
     order: Order,
   ): Promise<
-    | { readonly done: true; readonly drain: object; readonly effect: WhatIf }
+    | { readonly done: true; readonly drain: z.infer<typeof drainSchema>; readonly effect: WhatIf }
     | { readonly done: false; readonly left: number }
     | undefined
   >;
@@ -39,6 +46,8 @@ const nobody = () => new Problem(404, 'No call bridge has this address in the co
 export function callBridgesRoute(deps: Deps): Route {
   return {
     url: '/api/call-bridges',
+    needs: 'viewer',
+    described: { summary: 'Call bridges, and which are taken out of service.', gives: callBridgeList },
     answer: async () => ({ callBridges: await fromRedis(deps.log, () => deps.listCallBridges()) }),
   };
 }
@@ -46,6 +55,12 @@ export function callBridgesRoute(deps: Deps): Route {
 export function whatIfRoute(deps: Deps): Route {
   return {
     url: '/api/call-bridges/:address/what-if',
+    needs: 'viewer',
+    described: {
+      summary: 'What would become of the meetings that start there in that time; changes nothing.',
+      query: z.object({ from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) }),
+      gives: whatIfAnswer,
+    },
     answer: async (request) => {
       const { address } = request.params as { address: string };
       const { from, to } = readWindow(request.raw.url ?? '');
@@ -103,6 +118,8 @@ export function drainRoute(deps: Deps): Route {
   return {
     url: '/api/call-bridges/:address/drain',
     method: 'POST',
+    needs: 'operator',
+    described: { summary: 'Take a call bridge out of service.', body: order, gives: drainedSchema },
     answer: async (request) => {
       const { address } = request.params as { address: string };
       const { at, until, moveRunning, force } = readBody(request, order);
@@ -136,6 +153,8 @@ export function resumeRoute(deps: Deps): Route {
   return {
     url: '/api/call-bridges/:address/resume',
     method: 'POST',
+    needs: 'operator',
+    described: { summary: 'Start conferences there again.', body: nothing, gives: resumed },
     answer: async (request) => {
       const { address } = request.params as { address: string };
       readBody(request, nothing);

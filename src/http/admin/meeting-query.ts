@@ -20,6 +20,15 @@ const day = 86_400_000;
 const mostAtOnce = 1_000;
 const longestCursor = 4_096;
 
+/** As the API's description has them; read below, where what is wrong is said in words. */
+export const meetingsQuery = z.object({
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'A day ago unless given.' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'A week ahead unless given.' }),
+  state: z.enum(meetingStates).optional(),
+  after: z.string().optional().meta({ description: 'The `next` of an earlier answer.' }),
+  limit: z.number().int().min(1).max(mostAtOnce).default(100),
+});
+
 /** With seconds or without, always with a zone. */
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.datetime({ offset: true, precision: -1 })]);
 

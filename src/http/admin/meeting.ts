@@ -2,16 +2,30 @@
  * `GET /api/meetings/<key, percent-encoded>`: one meeting with all that is known of it; and below it `/participants`: who is
  * in its conference, or was.
  */
+import { z } from 'zod';
 import type { AdminListenerDeps } from '../admin-listener.ts';
+import { meetingDetail } from '../api/meetings.ts';
+import { picture } from '../api/participants.ts';
 import { Problem } from '../problem.ts';
-import { fromRedis, type Route } from './route.ts';
+import { type Described, fromRedis, type Route } from './route.ts';
 
 export function meetingRoute(deps: AdminListenerDeps): Route {
-  return ofMeeting(deps, '/api/meetings/:key', (key) => deps.getMeeting(key));
+  const described = { summary: 'One meeting with everything that happened to it.', gives: meetingDetail };
+  return ofMeeting(deps, '/api/meetings/:key', described, (key) => deps.getMeeting(key));
 }
 
 export function participantsRoute(deps: AdminListenerDeps): Route {
-  return ofMeeting(deps, '/api/meetings/:key/participants', (key, query) => {
+  const described = {
+    summary: "Who is in a meeting's conference, or was.",
+    query: z.object({
+      watch: z
+        .enum(['true', 'false'])
+        .default('false')
+        .meta({ description: 'Somebody looks: quality is told too.' }),
+    }),
+    gives: picture,
+  };
+  return ofMeeting(deps, '/api/meetings/:key/participants', described, (key, query) => {
     const [other] = Object.keys(query).filter((name) => name !== 'watch');
     if (other !== undefined)
       throw new Problem(400, `${other.slice(0, 60)}: unknown; the parameter is watch`, other);
@@ -25,10 +39,11 @@ export function participantsRoute(deps: AdminListenerDeps): Route {
 function ofMeeting(
   { log }: AdminListenerDeps,
   url: string,
+  described: Described,
   read: (key: string, query: Readonly<Record<string, unknown>>) => Promise<object | undefined>,
 ): Route {
   return {
-    url,
+    ...{ url, described, needs: 'viewer' },
     answer: async (request) => {
       const { key } = request.params as { key: string };
       const query = request.query as Readonly<Record<string, unknown>>;

@@ -4,6 +4,8 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
+import { sendProblem } from '../problem.ts';
+import { refusalOf } from './route.ts';
 
 const path = '/queues';
 
@@ -26,8 +28,12 @@ export function addQueues(instance: FastifyInstance, queues: readonly Queue[]): 
     scope.addHook('onRoute', (route) => {
       route.handlerTimeout = patience;
     });
-    scope.addHook('onRequest', async (_request, reply) => {
+    scope.addHook('onRequest', async ({ asker }, reply) => {
+      // The adapter has an error handler of its own.
+      const refusal = refusalOf(asker, 'administrator');
+      if (refusal !== undefined) return sendProblem(reply, refusal);
       reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff');
+      return undefined;
     });
     scope.register(adapter.registerPlugin(), { prefix: path });
     done();

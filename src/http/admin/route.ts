@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { DeadlineExceeded, within } from '../deadline.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem, sendProblem } from '../problem.ts';
+import { type Asker, may, type Needs } from '../rights.ts';
 
 /** Milliseconds that Redis has for one answer. */
 const patience = 5_000;
@@ -14,24 +15,51 @@ const patience = 5_000;
 /** What a button may say; bytes. */
 const bodyLimit = 16_384;
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Undefined while nobody has signed in. */
+    asker: Asker | undefined;
+  }
+}
+
 /** `answer` gives what is sent as JSON, unless it sent something itself and gives the reply. */
 export interface Route {
   readonly url: string;
+  readonly needs: Needs;
   /** GET unless given. */
   readonly method?: 'GET' | 'POST';
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
   /** Whether HEAD is answered like GET; not on the API. */
   readonly head?: boolean;
+  /** Left out where it is no part of the API. */
+  readonly described?: Described;
+}
+
+/** What the description of the API says of a route. */
+export interface Described {
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly gives: z.ZodType;
+  /** Further answers that are not problems. */
+  readonly also?: Readonly<Record<number, z.ZodType>>;
 }
 
 export function addRoute(instance: FastifyInstance, route: Route): void {
-  const { url, method = 'GET', answer, head = false } = route;
+  const { url, method = 'GET', needs, answer, head = false } = route;
   const methods = head ? ['GET', 'HEAD'] : [method];
   instance.route({
     method: methods,
     url,
     exposeHeadRoute: false,
-    ...(method === 'POST' && { bodyLimit, onRequest: requireJson, errorHandler: blameBody }),
+    onRequest: [
+      async ({ asker }) => {
+        const refusal = refusalOf(asker, needs);
+        if (refusal !== undefined) throw refusal;
+      },
+      ...(method === 'POST' ? [requireJson] : []),
+    ],
+    ...(method === 'POST' && { bodyLimit, errorHandler: blameBody }),
     handler: (request, reply) => {
       reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
       return answer(request, reply);
@@ -46,6 +74,20 @@ export function addRoute(instance: FastifyInstance, route: Route): void {
     onRequest: refuse,
     handler: refuse,
   });
+}
+
+/** Undefined for who may. */
+export function refusalOf(asker: Asker | undefined, needs: Needs): Problem | undefined {
+  if (may(asker, needs)) return undefined;
+  if (asker === undefined) return new Problem(401, 'Sign in first.');
+  return new Problem(403, `That needs the role ${needs}; yours is ${asker.role}.`);
+}
+
+/** Who does it: who has signed in, else who says so. @throws Problem */
+export function byOf({ asker }: FastifyRequest, said: string | undefined): string {
+  const by = asker?.name ?? said;
+  if (by === undefined) throw new Problem(400, 'by: expected who orders it, in 1 to 100 characters', 'by');
+  return by;
 }
 
 async function requireJson(request: FastifyRequest): Promise<void> {
@@ -70,6 +112,24 @@ export function readBody<T>(request: FastifyRequest, schema: z.ZodType<T>): T {
   const name = parameter.slice(0, 60);
   const why = issue?.code === 'unrecognized_keys' ? 'unknown' : issue?.message;
   throw new Problem(400, `${name}: ${why}`, name);
+}
+
+/** The query as the schema wants it. @throws Problem 400 that names the first thing that is wrong */
+export function readQuery<T extends z.ZodObject>({ raw }: FastifyRequest, schema: T): z.output<T> {
+  const url = raw.url ?? '';
+  const given = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  const names = Object.keys(schema.shape);
+  for (const name of given.keys()) {
+    const short = name.slice(0, 60);
+    if (!names.includes(name))
+      throw new Problem(400, `${short}: unknown; the parameters are ${names.join(', ')}`, short);
+    if (given.getAll(name).length > 1) throw new Problem(400, `${name}: given more than once`, name);
+  }
+  const read = schema.safeParse(Object.fromEntries(given));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const name = String(issue?.path[0] ?? '');
+  throw new Problem(400, `${name}: ${issue?.message}`, name);
 }
 
 /** What a port gives; when it fails or hangs, which means Redis does, a 503. Problems pass. */

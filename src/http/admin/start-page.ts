@@ -22,6 +22,7 @@ const page = `<!doctype html>
 export function startPageRoute(): Route {
   return {
     url: '/',
+    needs: 'anyone',
     head: true,
     answer: async (_request, reply) =>
       reply

@@ -1,9 +1,9 @@
 /** `GET /api/tickets` and `POST /api/tickets/<id>/acknowledge`: what an administrator must see to, and who has. */
-import { z } from 'zod';
 import { type Ticket, type TicketState, ticketStates, ticketView } from '../../cluster/ticket.ts';
+import { acknowledgement, ticketList, ticket as ticketSchema, ticketsQuery } from '../api/tickets.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem } from '../problem.ts';
-import { fromRedis, type Route, readBody } from './route.ts';
+import { byOf, fromRedis, type Route, readBody } from './route.ts';
 
 export interface TicketPorts {
   listTickets(state: TicketState): Promise<readonly Ticket[]>;
@@ -18,6 +18,8 @@ type Deps = TicketPorts & { readonly log: HttpLog };
 export function ticketsRoute(deps: Deps): Route {
   return {
     url: '/api/tickets',
+    needs: 'viewer',
+    described: { summary: 'What an administrator must see to.', query: ticketsQuery, gives: ticketList },
     answer: async (request) => {
       const state = readState(request.raw.url ?? '');
       const [open, shown] = await fromRedis(deps.log, async () => {
@@ -60,24 +62,21 @@ function readState(url: string): TicketState {
   return state;
 }
 
-/** Mirrors of what a person may type; beyond that it is no name and no note. */
-const said = z.strictObject({
-  by: text(100, 'expected the name of who acknowledges, of at most 100 characters'),
-  note: text(1_000, 'expected a note of at most 1,000 characters'),
-});
-
-function text(longest: number, message: string) {
-  return z.string({ error: message }).trim().min(1, { error: message }).max(longest, { error: message });
-}
-
 export function acknowledgeRoute(deps: Deps): Route {
   return {
     url: '/api/tickets/:id/acknowledge',
     method: 'POST',
+    needs: 'operator',
+    described: {
+      summary: 'Say that somebody knows of a ticket.',
+      body: acknowledgement,
+      gives: ticketSchema,
+    },
     answer: async (request) => {
       const { id } = request.params as { id: string };
-      const body = readBody(request, said);
-      const ticket = await fromRedis(deps.log, () => deps.acknowledgeTicket(id, body));
+      const { by: said, note } = readBody(request, acknowledgement);
+      const by = byOf(request, said);
+      const ticket = await fromRedis(deps.log, () => deps.acknowledgeTicket(id, { by, note }));
       if (ticket === 'unknown') throw new Problem(404, 'No ticket has this id.');
       if (ticket === 'closed')
         throw new Problem(409, 'The ticket is closed: what it was about has been mended.');

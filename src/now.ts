@@ -1,0 +1,224 @@
+/**
+ * What the page of the present shows, read from the stores: how everything stands, the days of rooms, the next starts. How
+ * everything stands is kept from one question to the next, and only what has changed is read again, for it is asked for every
+ * second.
+ */
+import type { Queue } from 'bullmq';
+import { line } from './administration-clusters.ts';
+import { isDrained } from './cluster/drain.ts';
+import { ticketKinds } from './cluster/ticket-codes.ts';
+import { barOf, startOf } from './conference/bar.ts';
+import { isOver, openRun, opensAt } from './conference/meeting.ts';
+import { iso, isoOrNull } from './conference/view.ts';
+import type { Config } from './config.ts';
+import type { SignInState } from './graph/sign-in.ts';
+import type { BridgeStore } from './redis/bridges.ts';
+import type { MeetingStore } from './redis/meetings.ts';
+import type { RoomStore } from './redis/rooms.ts';
+import type { Start, StartStore } from './redis/starts.ts';
+import type { TicketStore } from './redis/tickets.ts';
+
+export interface NowDeps {
+  readonly config: Config;
+  readonly meetings: MeetingStore;
+  readonly rooms: RoomStore;
+  readonly bridges: BridgeStore;
+  readonly tickets: TicketStore;
+  readonly starts: StartStore;
+  readonly queues: readonly Queue[];
+  /** Undefined in a process that never signs in. */
+  signInState(): SignInState | undefined;
+  redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
+}
+
+const day = 86_400_000;
+/** Milliseconds for which what is known of rooms is believed: a subscription runs out without anybody's doing. */
+const roomsKnownFor = 60_000;
+const failingShown = 10;
+/** Next starts are looked for so far ahead. */
+const startsWithin = 2 * day;
+
+interface RoomLine {
+  readonly isRead: boolean;
+  readonly isSubscribed: boolean;
+  readonly why: string | undefined;
+}
+
+export class Now {
+  readonly #deps: NowDeps;
+  readonly #rooms = new Map<string, RoomLine>();
+  #roomsAt = Number.NEGATIVE_INFINITY;
+  #starts: Start[] = [];
+
+  constructor(deps: NowDeps) {
+    this.#deps = deps;
+  }
+
+  /** What is configured, in its order. */
+  rooms() {
+    return this.#deps.config.rooms.map(({ mailbox, name }) => ({ mailbox, name: name ?? null }));
+  }
+
+  /** @param changed mailboxes of rooms of which something has changed since the last question; `all` where nobody knows */
+  async standing(now: number, changed: ReadonlySet<string> | 'all' = 'all') {
+    const { redisState, signInState } = this.#deps;
+    const redis = redisState();
+    const token = signInState();
+    const [push, clusters, tickets, starts, queues] = await Promise.all([
+      this.#push(now, changed),
+      this.#clusters(now),
+      this.#tickets(),
+      this.#lateness(now),
+      this.#queues(),
+    ]);
+    const ok =
+      redis.ok &&
+      (token?.ok ?? true) &&
+      push.ok &&
+      tickets.critical === 0 &&
+      clusters.every(
+        (one) => one.slots.ok && one.callBridges.every(({ state, drained }) => drained || state === 'up'),
+      );
+    return {
+      ...{ ok, redis: line(redis.ok, redis.since, redis.why) },
+      token:
+        token === undefined ? line(true, undefined, undefined) : line(token.ok, token.since, token.error),
+      ...{ push, clusters, tickets, starts, queues },
+    };
+  }
+
+  /** The meetings of these rooms in that time, once each. */
+  async bars(mailboxes: readonly string[], from: number, to: number, now: number) {
+    const { meetings, config } = this.#deps;
+    const keys = await meetings.keysOfRooms(mailboxes.map((mailbox) => ({ mailbox, from, to })));
+    const found = await meetings.loadMany(keys);
+    return found
+      .filter(({ last, run }) => last.start < to && Math.max(last.end, run?.extension?.until ?? 0) > from)
+      .map((meeting) => barOf(meeting, config.conference.setup, now));
+  }
+
+  /** Of meetings by their keys; what is not known any more is left out. */
+  async barsOf(keys: readonly string[], now: number) {
+    const { meetings, config } = this.#deps;
+    return (await meetings.loadMany(keys)).map((meeting) => barOf(meeting, config.conference.setup, now));
+  }
+
+  /** What opens next, and what should have opened. */
+  async nextStarts(limit: number, now: number) {
+    const { meetings, config } = this.#deps;
+    const { setup } = config.conference;
+    const found = [];
+    let cursor: { key: string; start: number } | undefined;
+    while (found.length < limit) {
+      const page = await meetings.byStart(now - day, now + startsWithin, cursor, 500);
+      for (const meeting of await meetings.loadMany(page.map(({ key }) => key))) {
+        const { booked, run, early } = meeting;
+        if (booked === undefined || openRun(run) !== undefined || isOver(meeting) || booked.end <= now)
+          continue;
+        found.push({ meeting, at: opensAt(booked, early, setup) });
+      }
+      cursor = page.at(-1);
+      if (page.length < 500) break;
+    }
+    return found
+      .sort((a, b) => a.at - b.at)
+      .slice(0, limit)
+      .map(({ meeting }) => startOf(meeting, setup, now));
+  }
+
+  async #push(now: number, changed: ReadonlySet<string> | 'all') {
+    const all = this.#deps.config.rooms.map(({ mailbox }) => mailbox);
+    const isAll = changed === 'all' || now - this.#roomsAt > roomsKnownFor || this.#rooms.size !== all.length;
+    const asked = isAll ? all : all.filter((mailbox) => changed.has(mailbox));
+    const lines = await Promise.all(asked.map((mailbox) => this.#roomLine(mailbox, now)));
+    for (const [i, mailbox] of asked.entries()) {
+      const found = lines[i];
+      if (found !== undefined) this.#rooms.set(mailbox, found);
+    }
+    if (isAll) this.#roomsAt = now;
+    const known = [...this.#rooms];
+    const failing = known.flatMap(([mailbox, { why }]) => (why === undefined ? [] : [{ mailbox, why }]));
+    return {
+      ok: failing.length === 0,
+      rooms: all.length,
+      subscribed: known.filter(([, { isSubscribed }]) => isSubscribed).length,
+      unread: known.filter(([, { isRead }]) => !isRead).length,
+      failing: failing.slice(0, failingShown),
+    };
+  }
+
+  async #roomLine(mailbox: string, now: number): Promise<RoomLine> {
+    const { rooms } = this.#deps;
+    const [status, subscription] = await Promise.all([rooms.status(mailbox), rooms.subscriptionOf(mailbox)]);
+    const isSubscribed = subscription !== undefined && subscription.expires > now;
+    const isRead = status.error === undefined && status.lastSync !== undefined;
+    const notRead = status.error ?? (isRead ? undefined : 'not read yet');
+    const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
+    return { isRead, isSubscribed, why: notRead ?? notTold };
+  }
+
+  async #clusters(now: number) {
+    const { config, bridges } = this.#deps;
+    const [health, drains] = await Promise.all([bridges.health(), bridges.drains()]);
+    return await Promise.all(
+      config.clusters.map(async ({ name, numbers, callBridges }) => {
+        const { provisionedAt, slots, error, errorSince } = await bridges.clusterStatus(name);
+        const lacks =
+          slots === numbers.quantity ? undefined : `${slots ?? 0} of ${numbers.quantity} slots stand`;
+        return {
+          name,
+          slots: line(
+            error === undefined && lacks === undefined,
+            errorSince ?? provisionedAt,
+            error ?? lacks,
+          ),
+          callBridges: callBridges.map(({ address }) => {
+            const { state = 'unknown' as const, since, why, callLegsActive } = health.get(address) ?? {};
+            const drained = isDrained(drains.get(address), now);
+            return {
+              ...{ address, state, since: isoOrNull(since), why: why ?? null, drained },
+              callLegs: callLegsActive ?? null,
+            };
+          }),
+        };
+      }),
+    );
+  }
+
+  async #tickets() {
+    const open = await this.#deps.tickets.list('open');
+    const of = (severity: string) =>
+      open.filter(({ code }) => ticketKinds[code].severity === severity).length;
+    const acknowledged = open.filter((ticket) => ticket.acknowledged !== undefined).length;
+    return { open: open.length, critical: of('critical'), warning: of('warning'), acknowledged };
+  }
+
+  /** Of the last 24 hours. Two conferences may open in one millisecond, so the last one known is asked for again. */
+  async #lateness(now: number) {
+    const last = this.#starts.at(-1)?.at;
+    const fresh = await this.#deps.starts.since(last ?? now - day);
+    const kept = this.#starts.filter(({ at }) => at >= now - day && at !== last);
+    this.#starts = [...kept, ...fresh];
+    const late = this.#starts.map((start) => start.late).sort((a, b) => a - b);
+    const at = (share: number) => late[Math.min(late.length - 1, Math.floor(late.length * share))] ?? null;
+    return { opened: late.length, p50: at(0.5), p99: at(0.99), max: late.at(-1) ?? null };
+  }
+
+  async #queues() {
+    return await Promise.all(
+      this.#deps.queues.map(async (queue) => {
+        const [counts, paused] = await Promise.all([
+          queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
+          queue.isPaused(),
+        ]);
+        const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+        return { name: queue.name, waiting: waiting + prioritized, active, delayed, failed, paused };
+      }),
+    );
+  }
+}
+
+/** As `/api/now` gives it. */
+export async function tellNow(now: Now, last: string, at: number) {
+  return { at: iso(at), standing: await now.standing(at), rooms: now.rooms(), last };
+}

@@ -1,9 +1,10 @@
 /** The live picture of a conference, and its record afterwards: what the stores know of it, put together. */
 import { bareAddress } from './cms/call-legs.ts';
 import { type Overview, overviewOf } from './conference/attendance/overview.ts';
-import { type Part, type Picture, pictureOf } from './conference/attendance/picture.ts';
+import { lostPart, type Part, type Picture, pictureOf } from './conference/attendance/picture.ts';
 import { type SourceState, sourceOf } from './conference/attendance/source.ts';
 import { type Meeting, openRun, organizerShown } from './conference/meeting.ts';
+import type { Run } from './conference/run.ts';
 import { viewOf } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { AttendanceStore } from './redis/attendance.ts';
@@ -50,11 +51,14 @@ export async function livePicture(
     const isOver =
       running?.callBridge !== callBridge && there.every(({ known }) => known.overAt !== undefined);
     const overAt = Math.max(0, ...there.map(({ known }) => known.overAt ?? 0));
-    return {
+    const part: Part = {
       ...{ callBridge, attendees: there.flatMap(({ attendees }) => attendees) },
       ...(isOver ? { source: 'ended' as const, asOf: overAt } : sourceOf(sources.get(callBridge) ?? {}, now)),
       lostRecords: there.reduce((sum, { known }) => sum + (known.lostRecords ?? 0), 0),
     };
+    return part.source === 'none' && isLeftBehind(running, callBridge)
+      ? lostPart(part, running?.recoveredAt ?? now)
+      : part;
   });
   return pictureOf(parts, {
     rooms: config.rooms.flatMap(({ mailbox, sip }) =>
@@ -64,4 +68,10 @@ export async function livePicture(
     hasHosts: (meeting.run ?? meeting.placement)?.hosts !== undefined,
     isHidden: meeting.last.organizer !== undefined && organizerShown(meeting) === undefined,
   });
+}
+
+/** Whether the conference was brought up elsewhere because this call bridge was lost. */
+function isLeftBehind(run: Run | undefined, callBridge: string): boolean {
+  if (run === undefined || run.callBridge === callBridge) return false;
+  return run.uncleared?.some((one) => one.callBridge === callBridge && one.left !== true) === true;
 }

@@ -89,13 +89,20 @@ function query(after: string | null): string {
   return String(new URLSearchParams({ limit: '500', ...(after === null ? {} : { after }) }));
 }
 
-function describe({ title, state, start, end, rooms, uri, callBridge, hosts }: MeetingJson): string[] {
+function describe(meeting: MeetingJson): string[] {
+  const { title, state, start, end, rooms, uri, callBridge, passcode, hosts } = meeting;
   return [
     `${title}  ${state}${callBridge === null || state !== 'open' ? '' : ` on ${callBridge}`}`,
     `${start} to ${end}  ${rooms.join(', ')}`,
-    `people dial ${uri}`,
-    ...(hosts === undefined ? [] : [`hosts dial ${hosts.uri}, by the policy ${hosts.policy}`]),
+    `people dial ${uri}${enter(passcode)}`,
+    ...(hosts === undefined
+      ? []
+      : [`hosts dial ${hosts.uri}${enter(hosts.passcode)}, by the policy ${hosts.policy}`]),
   ];
+}
+
+function enter(passcode: string | null): string {
+  return passcode === null ? '' : ` and enter ${passcode}`;
 }
 
 async function onTheBridge(config: Config, meeting: MeetingJson): Promise<Compared[]> {

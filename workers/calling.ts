@@ -54,6 +54,9 @@ export async function dial(
     const { diallingSince: since } = order;
     const found = since === undefined ? await inIt() : await foundUntil(since + mayBeLate, inIt);
     if (found !== undefined) return since === undefined ? refused('is-in', Date.now()) : done(Date.now());
+    // Whom the program calls back is known to have left.
+    const other = until === 0 && since === undefined ? await elsewhere(hand, address) : undefined;
+    if (other !== undefined) return refused('is-elsewhere', Date.now(), elsewhereAt(other));
     await progress(hand, { ...order, diallingSince: Date.now() });
     mustBeOurs(hand);
     return await call(place, address, inIt);
@@ -93,6 +96,8 @@ export async function redial(hand: Hand, run: Run, { at }: Order, room: string):
   const isCalled = Math.max(known?.dialledAt ?? 0, known?.failedAt ?? 0) >= at;
   if (known === undefined || known.state === 'intended' || isCalled) return done(now);
   if (await isIn(hand, address)) return refused('is-in', now);
+  const other = await elsewhere(hand, address);
+  if (other !== undefined) return refused('is-elsewhere', now, elsewhereAt(other));
   await record(hand, { ...run, rooms });
   return done(now);
 }
@@ -106,6 +111,30 @@ async function isIn(hand: Hand, address: string): Promise<boolean> {
     faultOf(error);
   }
   return (await everybody(hand)).some(({ attendee }) => attendee?.address === address);
+}
+
+/** The number of another conference of ours that it is in, as the live picture has it: nobody is to be in two. */
+async function elsewhere(
+  { deps, meeting: { key: own } }: Hand,
+  address: string,
+): Promise<string | undefined> {
+  const others = (await deps.meetings.open()).filter(({ key }) => key !== own);
+  const found = await Promise.all(
+    others.map(async ({ key, run }) => {
+      const calls = await deps.attendance.ofMeeting(key);
+      const isThere = calls.some(
+        ({ known, attendees }) =>
+          known.overAt === undefined &&
+          attendees.some((one) => one.address === address && one.leftAt === undefined),
+      );
+      return isThere ? run?.number : undefined;
+    }),
+  );
+  return found.find((number) => number !== undefined);
+}
+
+function elsewhereAt(number: string): string {
+  return `it is in the conference ${number}: move it from there, or put it out there first`;
 }
 
 /** A room of this meeting that was moved here is in, and not to be called. */

@@ -393,6 +393,9 @@ describe('while a call bridge dies', () => {
         }
         await recovered(world, product, meeting, second);
         await olga.isOnlyIn(sipOf('keep'), meeting);
+        // Who was on the lost one is not in any more, though it has told nobody.
+        const there = olga.seated().filter(({ number }) => number === meeting.number);
+        await olga.knows(meeting, there.length);
         expect(olga.numbersOf(guest).length).toBeLessThanOrEqual(1);
         expect(noted(await olga.read(meeting), 'operated')).toHaveLength(orders.length);
 

@@ -215,6 +215,15 @@ test.concurrent('somebody is moved to another conference, on another call bridge
   await here(to, 4);
   expect(asked(world.cms, { method: 'POST', path: /callLegs$/i, form: /remoteParty=here/ })).toHaveLength(1);
   expect(await operate(from, { do: 'move', who: [ann], ...known })).toMatchObject({ refusal: 'nobody' });
+  // Who is there is not called into this one as well.
+  for (const order of [
+    { do: 'redial', room: mailboxOf('here') },
+    { do: 'dial', address: 'here@video.example.com' },
+  ])
+    expect(await operate(from, order)).toMatchObject({
+      ...{ state: 'refused', refusal: 'is-elsewhere' },
+      detail: expect.stringContaining(to.number ?? ''),
+    });
 });
 
 test.concurrent('who cannot go there is told why, and stays', async () => {

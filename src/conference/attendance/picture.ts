@@ -93,6 +93,18 @@ export function pictureOf(parts: readonly Part[], rules: PictureRules): Picture 
   };
 }
 
+/**
+ * What is left of a call bridge that was lost: as long as nobody knows better, whoever was connected to it is out since the
+ * conference was brought up elsewhere.
+ * @param at epoch ms
+ */
+export function lostPart(part: Part, at: number): Part {
+  const attendees = part.attendees.map((one) =>
+    one.leftAt === undefined ? { ...one, leftAt: at, reason: 'call-bridge-lost' as const } : one,
+  );
+  return { ...part, attendees, source: 'lost' };
+}
+
 interface Located {
   readonly attendee: Attendee;
   readonly callBridge: string;

@@ -21,8 +21,11 @@ export function isDoubted({ doubtedAt, lookedAt = 0 }: SourceState): boolean {
   return doubtedAt !== undefined && doubtedAt >= lookedAt;
 }
 
-/** The first that holds; `ended` where nothing runs there any more. */
-export type Source = 'events' | 'records' | 'polling' | 'none' | 'ended';
+/**
+ * The first that holds; `ended` where nothing runs there any more, `lost` where nobody knows and the conference has been
+ * brought up elsewhere.
+ */
+export type Source = 'events' | 'records' | 'polling' | 'none' | 'ended' | 'lost';
 
 /** Milliseconds for which each way of knowing is good: a little more than the time between two signs of it. */
 const good = { events: 3_000, records: 8_000, polling: 12_000 };

@@ -52,6 +52,7 @@ export type Refusal =
   | 'nobody' // there is no such participant in it
   | 'not-a-room' // no room of the meeting, or one that has no address
   | 'is-in' // it is in already
+  | 'is-elsewhere' // it is in another conference
   | 'unsupported' // the call bridge's release cannot do it
   | 'not-licensed'
   | 'remote' // connected to a call bridge that we do not reach
@@ -130,6 +131,7 @@ const details: Readonly<Record<Refusal, string>> = {
   nobody: 'no such participant is in it',
   'not-a-room': 'no room of this meeting has that name and an address to call',
   'is-in': 'it is in already',
+  'is-elsewhere': 'it is in another conference',
   unsupported: "the call bridge's release cannot do that",
   'not-licensed': 'the call bridge has no licence for that',
   remote: 'they are connected to a call bridge that cannot be reached',

@@ -6,7 +6,7 @@ import { address, count, instant, list, mailbox } from './words.ts';
 export const source = z
   .object({
     callBridge: address,
-    by: z.enum(['events', 'records', 'polling', 'none', 'ended']),
+    by: z.enum(['events', 'records', 'polling', 'none', 'ended', 'lost']),
     asOf: instant.nullable(),
     lostRecords: count,
   })

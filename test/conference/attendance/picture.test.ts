@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attendee } from '../../../src/conference/attendance/attendee.ts';
 import { type LeavingReason, leavingReasons } from '../../../src/conference/attendance/news.ts';
 import {
+  lostPart,
   type Part,
   type ParticipantState,
   type PictureRules,
@@ -160,6 +161,22 @@ describe('somebody of whom several call bridges tell', () => {
   it('is as the first says where none knows better', () => {
     expect(pictureOf(of({}, {}), rules).participants).toMatchObject([{ callBridge: cms1, name: 'first' }]);
   });
+});
+
+it('who was connected to a call bridge that is lost is out, and who came in elsewhere or had left before is as they were', () => {
+  const lost = part([
+    attendee('ann', { legs: ['a'] }),
+    attendee('ben'),
+    attendee('cid', { legs: ['c'], leftAt: at(20), reason: 'hung-up' }),
+  ]);
+  const there = part([attendee('ben', { legs: ['b'] })], { callBridge: cms2 });
+  const { participants, present, complete, sources } = pictureOf([lostPart(lost, at(70)), there], rules);
+  expect(participants.map(({ id, state, reason, left }) => [id, state, reason, left])).toEqual([
+    ['ben', 'connected', null, null],
+    ['ann', 'left', 'call-bridge-lost', '2026-11-27T10:01:10.000Z'],
+    ['cid', 'left', 'hung-up', '2026-11-27T10:00:20.000Z'],
+  ]);
+  expect([present, complete, sources.map(({ by }) => by)]).toEqual([1, true, ['lost', 'events']]);
 });
 
 it('who is in comes first, in the order of their coming; then who has left, the last one first', () => {

@@ -3,7 +3,7 @@
 import { type AccessMethod, listAccessMethods } from './cms/access-methods.ts';
 import { CmsClient } from './cms/client.ts';
 import { CmsFault } from './cms/fault.ts';
-import { listMembers } from './cms/members.ts';
+import { findUser, listMembers, readMember } from './cms/members.ts';
 import {
   guestProfile,
   hostProfile,
@@ -14,7 +14,7 @@ import {
   scheduledCallProfile,
 } from './cms/profiles.ts';
 import { isSlot, listSpaces, readSpace, type Space } from './cms/spaces.ts';
-import type { AccessPolicy } from './conference/access.ts';
+import { type AccessPolicy, memberRights } from './conference/access.ts';
 import type { MeetingState } from './conference/meeting.ts';
 import type { Config } from './config.ts';
 import { createDispatcher } from './outbound.ts';
@@ -26,6 +26,7 @@ interface MeetingJson {
   readonly key: string;
   readonly state: MeetingState;
   readonly title: string;
+  readonly organizer: string | null;
   readonly start: string;
   readonly end: string;
   readonly rooms: readonly string[];
@@ -52,7 +53,8 @@ export async function tellMeeting(
   { verify = false }: { readonly verify?: boolean },
 ): Promise<{ readonly text: string; readonly well: boolean }> {
   const meeting = await meetingAt(config, number);
-  const lines = describe(meeting);
+  // What is read back is passed on, and not meant to let anybody in.
+  const lines = describe(meeting, { passcodes: !verify });
   if (!verify) return { text: lines.join('\n'), well: true };
   const found = await onTheBridge(config, meeting);
   const wrong = found.filter((line) => !isRight(line)).length;
@@ -89,8 +91,9 @@ function query(after: string | null): string {
   return String(new URLSearchParams({ limit: '500', ...(after === null ? {} : { after }) }));
 }
 
-function describe(meeting: MeetingJson): string[] {
+function describe(meeting: MeetingJson, { passcodes }: { readonly passcodes: boolean }): string[] {
   const { title, state, start, end, rooms, uri, callBridge, passcode, hosts } = meeting;
+  const enter = (one: string | null) => (passcodes && one !== null ? ` and enter ${one}` : '');
   return [
     `${title}  ${state}${callBridge === null || state !== 'open' ? '' : ` on ${callBridge}`}`,
     `${start} to ${end}  ${rooms.join(', ')}`,
@@ -99,10 +102,6 @@ function describe(meeting: MeetingJson): string[] {
       ? []
       : [`hosts dial ${hosts.uri}${enter(hosts.passcode)}, by the policy ${hosts.policy}`]),
   ];
-}
-
-function enter(passcode: string | null): string {
-  return passcode === null ? '' : ` and enter ${passcode}`;
 }
 
 async function onTheBridge(config: Config, meeting: MeetingJson): Promise<Compared[]> {
@@ -151,14 +150,10 @@ async function compareAll(
   const { name, passcode } = space;
   const is = { name, passcode, nonMemberAccess: String(space.nonMemberAccess) };
   const methods = await listAccessMethods(client, space.id);
-  const members = await listMembers(client, space.id);
-  const isMember = isOpen && policy?.way === 'host-member';
   return [
     ...compared('space', wanted, is, ['passcode']),
     ...(await comparedProfiles(client, space, isOpen ? policy : undefined)),
-    ...(isOpen
-      ? compared('space', [['members', isMember ? 1 : 0]], { members: String(members.length) })
-      : []),
+    ...(isOpen ? await comparedMembers(client, space, meeting, policy) : []),
     ...(await comparedMethods(client, methods, meeting, policy)),
   ];
 }
@@ -186,6 +181,44 @@ async function comparedProfiles(
       callProfile === undefined ? {} : (await readCallProfile(client, callProfile)).fields,
     ),
     ...compared(of, unnamed(legs), await legFields(client, callLegProfile)),
+  ];
+}
+
+/** Whom it is to be is not told where the organizer may not be shown. */
+async function comparedMembers(
+  client: CmsClient,
+  { id: space, ownerJid }: Space,
+  { organizer }: MeetingJson,
+  policy: AccessPolicy | undefined,
+): Promise<Compared[]> {
+  const members = await listMembers(client, space);
+  const isDue = policy?.way === 'host-member';
+  const userJid = isDue && organizer !== null ? await findUser(client, organizer) : undefined;
+  // Who is no user of the bridge comes in by passcode like other hosts.
+  const wanted = isDue && (organizer === null || userJid !== undefined) ? 1 : 0;
+  const count = compared('space', [['members', wanted]], { members: String(members.length) });
+  const [member] = members;
+  if (wanted === 0 || member === undefined) return count;
+  const { callLegProfile, rights, ...found } = await readMember(client, space, member);
+  const granted = Object.fromEntries(memberRights.map((right) => [right, String(rights.includes(right))]));
+  return [
+    ...count,
+    ...(userJid === undefined
+      ? []
+      : [
+          ...compared('space', [['ownerJid', userJid]], { ownerJid }),
+          ...compared('member', [['userJid', userJid]], found),
+        ]),
+    ...compared(
+      'member',
+      memberRights.map((right) => [right, policy?.member.rights.includes(right) === true]),
+      granted,
+    ),
+    ...compared(
+      "member's call leg profile",
+      unnamed(hostProfile('')),
+      await legFields(client, callLegProfile),
+    ),
   ];
 }
 

@@ -5,12 +5,7 @@
  * anybody is let in.
  */
 import { createHash } from 'node:crypto';
-import {
-  type AccessMethod,
-  createAccessMethod,
-  deleteAccessMethod,
-  listAccessMethods,
-} from '../src/cms/access-methods.ts';
+import { createAccessMethod, deleteAccessMethod, listAccessMethods } from '../src/cms/access-methods.ts';
 import type { CmsClient, RequestOptions } from '../src/cms/client.ts';
 import { CmsFault, ignoreAbsence } from '../src/cms/fault.ts';
 import { addMember, findUser, listMembers, removeMember, setOwner } from '../src/cms/members.ts';
@@ -119,47 +114,6 @@ async function needsMethod(
   return policy.member.passcode;
 }
 
-/**
- * Reads back what was put on a slot for a meeting to come, and what is not as it was put is put again by its next look
- * ahead, or its start.
- * @returns what differs; undefined where all is as it should be, or nothing is known to be there
- * @throws CmsFault
- */
-export async function readBack(
-  deps: AccessDeps,
-  client: CmsClient,
-  place: Place,
-  options: RequestOptions = {},
-): Promise<string | undefined> {
-  const { cluster, number, space, hosts } = place;
-  const known = await deps.bridges.slotAccess(cluster, number);
-  const profiles = hosts && (await profilesFor(deps, client, cluster, hosts));
-  if (hosts === undefined || profiles === undefined || !known?.isReady) return undefined;
-  if (known.mark !== markOf(place, profiles)) return undefined;
-  const policy = deps.policies.get(hosts.policy);
-  const methods = await listAccessMethods(client, space, options);
-  const members = known.member ? await listMembers(client, space, options) : [];
-  const isMember = members.length > 0 && policy?.member.passcode === false;
-  const differs =
-    isMember && methods.length === 0 ? undefined : methodDiffers(methods, hosts, profiles.hosts);
-  if (differs !== undefined) await deps.bridges.putSlotAccess(cluster, number, { ...known, isReady: false });
-  return differs;
-}
-
-function methodDiffers(
-  [method, ...others]: readonly AccessMethod[],
-  { number, passcode }: Hosts,
-  callLegProfile: string,
-): string | undefined {
-  if (method === undefined) return 'the access method for hosts is gone';
-  if (others.length > 0) return 'there are other access methods beside that for hosts';
-  const wanted = { uri: number, callId: number, passcode, callLegProfile };
-  const is = { ...method, passcode: method.passcode ?? '' };
-  const fields = Object.keys(wanted) as (keyof typeof wanted)[];
-  const field = fields.find((name) => is[name] !== wanted[name]);
-  return field && `the ${field} of the access method for hosts is another`;
-}
-
 /** Takes away by what hosts came in, whoever has put it there. @throws CmsFault */
 export async function clearAccess(
   { bridges }: Pick<AccessDeps, 'bridges'>,
@@ -197,7 +151,7 @@ interface HostProfiles extends SlotProfiles {
  * @param how `anew`: they are looked for on the bridge, and made again where they are gone
  * @throws CmsFault
  */
-async function profilesFor(
+export async function profilesFor(
   { bridges, policies }: AccessDeps,
   client: CmsClient,
   cluster: string,
@@ -312,7 +266,7 @@ async function usualProfiles(
 }
 
 /** Another whenever something else has to stand on the slot. */
-function markOf({ key, space, hosts, organizer }: Place, { hosts: profile }: HostProfiles): string {
+export function markOf({ key, space, hosts, organizer }: Place, { hosts: profile }: HostProfiles): string {
   const what = JSON.stringify([key, space, hosts, organizer, profile]);
   return createHash('sha256').update(what).digest('base64url').slice(0, 22);
 }

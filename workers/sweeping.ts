@@ -12,11 +12,12 @@ import { putAtRest, readSpace, type Space } from '../src/cms/spaces.ts';
 import type { Run } from '../src/conference/run.ts';
 import { changedWhileOpen, driftAtRest, nextInTurn, type SlotField, withGuests } from '../src/slot/drift.ts';
 import { placeholderName } from '../src/slot/slot.ts';
+import { readBack } from './access-read-back.ts';
 import type { BridgeDeps } from './bridge.ts';
 import type { Cluster } from './call-bridges.ts';
 import { foundKey } from './placing.ts';
 import type { Profiles } from './profiles.ts';
-import { clearAccess, placeOf, readBack } from './slot-access.ts';
+import { clearAccess, placeOf } from './slot-access.ts';
 import { isAtRest, type Slot } from './standing.ts';
 import { deleteCalls } from './steps.ts';
 

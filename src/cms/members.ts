@@ -25,6 +25,31 @@ export function listMembers(client: CmsClient, space: string, options?: RequestO
   return collect(walk(client, collection, options), (id) => id);
 }
 
+/** What a member is. */
+export interface Member {
+  readonly userJid: string;
+  readonly callLegProfile: string | undefined;
+  readonly rights: readonly MemberRight[];
+}
+
+export async function readMember(
+  client: CmsClient,
+  space: string,
+  id: string,
+  options?: RequestOptions,
+): Promise<Member> {
+  const member = await client.get(
+    `coSpaces/${space}/coSpaceUsers/${id}`,
+    {},
+    { ...options, root: 'coSpaceUser' },
+  );
+  return {
+    userJid: member.text('userJid') ?? '',
+    callLegProfile: member.text('callLegProfile'),
+    rights: memberRights.filter((right) => member.boolean(right) === true),
+  };
+}
+
 export function addMember(
   client: CmsClient,
   space: string,

@@ -31,6 +31,7 @@ export interface Space {
   readonly callLegProfile: string | undefined;
   /** Undefined where the release does not say. */
   readonly accessMethods: number | undefined;
+  readonly ownerJid: string | undefined;
 }
 
 export interface NewSpace {
@@ -85,6 +86,7 @@ export async function readSpace(client: CmsClient, id: string, options?: Request
     callProfile: space.text('callProfile'),
     callLegProfile: space.text('callLegProfile'),
     accessMethods: space.number('numAccessMethods'),
+    ownerJid: space.text('ownerJid'),
   };
 }
 

@@ -182,6 +182,10 @@ test.concurrent('the organizer is a member of the space, comes in without a pass
   const space = () => world.cms.space(number);
   const jid = 'tim@users.example.com';
   expect(space()).toMatchObject({ ownerJid: jid, members: [jid] });
+  const { stdout } = await verify(number);
+  for (const line of [`space ownerJid: ${jid}`, `member userJid: ${jid}`])
+    expect(stdout).toContain(`ok       ${line}`);
+  expect(stdout).toContain("ok       member's call leg profile needsActivation: false");
   const ann = join(number, 'Ann', guest);
   expect(hasMedia(ann)).toBe(false);
   const tim = join(number, 'Tim', undefined, { userJid: jid });
@@ -265,11 +269,14 @@ test.concurrent('a room that is dialled opens the meeting, unless it is a guest 
   expect(hasMedia(second)).toBe(true);
 });
 
-test.concurrent('the command line reads a meeting back from the bridge, field by field', async () => {
-  const { number, hosts, guest } = await opened('long', { length: 60 });
+function verify(number: string) {
   const port = Number(new URL(product.admin).port);
   const file = world.configFile('command.yaml', port, { clusters: clustersOf(world, 20) });
-  const verify = (of: string) => run(['meeting', of, '--verify', '--config', file]);
+  return run(['meeting', number, '--verify', '--config', file]);
+}
+
+test.concurrent('the command line reads a meeting back from the bridge, field by field', async () => {
+  const { number, hosts, guest } = await opened('long', { length: 60 });
   const well = await verify(number);
   expect(well).toMatchObject({ code: 0, stderr: '' });
   expect(well.stdout).toMatch(/^In the long {2}open on https/);

@@ -6,7 +6,8 @@ import { listAccessMethods } from '../../src/cms/access-methods.ts';
 import { listMembers } from '../../src/cms/members.ts';
 import type { AccessPolicy, Hosts } from '../../src/conference/access.ts';
 import { standardPolicies } from '../../src/config.ts';
-import { lockWith, prepareAccess, putOpenAgain, putOpenWith, readBack } from '../../workers/slot-access.ts';
+import { readBack } from '../../workers/access-read-back.ts';
+import { lockWith, prepareAccess, putOpenAgain, putOpenWith } from '../../workers/slot-access.ts';
 import { BridgeScene, base, Death, type Fate } from './bridge-scene.ts';
 
 const number = String(base);
@@ -280,6 +281,49 @@ describe('what is read back ahead of a start', () => {
     expect(scene.cms.space(number)?.accessMethods).toEqual([
       { uri: number, callId: number, passcode: '1234' },
     ]);
+    await lockWith(deps(), client, scene.config(), own);
+  });
+
+  const spoilMember = async (form: Readonly<Record<string, string>>) => {
+    const space = scene.space(number);
+    const [member] = await listMembers(scene.client(0), space);
+    await scene.client(0).put(`coSpaces/${space}/coSpaceUsers/${member}`, Object.entries(form));
+  };
+
+  it.each([
+    [
+      'another owner',
+      () => scene.client(0).put(`coSpaces/${scene.space(number)}`, [['ownerJid', '']]),
+      'the owner of the space is another than its organizer',
+    ],
+    [
+      'its organizer being no member any more',
+      async () => {
+        const [member] = await listMembers(scene.client(0), scene.space(number));
+        await scene.client(0).delete(`coSpaces/${scene.space(number)}/coSpaceUsers/${member}`);
+      },
+      'its organizer is no member of the space any more',
+    ],
+    [
+      'another profile of the member',
+      () => spoilMember({ callLegProfile: '' }),
+      'the callLegProfile of the member is another',
+    ],
+    [
+      'a right more',
+      () => spoilMember({ canDeleteAllMessages: 'true' }),
+      'canDeleteAllMessages of the member is another',
+    ],
+  ])('of a member tells %s, and the next look puts it right', async (_what, spoil, told) => {
+    const client = scene.client(0);
+    const hostsOfIt = { policy: 'member-only', number, passcode: '666777' };
+    const own = { ...place(`member: ${told}`), hosts: hostsOfIt, organizer: 'tim@example.com' };
+    await prepareAccess(deps(), client, own);
+    expect(await readBack(deps(), client, own)).toBeUndefined();
+    await spoil();
+    expect(await readBack(deps(), client, own)).toBe(told);
+    await prepareAccess(deps(), client, own);
+    expect(await readBack(deps(), client, own)).toBeUndefined();
     await lockWith(deps(), client, scene.config(), own);
   });
 });

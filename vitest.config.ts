@@ -2,9 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
 const alone = [
-  'test/stories/{09,11,17-troubles}-*.test.ts',
+  'test/stories/11-*.test.ts',
   'test/workers/kill-{bridge,calendar,conference,extension,invitation,rehoming,telling}.test.ts',
-  'test/matrix/**/*.test.ts',
+  'test/matrix/matrix.test.ts',
+];
+
+/** They load it too, but mostly wait for what is to be lost or to come back: two of them are to be had at a time. */
+const paired = [
+  'test/stories/{09,17-troubles}-*.test.ts',
+  'test/matrix/next-cluster.test.ts',
   'test/chaos/**/*.test.ts',
 ];
 
@@ -27,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...stories],
+          exclude: [...alone, ...paired, ...stories],
           // The random runs compute all the time: no more files at a time than cores.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -38,9 +44,18 @@ export default defineConfig({
         test: {
           name: 'stories',
           include: stories,
-          exclude: alone,
+          exclude: [...alone, ...paired],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'paired',
+          include: paired,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -49,7 +64,7 @@ export default defineConfig({
           name: 'alone',
           include: alone,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

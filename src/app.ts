@@ -29,6 +29,7 @@ import { createReceiving } from './receiving.ts';
 import { createReceivingRecords } from './receiving-records.ts';
 import { Agenda } from './redis/agenda.ts';
 import { AttendanceStore } from './redis/attendance.ts';
+import { AuditLog } from './redis/audit-log.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { ChangeStore } from './redis/changes.ts';
 import { connect, connectImpatiently } from './redis/connection.ts';
@@ -147,6 +148,7 @@ async function assemble(
     starts: new StartStore(redis),
     signInState: () => (works ? signIn.state : undefined),
   });
+  const auditLog = new AuditLog(redis);
   const changes = new ChangeStore(redis, opened(connect(redisUrl)));
   const broadcast = new Broadcast({
     ...{ now, changes, log },
@@ -186,6 +188,8 @@ async function assemble(
     listBars: (mailboxes, from, to) => now.bars(mailboxes, from, to, Date.now()),
     listStarts: (limit) => now.nextStarts(limit, Date.now()),
     follow: (after, tell) => broadcast.follow(after, tell),
+    audit: (entry) => auditLog.add(entry, Date.now()),
+    listAudit: (before, limit) => auditLog.list(before, limit),
     queues: allQueues,
     version,
     log,

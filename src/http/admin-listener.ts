@@ -5,6 +5,7 @@
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { type AuditPorts, auditCsvRoute, auditEntry, auditLogRoute, outcomeOf } from './admin/audit-log.ts';
 import {
   type CallBridgePorts,
   callBridgesRoute,
@@ -23,7 +24,7 @@ import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now
 import { type OperationPorts, operationsRoute } from './admin/operations.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { addQueues } from './admin/queues.ts';
-import { addRoute } from './admin/route.ts';
+import { type Auditing, addRoute } from './admin/route.ts';
 import { startPageRoute } from './admin/start-page.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { clusterList } from './api/clusters.ts';
@@ -41,6 +42,7 @@ export interface AdminListenerDeps
     CallBridgePorts,
     OperationPorts,
     NowPorts,
+    AuditPorts,
     ChangePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
@@ -80,6 +82,13 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     return undefined;
   });
   instance.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem(404)));
+  const audit: Auditing = async (request, what, given) => {
+    const outcome = outcomeOf(given);
+    if (outcome === undefined) return;
+    await deps.audit(auditEntry(request, what, outcome)).catch((error: unknown) => {
+      deps.log.error({ err: error, what }, 'what was done could not be written into the audit log');
+    });
+  };
   const stream = changeStream(deps);
   instance.addHook('preClose', async () => stream.close());
   const routes = [
@@ -105,9 +114,11 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     timelineRoute(deps),
     startsRoute(deps),
     stream.route,
+    auditLogRoute(deps),
+    auditCsvRoute(deps),
   ];
   for (const route of [...routes, documentRoute(apiDocument(routes, deps.version))])
-    addRoute(instance, route);
-  addQueues(instance, deps.queues);
+    addRoute(instance, route, audit);
+  addQueues(instance, deps.queues, audit);
   return instance;
 }

@@ -48,6 +48,8 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}): Promi
     listBars: async () => [],
     listStarts: async () => [],
     follow: () => () => {},
+    audit: async () => {},
+    listAudit: async () => [],
     version: '0.0.0',
     queues: [],
     log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -36,6 +36,7 @@ describe('its description', () => {
     );
     expect(routes.sort()).toMatchInlineSnapshot(`
       [
+        "get /api/audit-log",
         "get /api/call-bridges",
         "get /api/call-bridges/{address}/what-if",
         "get /api/changes",

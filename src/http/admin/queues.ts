@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
 import { sendProblem } from '../problem.ts';
-import { refusalOf } from './route.ts';
+import { type Auditing, refusalOf } from './route.ts';
 
 const path = '/queues';
 
@@ -17,7 +17,7 @@ const policy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; " +
   "worker-src 'self' blob:; object-src 'none'; frame-ancestors 'none'";
 
-export function addQueues(instance: FastifyInstance, queues: readonly Queue[]): void {
+export function addQueues(instance: FastifyInstance, queues: readonly Queue[], audit: Auditing): void {
   const adapter = new FastifyAdapter().setBasePath(path);
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue)),
@@ -34,6 +34,10 @@ export function addQueues(instance: FastifyInstance, queues: readonly Queue[]): 
       if (refusal !== undefined) return sendProblem(reply, refusal);
       reply.header('content-security-policy', policy).header('x-content-type-options', 'nosniff');
       return undefined;
+    });
+    scope.addHook('onResponse', async (request, { statusCode }) => {
+      if (request.method === 'GET' || request.method === 'HEAD' || statusCode >= 400) return;
+      await audit(request, `${request.method} ${request.routeOptions.url ?? path}`, undefined);
     });
     scope.register(adapter.registerPlugin(), { prefix: path });
     done();

@@ -45,7 +45,10 @@ export interface Described {
   readonly also?: Readonly<Record<number, z.ZodType>>;
 }
 
-export function addRoute(instance: FastifyInstance, route: Route): void {
+/** Writes down what was done, or refused for want of a right; what it throws is its own affair. */
+export type Auditing = (request: FastifyRequest, what: string, given: unknown) => Promise<void>;
+
+export function addRoute(instance: FastifyInstance, route: Route, audit: Auditing): void {
   const { url, method = 'GET', needs, answer, head = false } = route;
   const methods = head ? ['GET', 'HEAD'] : [method];
   instance.route({
@@ -53,16 +56,27 @@ export function addRoute(instance: FastifyInstance, route: Route): void {
     url,
     exposeHeadRoute: false,
     onRequest: [
-      async ({ asker }) => {
-        const refusal = refusalOf(asker, needs);
-        if (refusal !== undefined) throw refusal;
+      async (request) => {
+        const refusal = refusalOf(request.asker, needs);
+        if (refusal === undefined) return;
+        if (method !== 'GET') await audit(request, `${method} ${url}`, refusal);
+        throw refusal;
       },
       ...(method === 'POST' ? [requireJson] : []),
     ],
     ...(method === 'POST' && { bodyLimit, errorHandler: blameBody }),
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-      return answer(request, reply);
+      if (method === 'GET') return await answer(request, reply);
+      const what = `${method} ${url}`;
+      try {
+        const given = await answer(request, reply);
+        await audit(request, what, reply.statusCode === 202 ? { state: 'waiting' } : given);
+        return given;
+      } catch (error) {
+        await audit(request, what, error);
+        throw error;
+      }
     },
   });
   const refuse = async (_request: FastifyRequest, reply: FastifyReply) =>

@@ -44,6 +44,7 @@ const usages = {
   stream: 'stream on|off',
   start: 'start',
   end: 'end',
+  extend: 'extend MINUTES',
   move: 'move WHO... --to NUMBER [--past-lobby]',
 } as const;
 export const operations = Object.keys(usages) as (keyof typeof usages)[];
@@ -121,6 +122,9 @@ async function operationOf(
     case 'stop-video':
     case 'start-video':
       return { do: 'mute', who: many(words), video: what === 'stop-video' };
+    case 'extend':
+      if (!/^\d+$/.test(one())) throw wrong();
+      return { do: 'extend', minutes: Number(first) };
     case 'layout':
       if (first === '') throw wrong();
       return { do: 'layout', layout: first, who: many(rest) };

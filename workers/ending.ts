@@ -1,5 +1,6 @@
 /** The end of a conference: whoever is still in may stay while the slot and the rooms are free. */
 import { openRun } from '../src/conference/meeting.ts';
+import { done, type Order, type Outcome, refused } from '../src/conference/operation/operation.ts';
 import { atEnd, effectiveEnd } from '../src/conference/plan.ts';
 import type { Presence } from '../src/conference/presence.ts';
 import { callBridgesOf, type Run } from '../src/conference/run.ts';
@@ -7,6 +8,7 @@ import { expectedBack, nameOn, passcodeOn } from '../src/conference/seen.ts';
 import { heldInterval } from '../src/slot/slot.ts';
 import { close } from './closing.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
+import { progress } from './order-progress.ts';
 import { placeOf, putOpenAgain } from './slot-access.ts';
 
 /** At the end: extend, or close. */
@@ -90,6 +92,31 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   await record(hand, { ...run, extension }, [{ at: now, what: 'extended', until }]);
   deps.log.info({ key: hand.work.key, until }, 'conference extended');
   await deps.happened(hand.meeting.last.uid, 'extended');
+}
+
+/**
+ * As an operator wants it; as long as people are in it lasts until then. To when is written down first, so that whoever
+ * takes it up after a death does not add to what was added.
+ */
+export async function extendBy(hand: Hand, run: Run, order: Order, minutes: number): Promise<Outcome> {
+  const { deps, meeting } = hand;
+  const { booked, placement } = meeting;
+  const now = Date.now();
+  if (booked === undefined || placement === undefined) return refused('not-planned', now);
+  const from = effectiveEnd(booked.end, run, placement.cappedEnd);
+  const until = order.extendsTo ?? from + minutes * 60_000;
+  if (run.extension?.of === booked.end && run.extension.until >= until) return done(now);
+  if (order.extendsTo === undefined) await progress(hand, { ...order, extendsTo: until });
+  const next = await deps.roomTimes.nextInRooms(meeting, from, until, now);
+  const taken =
+    next?.reason ??
+    (placement.cappedEnd === undefined
+      ? await slotTaken(hand, until)
+      : `${placement.number} is held by another meeting`);
+  if (taken !== undefined) return refused('time-taken', now, taken);
+  const { times = 0 } = run.extension?.of === booked.end ? run.extension : {};
+  await extend(hand, run, { of: booked.end, until, times });
+  return done(Date.now());
 }
 
 async function slotTaken({ deps, meeting }: Hand, until: number): Promise<string | undefined> {

@@ -28,6 +28,7 @@ import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { dial, drop, redial, takeIn, thoseMeant } from './calling.ts';
 import { close } from './closing.ts';
+import { extendBy } from './ending.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { ensureLobby } from './lobby.ts';
 import { move } from './moving.ts';
@@ -108,6 +109,8 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
     case 'end':
       await close(hand, 'operator');
       return done(now);
+    case 'extend':
+      return await extendBy(hand, run, order, operation.minutes);
     case 'move':
       return await move(hand, order, operation);
     case 'take-in':

@@ -237,6 +237,18 @@ describe('an order with a mistake', () => {
     ['more than an hour', { ...message, seconds: 3_601 }, 'seconds', seconds],
     ['parts of seconds', { ...message, seconds: 1.5 }, 'seconds', seconds],
     ['seconds in words', { ...message, seconds: '30' }, 'seconds', seconds],
+    [
+      'minutes in words',
+      { do: 'extend', minutes: '10' },
+      'minutes',
+      'expected a whole number of minutes from 1 to 480',
+    ],
+    [
+      'no minutes',
+      { do: 'extend', minutes: 0 },
+      'minutes',
+      'expected a whole number of minutes from 1 to 480',
+    ],
     ['a recording that is neither on nor off', { do: 'record', on: 'off' }, 'on', 'expected true or false'],
     ['a stream that is neither', { do: 'stream' }, 'on', 'expected true or false'],
     ['no number of the other meeting', move, 'number', "expected the other meeting's number, for certainty"],

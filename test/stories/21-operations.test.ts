@@ -15,7 +15,20 @@ interface OutcomeJson {
 
 const mailboxOf = (room: string) => `${room}@example.com`;
 const later = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1_000);
-const names = ['one', 'two', 'three', 'here', 'there', 'far', 'shut', 'hosted', 'ended', 'from', 'soon'];
+const names = [
+  'longer',
+  'one',
+  'two',
+  'three',
+  'here',
+  'there',
+  'far',
+  'shut',
+  'hosted',
+  'ended',
+  'from',
+  'soon',
+];
 const withVideo = ['one', 'here', 'there'];
 const rooms = names.map((name) => ({
   mailbox: mailboxOf(name),
@@ -279,6 +292,37 @@ test.concurrent('an operator ends a conference; it is over, and more cannot be o
   expect(closed.reason).toBe('operator');
   expect(inside(meeting)).toEqual([]);
   expect(await operate(meeting, { do: 'lock', locked: true })).toMatchObject({ refusal: 'not-open' });
+});
+
+test.concurrent('a conference goes on for as long as an operator wants, unless somebody else is next', async () => {
+  const meeting = await opened('longer', 60);
+  join(meeting, 'Ann');
+  const end = Date.parse(meeting.end);
+  const order = { request: 'longer-1', do: 'extend', minutes: 2 };
+  for (let again = 0; again < 2; again += 1)
+    await until(async () => ((await post(meeting, order)).json.state === 'done' ? true : undefined), 15_000);
+  const extended = (await world.meeting(product, meeting.key)) as MeetingJson;
+  expect(extended.extendedUntil).toBe(new Date(end + 120_000).toISOString());
+  expect(await whats(meeting)).toContain('extended');
+  const next = new Date(end + 240_000);
+  const other = {
+    organizer,
+    rooms: [mailboxOf('longer')],
+    subject: 'Next',
+    start: next,
+    end: later(next, 60),
+  };
+  await world.meetingThat(
+    product,
+    world.graph.outlook.book(other).iCalUId,
+    ({ number }) => number !== null,
+    30_000,
+  );
+  expect(await operate(meeting, { do: 'extend', minutes: 10 })).toMatchObject({
+    ...{ state: 'refused', refusal: 'time-taken' },
+    detail: expect.stringContaining(mailboxOf('longer')),
+  });
+  expect(await operate(meeting, { do: 'extend', minutes: 1 })).toMatchObject({ state: 'done' });
 });
 
 test.concurrent('the command line does the same, by names', async () => {

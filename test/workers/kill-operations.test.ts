@@ -105,6 +105,18 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'it goes on for longer',
+    before: async ({ one }) => {
+      expect((await one.run()).extension).toBeUndefined();
+    },
+    order: () => ({ do: 'extend', minutes: 10 }),
+    writes: ['operations.progress', /^PUT coSpaces/, 'meetings.saveRun', 'operations.settle'],
+    holds: async ({ one }) => {
+      const { extension, end } = await one.run();
+      expect(extension).toMatchObject({ of: end, until: end + 600_000 });
+    },
+  },
+  {
     name: 'somebody is put out, and a room, which stays out',
     order: (scene) => ({ do: 'drop', who: ids(scene, 'Ann', board) }),
     writes: [/^DELETE participants/, 'meetings.saveRun', 'operations.settle'],

@@ -28,6 +28,7 @@ import { DiscoveryStore } from '../../src/redis/discoveries.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { OperationStore } from '../../src/redis/operations.ts';
 import { PlaceStore } from '../../src/redis/places.ts';
+import { RoomStore } from '../../src/redis/rooms.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
@@ -37,6 +38,7 @@ import type { ConferenceDeps } from '../../workers/hand.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
 import { discover } from '../../workers/inspecting.ts';
 import { PresenceReader } from '../../workers/presence.ts';
+import { RoomTimes } from '../../workers/room-times.ts';
 import { watchRunning } from '../../workers/running.ts';
 import { Witnesses } from '../../workers/witnesses.ts';
 import { booking } from '../meeting/a-room.ts';
@@ -220,9 +222,13 @@ export class OneConference {
     } as unknown as PlanSettings;
     const deaths = new Deaths();
     const attendance = new AttendanceStore(redis.redis);
+    const slots = new SlotStore(redis.redis);
     const deps = {
       ...{ meetings: deaths.among(meetings), bridges, discoveries, callBridges, settings, conference },
-      ...{ slots: new SlotStore(redis.redis), tickets: new TicketStore(redis.redis) },
+      ...{ slots, tickets: new TicketStore(redis.redis) },
+      roomTimes: new RoomTimes({
+        ...{ meetings, slots, callBridges, conference, rooms: new RoomStore(redis.redis) },
+      }),
       witnesses: new Witnesses(callBridges, discoveries),
       presence: new PresenceReader({
         ...{ callBridges, bridges, rooms: sips, ignored: [], attendance },
@@ -248,7 +254,7 @@ export class OneConference {
     const one = new OneConference(cms, redis, { callBridges, sight, deps, wires, clients, close, deaths });
     await one.#book();
     await one.look();
-    const { slots, tickets } = deps;
+    const { tickets } = deps;
     const ownOrigin = 'https://roombridge.example.com';
     await discover({ callBridges, discoveries, slots, tickets, ownOrigin }, { config, clients });
     return one;

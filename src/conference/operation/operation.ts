@@ -23,6 +23,8 @@ export type Operation =
   /** It is opened now, before its time. */
   | { readonly do: 'start' }
   | { readonly do: 'end' }
+  /** It goes on for so much longer than it would, while people are in. */
+  | { readonly do: 'extend'; readonly minutes: number }
   /** To the conference of another meeting, which must have the number that the operator has in mind. */
   | {
       readonly do: 'move';
@@ -62,6 +64,7 @@ export type Refusal =
   | 'not-planned' // it is over, or was cancelled, or has no number
   | 'too-early'
   | 'number-taken' // another meeting has its number until its own time begins
+  | 'time-taken' // its number or one of its rooms is somebody else's next
   | 'target-unknown'
   | 'target-not-open'
   | 'target-locked'
@@ -119,6 +122,8 @@ export interface Order {
   /** When a call of a further address was begun (epoch ms). */
   readonly diallingSince?: number;
   readonly moving?: Moving;
+  /** To when it is extended, epoch ms: said before it is. */
+  readonly extendsTo?: number;
   /** Who was in when everybody was meant. */
   readonly meant?: readonly string[];
   /** What is settled of several participants. */
@@ -141,6 +146,7 @@ const details: Readonly<Record<Refusal, string>> = {
   'not-planned': 'no conference of this meeting is still to come, or it has no number',
   'too-early': 'it begins in more than two hours',
   'number-taken': 'another meeting has its number until its own time begins',
+  'time-taken': 'its number or one of its rooms is booked next',
   'target-unknown': 'there is no such meeting',
   'target-not-open': 'the conference that they are to go to does not run',
   'target-locked': 'the conference that they are to go to is locked',

@@ -17,6 +17,7 @@ const who = z.union([z.literal('all'), some], {
 });
 const address = 'expected a SIP address such as boardroom@video.example.com';
 const seconds = 'expected a whole number of seconds from 1 to 3600';
+const minutes = 'expected a whole number of minutes from 1 to 480';
 const importance = 'expected a whole number from 0 to 2147483647, or null';
 
 const ordered = {
@@ -76,6 +77,14 @@ export function orderSchemas(layouts: readonly string[]) {
     z.strictObject({ ...ordered, do: z.literal('stream'), on: flag }),
     z.strictObject({ ...ordered, do: z.literal('start') }),
     z.strictObject({ ...ordered, do: z.literal('end') }),
+    z.strictObject({
+      ...{ ...ordered, do: z.literal('extend') },
+      minutes: z
+        .number({ error: minutes })
+        .int({ error: minutes })
+        .min(1, { error: minutes })
+        .max(480, { error: minutes }),
+    }),
     z.strictObject({
       ...{ ...ordered, do: z.literal('move'), who: some },
       to: text('expected the key of the other meeting', 2_000),

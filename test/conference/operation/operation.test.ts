@@ -18,6 +18,7 @@ describe('what is refused', () => {
     ['nobody', 'refused', 'no such participant is in it'],
     ['not-a-room', 'refused', 'no room of this meeting has that name and an address to call'],
     ['is-in', 'refused', 'it is in already'],
+    ['time-taken', 'refused', 'its number or one of its rooms is booked next'],
     ['is-elsewhere', 'refused', 'it is in another conference'],
     ['unsupported', 'refused', "the call bridge's release cannot do that"],
     ['not-licensed', 'refused', 'the call bridge has no licence for that'],

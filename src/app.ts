@@ -24,6 +24,7 @@ import type { Templates } from './invitation/templates/templates.ts';
 import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
+import { createQueueActions } from './queue-actions.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
 import { createReceiving } from './receiving.ts';
 import { createReceivingRecords } from './receiving-records.ts';
@@ -142,9 +143,11 @@ async function assemble(
     redisState,
     signInState: () => (works ? signIn.state : undefined),
   });
-  const allQueues = queueNames.map((name) => queues[name]);
+  const work = queueNames.map((name) => {
+    return { queue: queues[name], agenda: new Agenda(redis, queues[name], processId) };
+  });
   const now = new Now({
-    ...{ config, meetings, rooms, bridges, tickets, redisState, queues: allQueues },
+    ...{ config, meetings, rooms, bridges, tickets, redisState, work },
     starts: new StartStore(redis),
     signInState: () => (works ? signIn.state : undefined),
   });
@@ -190,7 +193,8 @@ async function assemble(
     follow: (after, tell) => broadcast.follow(after, tell),
     audit: (entry) => auditLog.add(entry, Date.now()),
     listAudit: (before, limit) => auditLog.list(before, limit),
-    queues: allQueues,
+    queues: work.map(({ queue }) => queue),
+    ...createQueueActions(work, now),
     version,
     log,
   });

@@ -12,6 +12,7 @@ import { isOver, openRun, opensAt } from './conference/meeting.ts';
 import { iso, isoOrNull } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
+import type { Agenda } from './redis/agenda.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { MeetingStore } from './redis/meetings.ts';
 import type { RoomStore } from './redis/rooms.ts';
@@ -25,7 +26,8 @@ export interface NowDeps {
   readonly bridges: BridgeStore;
   readonly tickets: TicketStore;
   readonly starts: StartStore;
-  readonly queues: readonly Queue[];
+  /** What is to be done, by the queue that does it. */
+  readonly work: readonly { readonly queue: Queue; readonly agenda: Agenda }[];
   /** Undefined in a process that never signs in. */
   signInState(): SignInState | undefined;
   redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
@@ -69,7 +71,7 @@ export class Now {
       this.#clusters(now),
       this.#tickets(),
       this.#lateness(now),
-      this.#queues(),
+      this.queues(now),
     ]);
     const ok =
       redis.ok &&
@@ -204,15 +206,14 @@ export class Now {
     return { opened: late.length, p50: at(0.5), p99: at(0.99), max: late.at(-1) ?? null };
   }
 
-  async #queues() {
+  /** What is to be done, in the order of the queues. */
+  async queues(now: number) {
     return await Promise.all(
-      this.#deps.queues.map(async (queue) => {
-        const [counts, paused] = await Promise.all([
-          queue.getJobCounts('waiting', 'prioritized', 'active', 'delayed', 'failed'),
-          queue.isPaused(),
-        ]);
-        const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
-        return { name: queue.name, waiting: waiting + prioritized, active, delayed, failed, paused };
+      this.#deps.work.map(async ({ queue, agenda }) => {
+        const [standing, paused] = await Promise.all([agenda.standing(now), queue.isPaused()]);
+        // Rounded, or it would be news at every look.
+        const late = Math.floor(standing.late / 1_000) * 1_000;
+        return { name: queue.name, ...standing, late, paused };
       }),
     );
   }

@@ -98,13 +98,15 @@ export class Processor {
       if (revision === undefined) return;
       claim.revision = revision;
       let next: number | undefined;
+      let failure = '';
       try {
         next = await handler(this.#workOn(key, claim));
       } catch (error) {
         log.error({ err: error, queue, key }, 'work failed');
         next = Date.now() + retryAfter;
+        failure = wordsOf(error);
       }
-      const settled = agenda.settle(key, claim.revision, next);
+      const settled = agenda.settle(key, claim.revision, next, failure);
       claim.settling = settled.catch(() => {});
       const outcome = await settled;
       if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
@@ -162,4 +164,10 @@ export class Processor {
       this.#options.log.warn({ err: error, queue: this.#options.queue }, 'redis did not answer'),
     );
   }
+}
+
+/** What administrators are told of it; the log has all of it. */
+function wordsOf(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.slice(0, 300) || 'it is not known why';
 }

@@ -23,6 +23,7 @@ import { meetingsRoute } from './admin/meetings.ts';
 import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now.ts';
 import { type OperationPorts, operationsRoute } from './admin/operations.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
+import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
 import { type Auditing, addRoute } from './admin/route.ts';
 import { startPageRoute } from './admin/start-page.ts';
@@ -43,6 +44,7 @@ export interface AdminListenerDeps
     OperationPorts,
     NowPorts,
     AuditPorts,
+    QueuePorts,
     ChangePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
@@ -116,6 +118,9 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     stream.route,
     auditLogRoute(deps),
     auditCsvRoute(deps),
+    queuesRoute(deps),
+    failingRoute(deps),
+    queueActionRoute(deps),
   ];
   for (const route of [...routes, documentRoute(apiDocument(routes, deps.version))])
     addRoute(instance, route, audit);

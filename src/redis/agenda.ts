@@ -4,7 +4,8 @@
  * BullMQ brings a job to a worker; the agenda is why nothing depends on it. For every queue Redis holds
  * - `due` key -> when it must be looked at (a sorted set; BullMQ only holds what is near),
  * - `rev` key -> how often it was rung: a ring during the work is seen at its end and works once more,
- * - `lease` key -> the process that is at it, valid for as long as that process' heartbeat lives.
+ * - `lease` key -> the process that is at it, valid for as long as that process' heartbeat lives,
+ * - `failing` key -> why the work at it has failed, how often and since when, until it succeeds.
  * A sweep hands on what is near, and what is overdue while nobody alive is at it.
  */
 import { createHash } from 'node:crypto';
@@ -40,10 +41,16 @@ return tonumber(redis.call('HGET', rev, key) or '0')
 `;
 
 const settleScript = `
-local due, rev, lease = KEYS[1], KEYS[2], KEYS[3]
-local key, me, seen, next, now = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local due, rev, lease, failing = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local key, me, seen, next, now, why = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if redis.call('HGET', lease, key) ~= me then return 'lost' end
 redis.call('HDEL', lease, key)
+if why == '' then redis.call('HDEL', failing, key)
+else
+  local json = redis.call('HGET', failing, key)
+  local known = json and cjson.decode(json) or { since = tonumber(now), times = 0 }
+  redis.call('HSET', failing, key, cjson.encode({ since = known.since, times = known.times + 1, why = why }))
+end
 if (redis.call('HGET', rev, key) or '0') ~= seen then
   redis.call('ZADD', due, now, key)
   return 'rung'
@@ -95,7 +102,10 @@ export interface Ring {
 /** Where Redis has what is due of a queue, how often it was rung for, and who is at it. */
 export function agendaKeys(queue: string) {
   const prefix = `${keyPrefix}:{agenda:${queue}}`;
-  return { due: `${prefix}:due`, rev: `${prefix}:rev`, lease: `${prefix}:lease` };
+  return {
+    ...{ due: `${prefix}:due`, rev: `${prefix}:rev`, lease: `${prefix}:lease` },
+    failing: `${prefix}:failing`,
+  };
 }
 
 export class Agenda {
@@ -155,16 +165,18 @@ export class Agenda {
   /**
    * Ends a claim. `next` is when the key must be looked at again, or undefined for never.
    * `rung`: somebody rang during the work, so it is due now; `lost`: another process has taken it over.
+   * @param failure why the work has failed, where nobody foresaw that
    */
   async settle(
     key: string,
     revision: number,
     next: number | undefined,
+    failure = '',
   ): Promise<'settled' | 'rung' | 'lost'> {
     const now = Date.now();
     const outcome = await this.#settle(
-      [this.#keys.due, this.#keys.rev, this.#keys.lease],
-      [key, this.#processId, revision, next ?? '', now],
+      [this.#keys.due, this.#keys.rev, this.#keys.lease, this.#keys.failing],
+      [key, this.#processId, revision, next ?? '', now, failure],
     );
     if (outcome === 'rung') await this.#enqueue([{ key, at: now, id: `${hash(key)}-${now}` }]);
     else if (outcome === 'settled' && next !== undefined && next - now <= horizon) {
@@ -216,6 +228,37 @@ export class Agenda {
     return found.flatMap((key, i) => (i % 2 === 0 ? [{ key, at: Number(found[i + 1]) }] : []));
   }
 
+  /** How much there is to do, and how far behind it is; little to read. @param now epoch ms */
+  async standing(now: number): Promise<AgendaStanding> {
+    const { due, lease, failing } = this.#keys;
+    const [all, overdue, inHand, failed, oldest] = await Promise.all([
+      this.#redis.zcard(due),
+      this.#redis.zcount(due, '-inf', now),
+      this.#redis.hlen(lease),
+      this.#redis.hlen(failing),
+      this.#redis.zrange(due, 0, 0, 'WITHSCORES'),
+    ]);
+    const waiting = Math.max(0, overdue - inHand);
+    const late = waiting > 0 ? Math.max(0, now - Number(oldest[1] ?? now)) : 0;
+    return { waiting, active: inHand, delayed: all - overdue, failed, late };
+  }
+
+  /** What has failed and is tried again, that which has failed most often first. */
+  async failing(): Promise<Failing[]> {
+    const found = Object.entries(await this.#redis.hgetall(this.#keys.failing));
+    return found
+      .map(([key, json]) => ({ key, ...(JSON.parse(json) as Omit<Failing, 'key'>) }))
+      .sort((a, b) => b.times - a.times || a.since - b.since);
+  }
+
+  /** Nothing is done about a key any more until somebody rings for it; nothing else is forgotten. */
+  async drop(key: string): Promise<boolean> {
+    const { due, rev, failing } = this.#keys;
+    const [[, dropped] = []] =
+      (await this.#redis.multi().zrem(due, key).hdel(rev, key).hdel(failing, key).exec()) ?? [];
+    return dropped === 1;
+  }
+
   async #enqueue(jobs: readonly Job[]): Promise<void> {
     const now = Date.now();
     await this.#queue.addBulk(
@@ -226,6 +269,24 @@ export class Agenda {
       })),
     );
   }
+}
+
+export interface AgendaStanding {
+  /** Due, and nobody is at it. */
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  /** Milliseconds by which the first of those that wait is late. */
+  readonly late: number;
+}
+
+export interface Failing {
+  readonly key: string;
+  /** Epoch ms. */
+  readonly since: number;
+  readonly times: number;
+  readonly why: string;
 }
 
 interface Job extends Ring {

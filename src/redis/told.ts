@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import type { Ledger } from '../invitation/ledger.ts';
 import { keyPrefix } from '../queues.ts';
+import { pushChange } from './changes.ts';
 import { execute, pushNotes } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -69,7 +70,10 @@ export class ToldStore {
   ): Promise<void> {
     const write = this.#redis.multi();
     write.set(ledgerKey(uid), JSON.stringify(ledger), 'PX', Math.ceil(Math.max(0, ahead) + keptFor));
-    for (const [key, entries] of notes) pushNotes(write, key, entries);
+    for (const [key, entries] of notes) {
+      pushNotes(write, key, entries);
+      pushChange(write, 'meeting', key);
+    }
     await execute(write);
   }
 

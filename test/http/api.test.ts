@@ -47,6 +47,8 @@ describe('its description', () => {
         "get /api/meetings/{key}",
         "get /api/meetings/{key}/participants",
         "get /api/now",
+        "get /api/queues",
+        "get /api/queues/{name}/failing",
         "get /api/rooms",
         "get /api/starts",
         "get /api/tickets",
@@ -54,6 +56,7 @@ describe('its description', () => {
         "post /api/call-bridges/{address}/drain",
         "post /api/call-bridges/{address}/resume",
         "post /api/meetings/{key}/operations",
+        "post /api/queues/{name}/actions",
         "post /api/tickets/{id}/acknowledge",
       ]
     `);

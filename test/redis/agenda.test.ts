@@ -313,3 +313,59 @@ it('hands on what is overdue, and does not pile it up in front of workers that a
   await agenda.sweep();
   expect(await queue.getWaitingCount()).toBe(3);
 });
+
+describe('work that fails', () => {
+  it('is remembered with why, how often and since when, until it succeeds', async () => {
+    const { agenda } = await living();
+    for (const why of ['Error: first', 'Error: second']) {
+      await agenda.ring([{ key: 'a', at: now() }]);
+      await agenda.settle('a', await claimed(agenda, 'a'), now(), why);
+    }
+    const [failing, ...others] = await agenda.failing();
+    expect(failing).toMatchObject({ key: 'a', times: 2, why: 'Error: second' });
+    expect(failing?.since).toBeLessThanOrEqual(now());
+    expect(others).toEqual([]);
+    expect((await agenda.standing(now())).failed).toBe(1);
+    await agenda.settle('a', await claimed(agenda, 'a'), later());
+    expect(await agenda.failing()).toEqual([]);
+  });
+
+  it('is not written down by who has lost the claim', async () => {
+    const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
+    expect(await agenda.settle('a', 0, now(), 'Error: late')).toBe('lost');
+    expect(await agenda.failing()).toEqual([]);
+  });
+
+  it('can be dropped, and comes again when somebody rings', async () => {
+    const { agenda } = await living();
+    await agenda.ring([{ key: 'a', at: now() }]);
+    await agenda.settle('a', await claimed(agenda, 'a'), now(), 'Error: always');
+    expect(await agenda.drop('a')).toBe(true);
+    expect(await agenda.drop('a')).toBe(false);
+    expect(await agenda.due(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await agenda.failing()).toEqual([]);
+    await agenda.ring([{ key: 'a', at: now() }]);
+    expect(await agenda.due(now())).toHaveLength(1);
+  });
+});
+
+it('how much there is to do is told: what waits and for how long, what is in hand, what is to come', async () => {
+  const { agenda } = await living();
+  expect(await agenda.standing(now())).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0, late: 0 });
+  const at = now() - 5_000;
+  await agenda.ring([
+    { key: 'a', at },
+    { key: 'b', at: at + 1_000 },
+    { key: 'c', at: later() },
+  ]);
+  expect(await agenda.standing(at + 5_000)).toEqual({
+    waiting: 2,
+    active: 0,
+    delayed: 1,
+    failed: 0,
+    late: 5_000,
+  });
+  await claimed(agenda, 'a');
+  expect(await agenda.standing(at + 5_000)).toMatchObject({ waiting: 1, active: 1, delayed: 1 });
+});

@@ -43,7 +43,7 @@ async function open(handler: (work: Work, agenda: SlowAgenda) => Promise<number 
     () => heartbeat.stop(),
     () => processor.close(),
   );
-  return agenda;
+  return Object.assign(agenda, { queue });
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -72,3 +72,39 @@ it('a ring that comes while the work before is settled is answered right after i
   while (done < 3 || (await agenda.due(Date.now() + 60_000)).length > 0) await pause(20);
   expect(most).toBe(1);
 }, 60_000);
+
+it('a handler that throws is tried again, and it is said why until it succeeds', async () => {
+  let isWell = false;
+  let done = 0;
+  const agenda = await open(async () => {
+    if (!isWell) throw new TypeError('of a kind that nobody foresaw');
+    done += 1;
+    return undefined;
+  });
+  await agenda.ring([{ key: 'k', at: Date.now() }]);
+  await expect
+    .poll(() => agenda.failing(), { timeout: 10_000 })
+    .toMatchObject([{ key: 'k', why: 'TypeError: of a kind that nobody foresaw' }]);
+  isWell = true;
+  await agenda.ring([{ key: 'k', at: Date.now() }]);
+  await expect.poll(() => done, { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => agenda.failing(), { timeout: 10_000 }).toEqual([]);
+});
+
+it('a queue that is paused does nothing and gathers no jobs without end, and goes on when it is resumed', async () => {
+  const done: string[] = [];
+  const agenda = await open(async ({ key }) => {
+    done.push(key);
+    return undefined;
+  });
+  await agenda.queue.pause();
+  await agenda.ring([{ key: 'p', at: Date.now() }]);
+  await pause(9_000);
+  expect(done).toEqual([]);
+  const waiting = await agenda.queue.getWaitingCount();
+  expect(waiting).toBeGreaterThan(0);
+  expect(waiting).toBeLessThan(5);
+  expect((await agenda.standing(Date.now())).waiting).toBe(1);
+  await agenda.queue.resume();
+  await expect.poll(() => done, { timeout: 10_000 }).toContain('p');
+});

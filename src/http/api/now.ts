@@ -7,10 +7,11 @@ import { address, count, instant, list, mailbox } from './words.ts';
 export const queue = z
   .object({
     name: z.string(),
-    waiting: count.meta({ description: 'Due, and not begun.' }),
+    waiting: count.meta({ description: 'Due, and nobody is at it.' }),
     active: count,
     delayed: count,
-    failed: count,
+    failed: count.meta({ description: 'Of these the work has failed, and is tried again.' }),
+    late: count.meta({ description: 'Milliseconds by which the first that waits is late.' }),
     paused: z.boolean(),
   })
   .meta({ id: 'Queue' });

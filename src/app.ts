@@ -49,8 +49,7 @@ import { ToldStore } from './redis/told.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { version } from './version.ts';
 
-export const roles = ['all', 'receiver', 'worker'] as const;
-export type Role = (typeof roles)[number];
+export type Role = 'all' | 'receiver' | 'worker';
 
 export interface App {
   /** Where the listeners are bound; `public` only where this process receives. */

@@ -1,20 +1,18 @@
 #!/usr/bin/env node
-/** The commands, thin. Exit codes: 0 well, 1 a failure at work, 2 bad usage or configuration. */
+/**
+ * The commands, thin. Exit codes: 0 well, 1 a failure at work, 2 bad usage or configuration. What only one of them needs is
+ * loaded by that one: somebody waits for the others to answer.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
-import { type Role, roles } from './app.ts';
-import { auditRooms, tellAudit } from './audit.ts';
+import type { Role } from './app.ts';
 import { askWhatIf, drainCallBridge, listCallBridges, resumeCallBridge } from './bridge-command.ts';
-import { check } from './check.ts';
 import { addConferenceCommands } from './cli-conferences.ts';
 import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
-import { explainEntry } from './explain-entry.ts';
-import { importRooms } from './rooms-import.ts';
-import { start } from './start.ts';
 import { acknowledgeTicket, listTickets } from './tickets.ts';
 import { version } from './version.ts';
 
@@ -59,6 +57,7 @@ interface CheckCommand {
 async function checkCommand({ config: file, script, ...options }: CheckCommand): Promise<void> {
   const config = configured(file);
   if (options.room !== undefined) roomOf(config, file, options.room);
+  const { check } = await import('./check.ts');
   const checked = await check(config, options);
   say(checked.table);
   if (script !== undefined) writeNew(script, checked.script);
@@ -79,6 +78,7 @@ interface AuditCommand {
 async function auditCommand({ config: file, room }: AuditCommand): Promise<void> {
   const config = configured(file);
   const mailbox = room === undefined ? undefined : roomOf(config, file, room).mailbox;
+  const { auditRooms, tellAudit } = await import('./audit.ts');
   const { text, well } = tellAudit(await auditRooms(config, mailbox));
   say(text);
   process.stdout.write('', () => process.exit(well ? 0 : 1));
@@ -92,6 +92,7 @@ interface ExplainCommand {
 
 async function explainCommand({ config: file, room, event }: ExplainCommand): Promise<void> {
   const config = configured(file);
+  const { explainEntry } = await import('./explain-entry.ts');
   const { text, well } = await explainEntry(config, roomOf(config, file, room), event);
   say(text);
   process.stdout.write('', () => process.exit(well ? 0 : 1));
@@ -106,6 +107,7 @@ interface ImportCommand {
 
 async function importCommand({ config: file, output, ...source }: ImportCommand): Promise<void> {
   if (source.csv !== undefined && source.list !== undefined) fail('give either --csv or --list', 2);
+  const { importRooms } = await import('./rooms-import.ts');
   const imported = await told(file, () => importRooms(file, process.env, source));
   for (const note of imported.notes) process.stderr.write(`${note}\n`);
   if (output === undefined) process.stdout.write(imported.yaml);
@@ -176,6 +178,7 @@ const program = new Command('roombridge')
   .description('Connects Outlook room bookings to conferences on Cisco Meeting Server.')
   .version(version)
   .exitOverride();
+const roles: readonly Role[] = ['all', 'receiver', 'worker'];
 const configOption = new Option('--config <file>', 'configuration file (YAML)').makeOptionMandatory();
 
 program
@@ -183,9 +186,11 @@ program
   .description('run the receiver, the workers, or both')
   .addOption(configOption)
   .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
-  .action(({ config: file, role }: { config: string; role: Role }) =>
-    start(configured(file), role, (text) => fail(text, 1)),
-  );
+  .action(async ({ config: file, role }: { config: string; role: Role }) => {
+    const config = configured(file);
+    const { start } = await import('./start.ts');
+    await start(config, role, (text) => fail(text, 1));
+  });
 program
   .command('check')
   .description('validate the configuration, then try everything it names')

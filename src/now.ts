@@ -39,6 +39,8 @@ const roomsKnownFor = 60_000;
 const failingShown = 10;
 /** Next starts are looked for so far ahead. */
 const startsWithin = 2 * day;
+/** What should have begun longer ago and has not is a ticket by then. */
+const overdueFor = 900_000;
 
 interface RoomLine {
   readonly isRead: boolean;
@@ -111,8 +113,9 @@ export class Now {
     const { setup } = config.conference;
     const found = [];
     let cursor: { key: string; start: number } | undefined;
+    const pageSize = 2 * limit;
     while (found.length < limit) {
-      const page = await meetings.byStart(now - day, now + startsWithin, cursor, 500);
+      const page = await meetings.byStart(now - overdueFor, now + startsWithin, cursor, pageSize);
       for (const meeting of await meetings.loadMany(page.map(({ key }) => key))) {
         const { booked, run, early } = meeting;
         if (booked === undefined || openRun(run) !== undefined || isOver(meeting) || booked.end <= now)
@@ -120,7 +123,7 @@ export class Now {
         found.push({ meeting, at: opensAt(booked, early, setup) });
       }
       cursor = page.at(-1);
-      if (page.length < 500) break;
+      if (page.length < pageSize) break;
     }
     return found
       .sort((a, b) => a.at - b.at)
@@ -198,7 +201,7 @@ export class Now {
   /** Of the last 24 hours. Two conferences may open in one millisecond, so the last one known is asked for again. */
   async #lateness(now: number) {
     const last = this.#starts.at(-1)?.at;
-    const fresh = await this.#deps.starts.since(last ?? now - day);
+    const fresh = await this.#deps.starts.since(Math.max(last ?? 0, now - day));
     const kept = this.#starts.filter(({ at }) => at >= now - day && at !== last);
     this.#starts = [...kept, ...fresh];
     const late = this.#starts.map((start) => start.late).sort((a, b) => a - b);

@@ -13,6 +13,7 @@ import {
   whatIfRoute,
 } from './admin/call-bridges.ts';
 import { type ChangePorts, changeStream } from './admin/changes.ts';
+import { compressAnswers } from './admin/compression.ts';
 import { apiDocument, documentRoute } from './admin/document.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
@@ -21,10 +22,10 @@ import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
 import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now.ts';
 import { type OperationPorts, operationsRoute } from './admin/operations.ts';
+import { pageRoutes } from './admin/pages.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { addQueues } from './admin/queues.ts';
 import { addRoute } from './admin/route.ts';
-import { startPageRoute } from './admin/start-page.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { clusterList } from './api/clusters.ts';
 import type { meetingDetail, meetingsPage } from './api/meetings.ts';
@@ -62,6 +63,8 @@ export interface AdminListenerDeps
   readonly version: string;
   /** Who asks, where people have to sign in. */
   identify?(request: FastifyRequest): Promise<Asker | undefined>;
+  /** Folder of the built pages; where the build puts them unless given. */
+  readonly pages?: string;
   readonly log: HttpLog;
   /** Epoch milliseconds; `Date.now` unless given. */
   readonly now?: () => number;
@@ -80,10 +83,11 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     return undefined;
   });
   instance.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem(404)));
+  compressAnswers(instance);
   const stream = changeStream(deps);
   instance.addHook('preClose', async () => stream.close());
   const routes = [
-    startPageRoute(),
+    ...pageRoutes(deps.pages),
     liveRoute(),
     readyRoute(deps),
     healthRoute(deps),

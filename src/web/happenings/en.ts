@@ -1,0 +1,2 @@
+/** English: what happened to a meeting, and why an order was not done. */
+export const happenings = {} as const;

@@ -1,0 +1,120 @@
+/** The administrators' pages in a real browser, over the built product and a simulated world. */
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { inSeconds } from '../world/graph-side.ts';
+import { RedisProxy } from '../world/redis-proxy.ts';
+import { organizer, type Product, World } from '../world/world.ts';
+import { openBrowser } from './chromium.ts';
+
+let world: World;
+let product: Product;
+let browser: Browser;
+const opened: Page[] = [];
+beforeAll(async () => {
+  world = await World.create({ conference: { setup: '2s' }, cms: { softwareVersion: '3.9.1', cdr: {} } });
+  [product, browser] = await Promise.all([world.start(), openBrowser()]);
+  await world.allRead(product);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.destroy();
+});
+afterEach(async () => {
+  for (const page of opened.splice(0)) await page.context().close();
+});
+
+/** Whatever a page complains of is thrown at its test: errors, and what its policy forbids. */
+const complaints: string[] = [];
+afterEach(() => expect(complaints.splice(0)).toEqual([]));
+
+async function open(path: string, options: BrowserContextOptions = {}, at = product.admin): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    ...options,
+  });
+  const page = await context.newPage();
+  opened.push(page);
+  page.setDefaultTimeout(15_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
+  });
+  await page.goto(at + path);
+  return page;
+}
+
+/** What axe-core finds. The stops that Fluent keeps the focus by are hidden from nobody who looks for content. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate('axe.run({ exclude: ["[data-tabster-dummy]"] })');
+  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+}
+
+async function isWellMade(path: string, ready: (page: Page) => Promise<unknown>): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await open(path, { colorScheme });
+    await ready(page);
+    expect(await faultsOf(page), colorScheme).toEqual([]);
+  }
+  const phone = await open(path, { viewport: { width: 360, height: 740 } });
+  await ready(phone);
+  expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+}
+
+function book(subject: string, seconds: number, minutes: number, room = 'boardroom'): string {
+  const start = inSeconds(seconds);
+  return world.graph.outlook.book({
+    ...{ organizer, rooms: [`${room}@example.com`], subject },
+    ...{ start, end: new Date(start.getTime() + minutes * 60_000) },
+  }).iCalUId;
+}
+
+test('the page of the present says that nothing is wrong, and hears of a meeting without being asked', async () => {
+  const page = await open('/');
+  await page.getByRole('heading', { name: /^Nothing is wrong\./ }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  const key = book('Budget round', 3_600, 60);
+  const placed = await world.meetingThat(product, key, ({ number }) => number !== null);
+  await page
+    .getByRole('link', { name: new RegExp(`^Budget round: planned.*number ${placed.number}`) })
+    .waitFor({ timeout: 1_500 });
+  await page.getByRole('heading', { name: /The next opens at \d\d:\d\d/ }).waitFor();
+});
+
+test('a page that lost its connection says so, and misses nothing', async () => {
+  const wire = await RedisProxy.start(product.admin);
+  const page = await open('/', {}, wire.url.replace('redis:', 'http:'));
+  await page.getByText('Live', { exact: true }).waitFor();
+  wire.leadTo('http://127.0.0.1:1');
+  await page.getByText(/^Connection lost/).waitFor();
+  const key = book('Missed review', 7_200, 30, 'huddle');
+  await world.meetingThat(product, key, ({ number }) => number !== null);
+  wire.leadTo(product.admin);
+  await page.getByRole('link', { name: /^Missed review: planned/ }).waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.close();
+  await wire.close();
+});
+
+test('the keyboard alone leads through the day of the rooms', async () => {
+  const page = await open('/');
+  await page.getByRole('link', { name: /^Budget round/ }).waitFor();
+  await page.getByRole('link', { name: 'Board room', exact: true }).focus();
+  await page.keyboard.press('ArrowRight');
+  const focused = () => page.evaluate('document.activeElement.getAttribute("aria-label")');
+  await expect.poll(focused).toMatch(/^Budget round/);
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(focused).toMatch(/^Missed review/);
+});
+
+test('the page of the present is well made, and has a view for a wall', async () => {
+  await isWellMade('/', (page) => page.getByRole('link', { name: /^Budget round/ }).waitFor());
+  const wall = await open('/?wall');
+  await wall.getByRole('link', { name: /^Budget round/ }).waitFor();
+  expect(await wall.getByRole('button').count()).toBe(0);
+});

@@ -25,6 +25,12 @@ export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
   );
 }
 
+/** @throws Refused; TypeError where nobody answers */
+export async function post<T>(path: string, body: object): Promise<T> {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  return await answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
 async function answerOf<T>(answer: Response): Promise<T> {
   if (answer.ok) return (await answer.json()) as T;
   const problem = (await answer.json().catch(() => ({}))) as Problem;

@@ -1,9 +1,9 @@
 /** The languages of the pages: English is there at once, the others are loaded when they are wanted. */
 
-import { happenings as enHappenings } from './happenings/en.ts';
+import { happenings } from './happenings/en.ts';
 import { en } from './languages/en.ts';
 
-export type Catalogue = Readonly<Record<keyof typeof en | keyof typeof enHappenings, string>>;
+export type Catalogue = Readonly<Record<keyof typeof en | keyof typeof happenings, string>>;
 export type Key = keyof Catalogue;
 
 /** Each by its own name. */
@@ -13,7 +13,7 @@ export const languageNames = {
 export type Language = keyof typeof languageNames;
 export const languages = Object.keys(languageNames) as readonly Language[];
 
-export const english: Catalogue = { ...en, ...enHappenings };
+export const english: Catalogue = { ...en, ...happenings };
 
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
   switch (language) {

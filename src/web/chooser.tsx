@@ -19,14 +19,20 @@ export function Chooser() {
   const { t } = useWords();
   const settings = useSettings();
   const { data: me } = useQuery(questions.me);
+  const name = me?.name ?? settings.name;
+  const title = t('settings.title');
   return (
     <Popover>
       <PopoverTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={<SettingsRegular />} aria-label={t('settings.title')}>
-          {me?.name ?? (settings.name || undefined)}
+        <Button
+          appearance="subtle"
+          icon={<SettingsRegular />}
+          aria-label={name === '' ? title : `${name}, ${title}`}
+        >
+          {name || undefined}
         </Button>
       </PopoverTrigger>
-      <PopoverSurface className="chooser" aria-label={t('settings.title')}>
+      <PopoverSurface className="chooser" aria-label={title}>
         {me?.name ? (
           <form method="post" action="/sign-out" className="who">
             <span>{t('settings.signed-in', { name: me.name, role: t(`role.${me.role}`) })}</span>

@@ -1,21 +1,27 @@
 /** Which page is at which address. Only the page of the present is loaded at once. */
 import { Spinner } from '@fluentui/react-components';
-import { type ComponentType, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { NowPage } from './now/now-page.tsx';
 import { Link, usePlace } from './router.tsx';
 import { useWords } from './words.tsx';
 
+const MeetingsPage = lazy(async () => ({
+  default: (await import('./meetings/meetings-page.tsx')).MeetingsPage,
+}));
+const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meeting-page.tsx')).MeetingPage }));
+
 const byPath: Readonly<Record<string, ComponentType>> = {
   '/': NowPage,
+  '/meetings': MeetingsPage,
 };
 
 export function Pages() {
   const { path } = usePlace();
   const { t } = useWords();
-  const Page = byPath[path] ?? Nowhere;
+  const Page = byPath[path] ?? (path.startsWith('/meetings/') ? MeetingPage : Nowhere);
   return (
     <Suspense fallback={<Spinner className="page-loading" label={t('loading')} />}>
-      <Page />
+      <Page key={path} />
     </Suspense>
   );
 }

@@ -30,6 +30,17 @@ export function go(href: string, how: 'push' | 'replace' = 'push'): void {
   tell();
 }
 
+/** Sets some of what follows the `?`; empty takes it away. */
+export function narrow(changes: Readonly<Record<string, string>>): void {
+  const search = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === '') search.delete(name);
+    else search.set(name, value);
+  }
+  const text = search.toString();
+  go(location.pathname + (text === '' ? '' : `?${text}`), 'replace');
+}
+
 export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchorElement> & { href: string }) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);

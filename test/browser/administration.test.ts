@@ -1,10 +1,11 @@
 /** The administrators' pages in a real browser, over the built product and a simulated world. */
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { inSeconds } from '../world/graph-side.ts';
+import { Operator } from '../world/operator.ts';
 import { RedisProxy } from '../world/redis-proxy.ts';
-import { organizer, type Product, World } from '../world/world.ts';
+import { type MeetingJson, organizer, type Product, World } from '../world/world.ts';
 import { openBrowser } from './chromium.ts';
 
 let world: World;
@@ -117,4 +118,78 @@ test('the page of the present is well made, and has a view for a wall', async ()
   const wall = await open('/?wall');
   await wall.getByRole('link', { name: /^Budget round/ }).waitFor();
   expect(await wall.getByRole('button').count()).toBe(0);
+});
+
+describe('a meeting', () => {
+  let operator: Operator;
+  let board: MeetingJson;
+  let other: MeetingJson;
+  beforeAll(async () => {
+    operator = new Operator(world, product);
+    [board, other] = await Promise.all([operator.opened('boardroom'), operator.opened('huddle')]);
+    operator.join(board, 'Ann');
+    operator.join(board, 'Pedro');
+    await operator.knows(board, 3);
+  });
+
+  const openBoard = async () => {
+    const page = await open('/meetings');
+    await page.getByRole('searchbox', { name: 'Search' }).waitFor();
+    await page.getByRole('link', { name: board.title }).click();
+    await page.getByRole('heading', { name: board.title, level: 1 }).waitFor();
+    await page.getByText('ann@x.example').first().waitFor();
+    return page;
+  };
+
+  test('is found in two clicks, with what happened to it', async () => {
+    const page = await openBoard();
+    await page.getByText(/^Opened on localhost:\d+, .* after its time/).waitFor();
+    await page.getByText(`Number ${board.number} is held for it on emea`).first().waitFor();
+    await page.getByText(`${board.number}@meet.example.com`).waitFor();
+  });
+
+  test('is acted on with the name of who acts, and says what came of it', async () => {
+    const page = await openBoard();
+    await page.getByRole('checkbox', { name: 'Choose Ann' }).check();
+    await page.getByRole('button', { name: 'Mute', exact: true }).click();
+    const asked = page.getByRole('dialog', { name: 'Mute' });
+    await asked.getByRole('textbox', { name: 'Your name' }).fill('olga');
+    await asked.getByRole('button', { name: 'Mute' }).click();
+    await page.getByText('Mute: done').waitFor();
+    await page.getByText('olga: Mute – done').waitFor();
+    await page.getByRole('img', { name: 'Muted' }).waitFor();
+  });
+
+  test('somebody is moved to another meeting by dragging, once it was asked', async () => {
+    const page = await openBoard();
+    await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);
+    await page.reload();
+    const target = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: other.title }) });
+    await target.waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'pedro@x.example' }).dragTo(target);
+    const asked = page.getByRole('dialog', { name: 'Move' });
+    await asked.getByText(/come into the other meeting: Pedro/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await asked.getByRole('button', { name: 'Move' }).click();
+    await page.getByText('Move: done').waitFor({ timeout: 30_000 });
+    expect(operator.numbersOf('pedro@x.example')).toEqual([other.number]);
+  });
+
+  test('its end is asked for, and hangs up', async () => {
+    const page = await openBoard();
+    await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);
+    await page.reload();
+    await page.getByRole('button', { name: 'End', exact: true }).click();
+    const asked = page.getByRole('dialog', { name: 'End' });
+    await asked.getByText(/Everybody in “In boardroom” is put out/).waitFor();
+    await asked.getByRole('button', { name: 'End' }).click();
+    await page.getByText('Closed: an operator ended it').waitFor();
+    expect(operator.numbersOf('ann@x.example')).toEqual([]);
+  });
+
+  test('and the list of meetings are well made', async () => {
+    await isWellMade('/meetings', (page) => page.getByRole('link', { name: other.title }).waitFor());
+    const path = `/meetings/${encodeURIComponent(other.key)}`;
+    await isWellMade(path, (page) => page.getByText('pedro@x.example').waitFor());
+  });
 });

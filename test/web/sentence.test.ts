@@ -1,5 +1,6 @@
 /** Sentences of the pages: values at their places, numbers by the plural rules, and every language says all of it. */
 import { expect, test } from 'vitest';
+import { timelineWords } from '../../src/conference/timeline.ts';
 import { languageFor, languages, loadCatalogue } from '../../src/web/catalogue.ts';
 import { en } from '../../src/web/languages/en.ts';
 import { placesIn, say } from '../../src/web/sentence.ts';
@@ -33,3 +34,9 @@ test.each(languages.map((language) => ({ language })))(
     }
   },
 );
+
+test('every word of a timeline has its sentence', async () => {
+  const english = await loadCatalogue('en');
+  const wanted = timelineWords.map((word) => `timeline.${word}`);
+  expect(Object.keys(english)).toEqual(expect.arrayContaining(wanted));
+});

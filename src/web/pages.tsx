@@ -10,9 +10,22 @@ const MeetingsPage = lazy(async () => ({
 }));
 const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meeting-page.tsx')).MeetingPage }));
 
+const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridges-page.tsx')).BridgesPage }));
+const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
+const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
+const QueuesPage = lazy(async () => ({ default: (await import('./queues/queues-page.tsx')).QueuesPage }));
+const DescriptionPage = lazy(async () => ({
+  default: (await import('./description/description-page.tsx')).DescriptionPage,
+}));
+
 const byPath: Readonly<Record<string, ComponentType>> = {
   '/': NowPage,
   '/meetings': MeetingsPage,
+  '/bridges': BridgesPage,
+  '/rooms': RoomsPage,
+  '/tickets': TicketsPage,
+  '/queue-states': QueuesPage,
+  '/api-description': DescriptionPage,
 };
 
 export function Pages() {

@@ -56,15 +56,18 @@ async function faultsOf(page: Page): Promise<string[]> {
   );
 }
 
+/** In both themes, and on a phone. */
 async function isWellMade(path: string, ready: (page: Page) => Promise<unknown>): Promise<void> {
+  const page = await open(path);
+  await ready(page);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await open(path, { colorScheme });
-    await ready(page);
+    await page.emulateMedia({ colorScheme });
     expect(await faultsOf(page), colorScheme).toEqual([]);
   }
-  const phone = await open(path, { viewport: { width: 360, height: 740 } });
-  await ready(phone);
-  expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.reload();
+  await ready(page);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
 }
 
 function book(subject: string, seconds: number, minutes: number, room = 'boardroom'): string {
@@ -192,4 +195,42 @@ describe('a meeting', () => {
     const path = `/meetings/${encodeURIComponent(other.key)}`;
     await isWellMade(path, (page) => page.getByText('pedro@x.example').waitFor());
   });
+});
+
+test('a call bridge is taken out of service once it was seen what comes of it, and its ticket acknowledged', async () => {
+  const page = await open('/bridges');
+  await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);
+  await page.reload();
+  const bridge = page.getByRole('article').last();
+  await bridge.getByText('up', { exact: true }).waitFor();
+  await bridge.getByRole('button', { name: 'Take out of service' }).click();
+  const asked = page.getByRole('dialog', { name: /^Take localhost:\d+ out of service$/ });
+  await asked.getByText(/left without a place$/).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await asked.getByRole('button', { name: 'Take out of service' }).click();
+  await bridge.getByText('taken out of service').waitFor();
+
+  await page.getByRole('link', { name: /^Tickets/ }).click();
+  const ticket = page.getByRole('listitem').filter({ hasText: 'call-bridge-drained' });
+  await ticket.getByRole('button', { name: 'Acknowledge' }).click();
+  await ticket.getByRole('textbox', { name: 'Note' }).fill('A new disk, until noon');
+  await page.keyboard.press('Enter');
+  await ticket.getByText(/^Acknowledged by olga .*“A new disk, until noon”/).waitFor();
+
+  await page.getByRole('link', { name: 'Bridges' }).click();
+  await bridge.getByRole('button', { name: 'Put back into service' }).click();
+  await bridge.getByText('up', { exact: true }).waitFor();
+});
+
+test.each([
+  ['/bridges', (page: Page) => page.getByText('in step').first().waitFor()],
+  ['/rooms', (page: Page) => page.getByRole('link', { name: 'Board room' }).waitFor()],
+  ['/tickets?state=all', (page: Page) => page.getByText('call-bridge-drained').waitFor()],
+  [
+    '/queue-states',
+    (page: Page) => page.getByText('Brings each conference to where it should be.').waitFor(),
+  ],
+  ['/api-description', (page: Page) => page.getByText('/api/meetings/{key}/operations').waitFor()],
+] as const)('%s is well made', async (path, ready) => {
+  await isWellMade(path, ready);
 });

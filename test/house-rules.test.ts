@@ -22,7 +22,7 @@ interface SourceFile {
 
 function filesUnder(folder: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => read(relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')));
 }
 
@@ -61,6 +61,7 @@ const simulators = test.filter(({ path }) => path.startsWith('test/simulators/')
 
 const pure = ['meeting', 'slot', 'conference', 'cluster', 'invitation'];
 const adapters = ['graph', 'cms', 'redis', 'http'];
+const browser = 'web';
 const roomOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
 
 /** `file -> what it imports`, of all imports that the rule forbids. */
@@ -137,7 +138,7 @@ describe('src', () => {
     const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
     );
-    expect(folders.map(({ name }) => name).sort()).toEqual([...pure, ...adapters].sort());
+    expect(folders.map(({ name }) => name).sort()).toEqual([...pure, ...adapters, browser].sort());
   });
 
   it('imports workers only where all is put together: in app.ts', () => {
@@ -157,6 +158,26 @@ describe('src', () => {
 
   it('is below the command line, which nobody imports', () => {
     expect(breaks([...source, ...workers], ({ target }) => target === 'src/cli.ts')).toEqual([]);
+  });
+});
+
+describe('the pages', () => {
+  const files = source.filter(({ path }) => roomOf(path) === browser);
+
+  it('take nothing from the server but the shapes of its answers', () => {
+    expect(files.length).toBeGreaterThan(20);
+    const wrong = breaks(files, ({ own, target, typeOnly }, path) => {
+      if (path.endsWith('/vite.config.ts')) return false;
+      if (!own) return target.startsWith('node:');
+      if (roomOf(target) === browser) return false;
+      return !(typeOnly && (target.startsWith('src/http/api/') || pure.includes(roomOf(target))));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are known to nobody but the browser', () => {
+    const others = [...source.filter(({ path }) => roomOf(path) !== browser), ...workers];
+    expect(breaks(others, ({ own, target }) => own && roomOf(target) === browser)).toEqual([]);
   });
 });
 
@@ -200,15 +221,16 @@ describe('everywhere', () => {
   it('exports have names', () => {
     expect(
       all
+        .filter(({ path }) => !path.endsWith('/vite.config.ts'))
         .filter(({ text }) => /^export default\b|^export \{[^}]*\bdefault\b/m.test(text))
         .map(({ path }) => path),
     ).toEqual([]);
   });
 
   it('a file or folder is named after what it has, not after its being of use', () => {
-    const vague = /(^|\/)(utils?|helpers?|commons?|shared|types?|managers?|misc|lib)(\.test)?(\.ts)?(\/|$)/;
+    const vague = /(^|\/)(utils?|helpers?|commons?|shared|types?|managers?|misc|lib)(\.test)?(\.tsx?)?(\/|$)/;
     expect(all.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
-    expect(all.map(({ path }) => path).filter((path) => /(^|\/)index\.ts$/.test(path))).toEqual([]);
+    expect(all.map(({ path }) => path).filter((path) => /(^|\/)index\.tsx?$/.test(path))).toEqual([]);
   });
 
   it('no file of the product is longer than one can keep in mind', () => {

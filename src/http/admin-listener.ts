@@ -14,6 +14,7 @@ import {
   whatIfRoute,
 } from './admin/call-bridges.ts';
 import { type ChangePorts, changeStream } from './admin/changes.ts';
+import { compressAnswers } from './admin/compression.ts';
 import { apiDocument, documentRoute } from './admin/document.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
@@ -22,11 +23,11 @@ import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
 import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now.ts';
 import { type OperationPorts, operationsRoute } from './admin/operations.ts';
+import { pageRoutes } from './admin/pages.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
 import { type Auditing, addRoute } from './admin/route.ts';
-import { startPageRoute } from './admin/start-page.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { clusterList } from './api/clusters.ts';
 import type { meetingDetail, meetingsPage } from './api/meetings.ts';
@@ -66,6 +67,8 @@ export interface AdminListenerDeps
   readonly version: string;
   /** Who asks, where people have to sign in. */
   identify?(request: FastifyRequest): Promise<Asker | undefined>;
+  /** Folder of the built pages; where the build puts them unless given. */
+  readonly pages?: string;
   readonly log: HttpLog;
   /** Epoch milliseconds; `Date.now` unless given. */
   readonly now?: () => number;
@@ -84,6 +87,7 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     return undefined;
   });
   instance.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem(404)));
+  compressAnswers(instance);
   const audit: Auditing = async (request, what, given) => {
     const outcome = outcomeOf(given);
     if (outcome === undefined) return;
@@ -94,7 +98,7 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
   const stream = changeStream(deps);
   instance.addHook('preClose', async () => stream.close());
   const routes = [
-    startPageRoute(),
+    ...pageRoutes(deps.pages),
     liveRoute(),
     readyRoute(deps),
     healthRoute(deps),

@@ -25,7 +25,7 @@ const startWithin = 30_000;
 const logFile = 'roombridge.log';
 
 const pages: readonly (readonly [path: string, shows: string])[] = [
-  ['/', 'start page'],
+  ['/', 'pages'],
   ['/queues', 'queues'],
   ['/api/health', 'health'],
   ['/api/meetings', 'meetings'],

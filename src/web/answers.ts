@@ -1,0 +1,36 @@
+/** What the API answers, by its own schemas. */
+import type { z } from 'zod';
+import type * as clusters from '../http/api/clusters.ts';
+import type * as meetings from '../http/api/meetings.ts';
+import type * as now from '../http/api/now.ts';
+import type * as operations from '../http/api/operations.ts';
+import type * as participants from '../http/api/participants.ts';
+import type * as rooms from '../http/api/rooms.ts';
+import type * as tickets from '../http/api/tickets.ts';
+
+export type Now = z.infer<typeof now.nowAnswer>;
+export type Standing = z.infer<typeof now.standing>;
+export type Bar = z.infer<typeof now.bar>;
+export type Bars = z.infer<typeof now.timelineAnswer>;
+export type Starts = z.infer<typeof now.startsAnswer>;
+export type Start = Starts['starts'][number];
+export type Queue = z.infer<typeof now.queue>;
+export type Clusters = z.infer<typeof clusters.clusterList>;
+export type Cluster = z.infer<typeof clusters.cluster>;
+export type CallBridge = z.infer<typeof clusters.callBridge>;
+export type CallBridges = z.infer<typeof clusters.callBridgeList>;
+export type Drain = z.infer<typeof clusters.drain>;
+export type WhatIf = z.infer<typeof clusters.whatIfAnswer>;
+export type Meeting = z.infer<typeof meetings.meeting>;
+export type MeetingDetail = z.infer<typeof meetings.meetingDetail>;
+export type MeetingsPage = z.infer<typeof meetings.meetingsPage>;
+export type TimelineEntry = z.infer<typeof meetings.timelineEntry>;
+export type Live = z.infer<typeof participants.liveAnswer>;
+export type Picture = z.infer<typeof participants.picture>;
+export type Participant = z.infer<typeof participants.participant>;
+export type Outcome = z.infer<typeof operations.outcome>;
+export type Waiting = z.infer<typeof operations.waiting>;
+export type Room = z.infer<typeof rooms.room>;
+export type Rooms = z.infer<typeof rooms.roomList>;
+export type Tickets = z.infer<typeof tickets.ticketList>;
+export type Ticket = z.infer<typeof tickets.ticket>;

@@ -1,0 +1,120 @@
+/**
+ * Hears what changes while a page is open, and puts it where the pages read it. The browser comes back by itself and says
+ * what it had last; what can no longer be told makes everything be asked for anew.
+ */
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import type { Bar, Now, Standing } from './answers.ts';
+import { type BarsByRoom, withBars } from './now/day.ts';
+import { questions } from './questions.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+const heard = new Set<() => void>();
+let connection: Connection = 'connecting';
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (hear) => {
+      heard.add(hear);
+      return () => heard.delete(hear);
+    },
+    () => connection,
+  );
+}
+
+function say(next: Connection): void {
+  if (next === connection) return;
+  connection = next;
+  for (const hear of heard) hear();
+}
+
+/** Milliseconds until it is tried again where the browser has given up. */
+const again = 2_000;
+/** Lists are asked for again at most this often, however much changes. */
+const spacing = 800;
+
+/** @returns what ends it */
+export function followChanges(client: QueryClient): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isOver = false;
+  const stale = spacedOut(client);
+
+  const open = async () => {
+    try {
+      const { last } = await client.fetchQuery({ ...questions.now, staleTime: 0 });
+      if (isOver) return;
+      source = new EventSource(`/api/changes?after=${encodeURIComponent(last)}`);
+      listen(source);
+    } catch {
+      comeBack();
+    }
+  };
+  const comeBack = () => {
+    say('lost');
+    source?.close();
+    clearTimeout(timer);
+    if (!isOver) timer = setTimeout(() => void anew(), again);
+  };
+  const anew = async () => {
+    await open();
+    if (connection !== 'lost') await client.invalidateQueries();
+  };
+  const listen = (from: EventSource) => {
+    const on = <T>(name: string, take: (data: T) => void) =>
+      from.addEventListener(name, ({ data }: MessageEvent<string>) => take(JSON.parse(data) as T));
+    from.onopen = () => say('live');
+    from.onerror = () => {
+      if (from.readyState === EventSource.CLOSED) comeBack();
+      else say('lost');
+    };
+    on<{ bars: Bar[] }>('bars', ({ bars }) => {
+      takeBars(client, bars);
+      stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
+    });
+    on<{ meetings: string[] }>('people', ({ meetings }) =>
+      stale(['live'], ...meetings.map((key) => ['people', key])),
+    );
+    on('tickets', () => stale(['tickets']));
+    on<Standing>('standing', (standing) => {
+      client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
+      stale(['clusters'], ['call-bridges'], ['rooms']);
+    });
+    on('anew', () => void client.invalidateQueries());
+  };
+  void open();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    source?.close();
+    stale.stop();
+  };
+}
+
+function takeBars(client: QueryClient, bars: readonly Bar[]): void {
+  for (const query of client.getQueryCache().findAll({ queryKey: ['bars'] })) {
+    const [, from, to] = query.queryKey as [string, number, number];
+    client.setQueryData<BarsByRoom>(query.queryKey, (rooms) => rooms && withBars(rooms, bars, from, to));
+    // What is on its way may have been read before this.
+    if (query.state.fetchStatus === 'fetching') void client.invalidateQueries({ queryKey: query.queryKey });
+  }
+}
+
+/** Tells questions stale, each at once and then no more often than the spacing. */
+function spacedOut(client: QueryClient) {
+  const waiting = new Map<string, QueryKey>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const pass = () => {
+    timer = undefined;
+    if (waiting.size === 0) return;
+    for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
+    waiting.clear();
+    timer = setTimeout(pass, spacing);
+  };
+  const stale = (...keys: QueryKey[]) => {
+    for (const key of keys) waiting.set(JSON.stringify(key), key);
+    if (timer === undefined) pass();
+  };
+  return Object.assign(stale, { stop: () => clearTimeout(timer) });
+}

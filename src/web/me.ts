@@ -1,0 +1,25 @@
+/** Who acts, and what they may: who has signed in, else whoever says a name. */
+import { useQuery } from '@tanstack/react-query';
+import { type Me, questions } from './questions.ts';
+import { useSettings } from './settings.ts';
+
+const roles = ['viewer', 'operator', 'administrator'] as const;
+
+export interface Acting {
+  /** What has to be said with an order: nothing where somebody has signed in. */
+  readonly by: { readonly by?: string };
+  /** Nobody signs in, and no name was said yet. */
+  readonly isNameless: boolean;
+  may(role: Me['role']): boolean;
+}
+
+export function useActing(): Acting {
+  const { data: me } = useQuery(questions.me);
+  const said = useSettings().name.trim();
+  const isSigned = me !== undefined && me.name !== null;
+  return {
+    by: isSigned || said === '' ? {} : { by: said },
+    isNameless: !isSigned && said === '',
+    may: (role) => me !== undefined && roles.indexOf(me.role) >= roles.indexOf(role),
+  };
+}

@@ -1,0 +1,81 @@
+/** What may be done with a conference as a whole. What cannot be just now is not offered. */
+import {
+  Button,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+} from '@fluentui/react-components';
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
+import type { MeetingDetail } from '../answers.ts';
+import { useWords } from '../words.tsx';
+import { type Action, ofConference as of } from './actions.ts';
+import type { Orders } from './use-orders.ts';
+
+const inMenu: readonly (Action | 'line')[] = [
+  ...[of.layoutAll, of.admitAll, of.muteAll, 'line' as const],
+  ...[of.record, of.recordOff, of.stream, of.streamOff],
+];
+
+export function ConferenceActions({
+  meeting,
+  orders,
+}: {
+  readonly meeting: MeetingDetail;
+  readonly orders: Orders;
+}) {
+  const { t } = useWords();
+  const { state } = meeting;
+  if (state === 'planned')
+    return (
+      <div className="actions">
+        <Do what={of.start} orders={orders} />
+      </div>
+    );
+  if (state !== 'open') return null;
+  return (
+    <div className="actions">
+      {[of.dial, of.redial, of.message, of.lock, of.unlock].map((one) => (
+        <Do key={one.id} what={one} orders={orders} />
+      ))}
+      <Menu>
+        <MenuTrigger disableButtonEnhancement>
+          <Button size="small" icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
+            {t('do.more')}
+          </Button>
+        </MenuTrigger>
+        <MenuPopover>
+          <MenuList>
+            {inMenu.map((one) =>
+              one === 'line' ? (
+                <MenuDivider key="line" />
+              ) : (
+                <MenuItem key={one.id} onClick={() => orders.begin(one)}>
+                  {t(one.title)}
+                </MenuItem>
+              ),
+            )}
+          </MenuList>
+        </MenuPopover>
+      </Menu>
+      <Do what={of.end} orders={orders} />
+      {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
+    </div>
+  );
+}
+
+function Do({ what, orders }: { readonly what: Action; readonly orders: Orders }) {
+  const { t } = useWords();
+  return (
+    <Button
+      size="small"
+      className={what.harm ? 'harmful' : ''}
+      disabled={!orders.isAllowed}
+      onClick={() => orders.begin(what)}
+    >
+      {t(what.title)}
+    </Button>
+  );
+}

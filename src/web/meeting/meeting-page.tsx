@@ -1,0 +1,77 @@
+/** One meeting: what is booked, where it runs, who is in it, what happened to it, and what may be done about it. */
+import { useQuery } from '@tanstack/react-query';
+import { StateChip } from '../now/state-chip.tsx';
+import { questions } from '../questions.ts';
+import { usePlace } from '../router.tsx';
+import { Troubled } from '../troubled.tsx';
+import { useWords } from '../words.tsx';
+import { ConferenceActions } from './conference-actions.tsx';
+import { Facts } from './facts.tsx';
+import { History } from './history.tsx';
+import { OrderDialog } from './order-dialog.tsx';
+import { OrderSaid } from './order-said.tsx';
+import { People } from './people.tsx';
+import { personName } from './person-name.ts';
+import { RunningMeetings } from './running-meetings.tsx';
+import { useOrders } from './use-orders.ts';
+
+/** Milliseconds after which a conference that is looked at has to be looked at again, so that quality is told. */
+const lookAgain = 10_000;
+
+export function MeetingPage() {
+  const { path } = usePlace();
+  const { t, time } = useWords();
+  const key = keyIn(path);
+  const question = useQuery(questions.meeting(key));
+  const meeting = question.data;
+  const isOpen = meeting?.state === 'open';
+  const people = useQuery({ ...questions.people(key), refetchInterval: isOpen ? lookAgain : false });
+  const orders = useOrders({ key });
+  if (meeting === undefined)
+    return (
+      <div className="page">
+        <Troubled of={question} />
+      </div>
+    );
+  const { participants = [] } = people.data ?? {};
+  const nameOf = (id: string) => {
+    const found = participants.find((one) => one.id === id);
+    return found === undefined ? id : personName(found);
+  };
+  return (
+    <div className="page">
+      <header className="heading">
+        <h1>{meeting.title}</h1>
+        <StateChip {...meeting} />
+        <span className="when">
+          <time dateTime={meeting.start}>{time(meeting.start)}</time> –{' '}
+          <time dateTime={meeting.end}>{time(meeting.end)}</time>
+          {meeting.extendedUntil !== null &&
+            ` · ${t('meeting.extended', { until: time(meeting.extendedUntil) })}`}
+        </span>
+        {meeting.reason !== null && <span className="reason">{meeting.reason}</span>}
+      </header>
+      <ConferenceActions meeting={meeting} orders={orders} />
+      {orders.asked === undefined && <OrderSaid orders={orders} />}
+      <div className="columns">
+        <div className="column">
+          <People meeting={meeting} people={people} orders={orders} />
+          <History meeting={meeting} />
+        </div>
+        <div className="column">
+          <Facts meeting={meeting} />
+          {isOpen && <RunningMeetings meeting={meeting} orders={orders} />}
+        </div>
+      </div>
+      <OrderDialog meeting={meeting} orders={orders} nameOf={nameOf} />
+    </div>
+  );
+}
+
+function keyIn(path: string): string {
+  try {
+    return decodeURIComponent(path.slice('/meetings/'.length));
+  } catch {
+    return path;
+  }
+}

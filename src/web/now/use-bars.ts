@@ -1,0 +1,38 @@
+/** The meetings of the rooms in sight, asked for some rooms at a time and kept true by the stream of changes. */
+import { useQueries } from '@tanstack/react-query';
+import type { Bar, Now } from '../answers.ts';
+import { questions } from '../questions.ts';
+import type { BarsByRoom } from './day.ts';
+
+/** Rooms of one question. */
+const together = 40;
+
+export function useBars(
+  rooms: Now['rooms'],
+  first: number,
+  last: number,
+  from: number,
+  to: number,
+): { get(mailbox: string): readonly Bar[] | undefined } {
+  const blocks = [];
+  for (let at = Math.floor(first / together); at <= Math.floor(last / together); at++) {
+    const mailboxes = rooms.slice(at * together, (at + 1) * together).map(({ mailbox }) => mailbox);
+    if (mailboxes.length > 0) blocks.push(mailboxes);
+  }
+  return useQueries({
+    queries: blocks.map((mailboxes) => questions.bars(from, to, mailboxes)),
+    combine: gather,
+  });
+}
+
+function gather(answers: readonly { readonly data: BarsByRoom | undefined }[]) {
+  return {
+    get: (mailbox: string) => {
+      for (const { data } of answers) {
+        const found = data?.get(mailbox);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}

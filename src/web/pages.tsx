@@ -1,0 +1,52 @@
+/** Which page is at which address. Only the page of the present is loaded at once. */
+import { Spinner } from '@fluentui/react-components';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { NowPage } from './now/now-page.tsx';
+import { Link, usePlace } from './router.tsx';
+import { useWords } from './words.tsx';
+
+const MeetingsPage = lazy(async () => ({
+  default: (await import('./meetings/meetings-page.tsx')).MeetingsPage,
+}));
+const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meeting-page.tsx')).MeetingPage }));
+
+const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridges-page.tsx')).BridgesPage }));
+const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
+const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
+const QueuesPage = lazy(async () => ({ default: (await import('./queues/queues-page.tsx')).QueuesPage }));
+const DescriptionPage = lazy(async () => ({
+  default: (await import('./description/description-page.tsx')).DescriptionPage,
+}));
+
+const byPath: Readonly<Record<string, ComponentType>> = {
+  '/': NowPage,
+  '/meetings': MeetingsPage,
+  '/bridges': BridgesPage,
+  '/rooms': RoomsPage,
+  '/tickets': TicketsPage,
+  '/queue-states': QueuesPage,
+  '/api-description': DescriptionPage,
+};
+
+export function Pages() {
+  const { path } = usePlace();
+  const { t } = useWords();
+  const Page = byPath[path] ?? (path.startsWith('/meetings/') ? MeetingPage : Nowhere);
+  return (
+    <Suspense fallback={<Spinner className="page-loading" label={t('loading')} />}>
+      <Page key={path} />
+    </Suspense>
+  );
+}
+
+function Nowhere() {
+  const { t } = useWords();
+  return (
+    <div className="page">
+      <h1>{t('nowhere.title')}</h1>
+      <p>
+        <Link href="/">{t('nowhere.back')}</Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** Sentences of the pages: values at their places, numbers by the plural rules, and every language says all of it. */
+import { expect, test } from 'vitest';
+import { timelineWords } from '../../src/conference/timeline.ts';
+import { languageFor, languages, loadCatalogue } from '../../src/web/catalogue.ts';
+import { en } from '../../src/web/languages/en.ts';
+import { placesIn, say } from '../../src/web/sentence.ts';
+
+test('a number chooses among the forms of the language', () => {
+  const sentence = '{count|one:One meeting runs|other:# meetings run}.';
+  expect(say(sentence, { count: 1 }, 'en')).toBe('One meeting runs.');
+  expect(say(sentence, { count: 14 }, 'en')).toBe('14 meetings run.');
+  expect(say('{count|two:اثنان|few:# قليل|other:#}', { count: 2 }, 'ar')).toBe('اثنان');
+});
+
+test('a name in Arabic keeps its own direction', () => {
+  expect(say('{name}', { name: 'cms1' }, 'ar')).toBe('\u2068cms1\u2069');
+});
+
+test('the language is that of the browser, or English', () => {
+  expect(languageFor(['xx', 'en-GB'])).toBe('en');
+  expect(languageFor([])).toBe('en');
+});
+
+test.each(languages.map((language) => ({ language })))(
+  '$language has every sentence, with the places of the English one',
+  async ({ language }) => {
+    const english = await loadCatalogue('en');
+    const catalogue = await loadCatalogue(language);
+    expect(Object.keys(catalogue).sort()).toEqual(Object.keys(english).sort());
+    expect(Object.keys(english).length).toBeGreaterThanOrEqual(Object.keys(en).length);
+    for (const [key, sentence] of Object.entries(catalogue)) {
+      expect(sentence.trim(), key).not.toBe('');
+      expect(placesIn(sentence), key).toEqual(placesIn(english[key as keyof typeof english]));
+    }
+  },
+);
+
+test('every word of a timeline has its sentence', async () => {
+  const english = await loadCatalogue('en');
+  const wanted = timelineWords.map((word) => `timeline.${word}`);
+  expect(Object.keys(english)).toEqual(expect.arrayContaining(wanted));
+});

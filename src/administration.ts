@@ -1,18 +1,15 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
 import { clusterStates, line, listClusters } from './administration-clusters.ts';
-import type { Meeting, MeetingState } from './conference/meeting.ts';
-import { openRun, stateOf } from './conference/meeting.ts';
-import { detailOf, iso, isoOrNull, viewOf } from './conference/view.ts';
+import { openRun } from './conference/meeting.ts';
+import { detailOf, iso, isoOrNull } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
-import type { MeetingQuery } from './http/admin/meeting-query.ts';
-import { BadCursor } from './http/admin/meetings.ts';
 import { liveOverviews, livePicture } from './live.ts';
 import { watchPrefix } from './queues.ts';
 import type { AttendanceStore } from './redis/attendance.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { DiscoveryStore } from './redis/discoveries.ts';
-import { longMeeting, type MeetingStore, type StartCursor } from './redis/meetings.ts';
+import type { MeetingStore } from './redis/meetings.ts';
 import type { RoomStore } from './redis/rooms.ts';
 import type { SlotStore } from './redis/slots.ts';
 import type { TicketStore } from './redis/tickets.ts';
@@ -37,43 +34,6 @@ export class Administration {
 
   constructor(deps: AdministrationDeps) {
     this.#deps = deps;
-  }
-
-  /** Meetings that overlap the window, by start. @throws BadCursor */
-  async listMeetings({ from, to, state, after, limit }: MeetingQuery) {
-    const { meetings, config } = this.#deps;
-    let cursor = after === undefined ? undefined : decodeCursor(after);
-    const long = cursor === undefined ? await this.#longBefore(from, to, state) : [];
-    const page: Meeting[] = long.slice(0, limit);
-    for (;;) {
-      const found = await meetings.byStart(from - longMeeting, to, cursor, limit);
-      for (const meeting of await meetings.loadMany(found.map(({ key }) => key))) {
-        if (page.length === limit) return this.#answer(page, cursor);
-        cursor = {
-          key: meeting.key,
-          start: found.find(({ key }) => key === meeting.key)?.start ?? meeting.last.start,
-        };
-        if (matches(meeting, from, to, state)) page.push(meeting);
-      }
-      if (found.length < limit)
-        return { meetings: page.map((meeting) => viewOf(meeting, config.clusters)), next: null };
-      cursor = found.at(-1);
-    }
-  }
-
-  #answer(page: readonly Meeting[], cursor: StartCursor | undefined) {
-    return {
-      meetings: page.map((meeting) => viewOf(meeting, this.#deps.config.clusters)),
-      next: cursor === undefined ? null : encodeCursor(cursor),
-    };
-  }
-
-  /** Those of several days that began too long ago for the index by start. */
-  async #longBefore(from: number, to: number, state: MeetingState | undefined): Promise<Meeting[]> {
-    const long = await this.#deps.meetings.longOnes(from);
-    return long
-      .filter((meeting) => meeting.last.start < from - longMeeting && matches(meeting, from, to, state))
-      .sort((a, b) => a.last.start - b.last.start);
   }
 
   async getMeeting(key: string) {
@@ -185,25 +145,4 @@ export class Administration {
       }),
     );
   }
-}
-
-function matches(meeting: Meeting, from: number, to: number, state: MeetingState | undefined): boolean {
-  // An extension lasts longer than Outlook says.
-  const end = Math.max(meeting.last.end, meeting.run?.extension?.until ?? 0);
-  const overlaps = meeting.last.start < to && end > from;
-  return overlaps && (state === undefined || stateOf(meeting).state === state);
-}
-
-function encodeCursor({ start, key }: StartCursor): string {
-  return Buffer.from(JSON.stringify([start, key])).toString('base64url');
-}
-
-function decodeCursor(text: string): StartCursor {
-  try {
-    const [start, key]: unknown[] = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (typeof start === 'number' && typeof key === 'string') return { start, key };
-  } catch {
-    // Said below.
-  }
-  throw new BadCursor('the cursor is not one of ours');
 }

@@ -7,6 +7,8 @@ import { identityKeyOf } from '../workers/bookings.ts';
 import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
+import { MeetingList } from './administration-meetings.ts';
+import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
@@ -152,6 +154,10 @@ async function assemble(
   });
   const auditLog = new AuditLog(redis);
   const changes = new ChangeStore(redis, opened(connect(redisUrl)));
+  const names = namesOf(config);
+  const index = new MeetingIndex({ meetings, changes, names, log });
+  closers.push(async () => index.close());
+  const list = new MeetingList({ clusters: config.clusters, names, meetings, index });
   const broadcast = new Broadcast({
     ...{ now, changes, log },
     meetingOfCall: (call) => {
@@ -169,7 +175,7 @@ async function assemble(
       showTickets(metrics, await new TicketStore(impatient).list('open').catch(() => undefined));
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
-    listMeetings: (query) => administration.listMeetings(query),
+    listMeetings: (query) => list.page(query),
     getMeeting: (key) => administration.getMeeting(key),
     getParticipants: (key, isWatched) => administration.getParticipants(key, isWatched),
     live: () => administration.live(),

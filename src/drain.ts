@@ -7,10 +7,11 @@ import { type Drain, type Drains, isPast, mustMove, outWindow, startsOn } from '
 import type { Condition } from './cluster/ticket.ts';
 import { type Affected, type Refuge, type WhatIf, whatIf } from './cluster/what-if.ts';
 import { type Meeting, openRun } from './conference/meeting.ts';
+import type { Place } from './conference/search/place.ts';
 import { iso } from './conference/view.ts';
 import type { ClusterConfig, Config } from './config.ts';
 import type { BridgeStore } from './redis/bridges.ts';
-import type { MeetingStore, StartCursor } from './redis/meetings.ts';
+import type { MeetingStore } from './redis/meetings.ts';
 import type { SlotStore } from './redis/slots.ts';
 import type { TicketStore } from './redis/tickets.ts';
 import { heldInterval, type Interval } from './slot/slot.ts';
@@ -153,7 +154,7 @@ export class Draining {
   }
 
   async *#startingIn(from: number, to: number): AsyncGenerator<Meeting[]> {
-    let after: StartCursor | undefined;
+    let after: Place | undefined;
     for (;;) {
       const found = await this.#deps.meetings.byStart(
         from,

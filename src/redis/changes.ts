@@ -79,6 +79,16 @@ export class ChangeStore {
     return changesIn(await this.#redis.xrange(changesKey, `(${id}`, '+', 'COUNT', atOnce), id);
   }
 
+  /**
+   * The same for who has built on what came before: undefined also where that id itself is gone, for then another Redis may
+   * have taken the place of the one that gave it, without what was last written there.
+   */
+  async behind(id: string): Promise<Changes | undefined> {
+    const [known, ...entries] = await this.#redis.xrange(changesKey, id, '+', 'COUNT', atOnce);
+    if (known?.[0] !== id) return id === '0-0' && known === undefined ? { changes: [], last: id } : undefined;
+    return changesIn(entries, id);
+  }
+
   /** An id that stands, or stood, in the stream, and after which nothing was taken away. */
   async #isKnown(id: string): Promise<boolean> {
     const [[oldest] = [], [newest] = []] = await Promise.all([

@@ -2,10 +2,12 @@
 import type { ChainableCommander, Redis } from 'ioredis';
 import type { Early, Meeting, OrganizerCopy, PlacedConference } from '../conference/meeting.ts';
 import { callBridgesOf, type Run } from '../conference/run.ts';
+import type { Place } from '../conference/search/place.ts';
 import { peopleIn, type Seen } from '../conference/seen.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts';
 import { keyPrefix } from '../queues.ts';
+import { keysByStart } from './by-start.ts';
 import { changesKey, pushChange } from './changes.ts';
 import { fromFields, roomField } from './meeting-record.ts';
 import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
@@ -178,7 +180,10 @@ export class MeetingStore {
   }
 
   async putOrganizersTimes(key: string, times: OrganizersTimes): Promise<void> {
-    await this.#redis.hset(meetingKeyOf(key), 'organizersTimes', JSON.stringify(times));
+    await this.#changed(
+      this.#redis.multi().hset(meetingKeyOf(key), 'organizersTimes', JSON.stringify(times)),
+      key,
+    );
   }
 
   async note(key: string, notes: readonly TimelineEntry[]): Promise<void> {
@@ -234,44 +239,24 @@ export class MeetingStore {
     );
   }
 
-  /** Keys by start, those from `after` on (exclusive), whose start is in the interval. */
+  /** Keys by start, those behind `after` in this order, whose start is in the interval. */
   async byStart(
     from: number,
     to: number,
-    after: StartCursor | undefined,
+    after: Place | undefined,
     limit: number,
-  ): Promise<StartCursor[]> {
-    const found: StartCursor[] = [];
-    let offset = 0;
-    while (found.length < limit) {
-      const page = await this.#redis.zrangebyscore(
-        startIndex,
-        after === undefined ? from : Math.max(from, after.start),
-        `(${to}`,
-        'WITHSCORES',
-        'LIMIT',
-        offset,
-        limit,
-      );
-      for (let i = 0; i < page.length; i += 2) {
-        const cursor = { key: page[i] ?? '', start: Number(page[i + 1]) };
-        // Members of the same score come in the order of their bytes.
-        const passed =
-          after !== undefined &&
-          (cursor.start < after.start ||
-            (cursor.start === after.start &&
-              Buffer.compare(Buffer.from(cursor.key), Buffer.from(after.key)) <= 0));
-        if (!passed) found.push(cursor);
-      }
-      if (page.length < limit * 2) break;
-      offset += limit;
-    }
-    return found.slice(0, limit);
+    order: 'asc' | 'desc' = 'asc',
+  ): Promise<Place[]> {
+    return await keysByStart(this.#redis, startIndex, { from, to, after, limit, order });
   }
 
   /** Meetings of more than a day that end after `from`: the index by start alone would miss them. */
   async longOnes(from: number): Promise<Meeting[]> {
-    return await this.loadMany(await this.#redis.zrangebyscore(longIndex, `(${from}`, '+inf'));
+    return await this.loadMany(await this.longKeys(from));
+  }
+
+  async longKeys(from: number): Promise<string[]> {
+    return await this.#redis.zrangebyscore(longIndex, `(${from}`, '+inf');
   }
 
   /** Forgets the meetings that began before. */
@@ -284,7 +269,7 @@ export class MeetingStore {
       write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
       write.hdel(openIndex, key).srem(cappedIndex, key);
       for (const room of last.rooms) write.zrem(roomIndex(room), key);
-      await execute(write);
+      await this.#changed(write, key);
     }
     return old.length;
   }
@@ -295,11 +280,6 @@ const seenAtOnce = 200;
 
 function byPeople(meetings: readonly Meeting[]): Meeting[] {
   return meetings.toSorted((a, b) => peopleIn(b.run, b.seen) - peopleIn(a.run, a.seen));
-}
-
-export interface StartCursor {
-  readonly key: string;
-  readonly start: number;
 }
 
 /** Longer than this, a meeting stands in an index of its own. */

@@ -7,6 +7,7 @@ import type { LeftPlace } from '../conference/left.ts';
 import type { Meeting, PlacedConference } from '../conference/meeting.ts';
 import type { Preflight } from '../conference/preflight.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
+import { changedLua, changesKey } from './changes.ts';
 import { type Lease, meetingKeyOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
@@ -18,14 +19,15 @@ for i = 5, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
 return 1
 `;
 
-const moveScript = `
-local meeting, timeline = KEYS[1], KEYS[2]
-local placement, run, to, left, drop = unpack(ARGV, 1, 5)
+const moveScript = `${changedLua}
+local meeting, timeline, changes = unpack(KEYS)
+local placement, run, to, left, drop, key = unpack(ARGV, 1, 6)
 if (redis.call('HGET', meeting, 'placement') or '') ~= placement then return 0 end
 if (redis.call('HGET', meeting, 'run') or '') ~= run then return 0 end
 redis.call('HSET', meeting, 'placement', to, 'left', left)
 if drop == '1' then redis.call('HDEL', meeting, 'run') end
-for i = 6, #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+for i = 7, #ARGV do redis.call('RPUSH', timeline, ARGV[i]) end
+changed(changes, 'meeting', key)
 return 1
 `;
 
@@ -72,10 +74,10 @@ export class PlaceStore {
   async move(meeting: Meeting, move: Move, notes: readonly TimelineEntry[]): Promise<boolean> {
     const known = (value: unknown) => (value === undefined ? '' : JSON.stringify(value));
     const moved = await this.#move(
-      [meetingKeyOf(meeting.key), timelineOf(meeting.key)],
+      [meetingKeyOf(meeting.key), timelineOf(meeting.key), changesKey],
       [
         ...[known(meeting.placement), known(meeting.run), JSON.stringify(move.to), JSON.stringify(move.left)],
-        ...[move.dropsRun ? '1' : '', ...notes.map((note) => JSON.stringify(note))],
+        ...[move.dropsRun ? '1' : '', meeting.key, ...notes.map((note) => JSON.stringify(note))],
       ],
     );
     return moved === 1;

@@ -104,6 +104,20 @@ describe('the list of meetings', () => {
   });
 
   test.each([
+    ['q=B%C3%BCdget%20%20REVIEW', { words: ['\nbudget', '\nreview'] }],
+    ['q=ann%40example.com', { words: ['\nann', '\nexample', '\ncom'] }],
+    [`q=${encodeURIComponent('会'.repeat(200))}`, { words: ['\n会'.repeat(200)] }],
+    ['room=Board.Room@example.com', { room: 'Board.Room@example.com' }],
+    ['room=a+b@example.com', { room: 'a+b@example.com' }],
+    ['organizer=ann%40example.com', { organizer: 'ann@example.com' }],
+    ['number=080991234', { number: '080991234' }],
+    ['order=asc', {}],
+    ['order=desc&state=open&q=x&number=1', { order: 'desc', state: 'open', words: ['\nx'], number: '1' }],
+  ])('takes ?%s', async (search, expected) => {
+    expect(await asked(`?${search}`)).toEqual({ ...usual, ...expected });
+  });
+
+  test.each([
     ['2026-03-10T09:00:00%2B02:00', '2026-03-10T07:00:00Z'],
     ['2026-03-10T09:00:00+02:00', '2026-03-10T07:00:00Z'],
     ['2026-03-10T09:00:00-05:30', '2026-03-10T14:30:00Z'],
@@ -120,6 +134,14 @@ describe('the list of meetings', () => {
     }
     const at = '2026-03-10T12:00:00Z';
     expect(await asked(`?from=${at}&to=${at}`)).toEqual({ from: now, to: now, limit: 100 });
+  });
+
+  test('is described with all that may be asked of it', async () => {
+    const { paths } = JSON.parse((await admin.ask('/api/openapi.json')).body);
+    const described: { name: string }[] = paths['/api/meetings'].get.parameters;
+    const { detail } = JSON.parse((await admin.ask('/api/meetings?page=2')).body);
+    const known = detail.replace('page: unknown; the parameters are ', '').split(', ');
+    expect(described.map(({ name }) => name).sort()).toEqual(known.sort());
   });
 
   test.each([
@@ -153,6 +175,24 @@ describe('the list of meetings', () => {
     ['limit=10&limit=20', 'limit'],
     ['after=', 'after'],
     [`after=${'x'.repeat(5_000)}`, 'after'],
+    ['q=', 'q'],
+    ['q=%20', 'q'],
+    ['q=%E2%80%A6!', 'q'],
+    [`q=${'x'.repeat(201)}`, 'q'],
+    ['q=a&q=b', 'q'],
+    ['room=', 'room'],
+    ['room=boardroom', 'room'],
+    ['room=a@b@c', 'room'],
+    [`room=${'x'.repeat(320)}@x`, 'room'],
+    ['organizer=', 'organizer'],
+    ['organizer=Ann', 'organizer'],
+    ['number=', 'number'],
+    ['number=12x', 'number'],
+    ['number=-1', 'number'],
+    [`number=${'1'.repeat(33)}`, 'number'],
+    ['order=', 'order'],
+    ['order=DESC', 'order'],
+    ['order=newest', 'order'],
     ['page=2', 'page'],
     ['From=2026-03-10T09:00:00Z', 'From'],
     ['__proto__=1', '__proto__'],

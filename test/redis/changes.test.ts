@@ -76,6 +76,23 @@ it('whoever was away is told what came since; whoever was away for too long, or 
   expect(await store.since('9999999999999-0')).toBeUndefined();
 });
 
+it('whoever has built on what came before knows only a Redis that has the last that they know', async () => {
+  expect(await store.behind('0-0')).toEqual({ changes: [], last: '0-0' });
+  const meetings = await booked();
+  expect(await store.behind('0-0')).toBeUndefined();
+  const last = await store.last();
+  expect(await store.behind(last)).toEqual({ changes: [], last });
+  await meetings.putOrganizersTimes('m', { start: 1, end: 2, at: 3 });
+  await meetings.forget(5);
+  expect((await store.behind(last))?.changes).toEqual([
+    { kind: 'meeting', key: 'm' },
+    { kind: 'meeting', key: 'm' },
+  ]);
+  // A replica that had not yet been told of it has become the master, and was written to.
+  await server.redis.xdel(changesKey, last);
+  expect(await store.behind(last)).toBeUndefined();
+});
+
 it('a change ends the wait for one', async () => {
   const meetings = await booked();
   const last = await store.last();

@@ -1,30 +1,45 @@
 /** Reads the query of the list of meetings strictly: whatever is unknown, doubled or odd is named and refused. */
 import { z } from 'zod';
 import { type MeetingState, meetingStates } from '../../conference/meeting.ts';
+import type { Wish } from '../../conference/search/wish.ts';
+import { wordsOf } from '../../conference/search/words.ts';
 import { Problem } from '../problem.ts';
 
 /** Instants in epoch milliseconds. */
-export interface MeetingQuery {
-  readonly from: number;
-  readonly to: number;
-  readonly state?: MeetingState;
+export interface MeetingQuery extends Wish {
   /** The `next` of the page before. */
   readonly after?: string;
   readonly limit: number;
+  /** The latest start first; left out for the earliest. */
+  readonly order?: 'desc';
 }
 
-const parameters = ['from', 'to', 'state', 'after', 'limit'] as const;
+const window = ['from', 'to'] as const;
+const filters = ['state', 'q', 'room', 'organizer', 'number'] as const;
+const parameters = [...window, ...filters, 'order', 'after', 'limit'] as const;
 type Parameter = (typeof parameters)[number];
 
 const day = 86_400_000;
 const mostAtOnce = 1_000;
 const longestCursor = 4_096;
+const longestSearch = 200;
+const longestAddress = 320;
+const longestNumber = 32;
+const orders = ['asc', 'desc'] as const;
 
 /** As the API's description has them; read below, where what is wrong is said in words. */
 export const meetingsQuery = z.object({
   from: z.iso.datetime({ offset: true }).optional().meta({ description: 'A day ago unless given.' }),
   to: z.iso.datetime({ offset: true }).optional().meta({ description: 'A week ahead unless given.' }),
   state: z.enum(meetingStates).optional(),
+  q: z.string().min(1).max(longestSearch).optional().meta({
+    description:
+      "Words, each the beginning of one in the title, in a room's name or mailbox, in the organizer's address or in the number; case and accents do not matter. What may not be shown is not found.",
+  }),
+  room: z.string().max(longestAddress).optional().meta({ description: 'Mailbox of one of its rooms.' }),
+  organizer: z.string().max(longestAddress).optional().meta({ description: 'SMTP address.' }),
+  number: z.string().max(longestNumber).optional().meta({ description: 'The whole number that is dialled.' }),
+  order: z.enum(orders).default('asc').meta({ description: 'By start.' }),
   after: z.string().optional().meta({ description: 'The `next` of an earlier answer.' }),
   limit: z.number().int().min(1).max(mostAtOnce).default(100),
 });
@@ -46,11 +61,20 @@ export function readMeetingQuery(search: string, now: number): MeetingQuery {
   }
   const state = readState(given);
   const after = readCursor(given);
+  const words = readWords(given);
+  const room = readAddress(given, 'room', 'a mailbox, such as boardroom@example.com');
+  const organizer = readAddress(given, 'organizer', 'an SMTP address, such as ann@example.com');
+  const number = readNumber(given);
   return {
     from,
     to,
     limit: readLimit(given),
     ...(state !== undefined && { state }),
+    ...(words !== undefined && { words }),
+    ...(room !== undefined && { room }),
+    ...(organizer !== undefined && { organizer }),
+    ...(number !== undefined && { number }),
+    ...(readOrder(given) === 'desc' && { order: 'desc' as const }),
     ...(after !== undefined && { after }),
   };
 }
@@ -87,6 +111,41 @@ function readState(given: ReadonlyMap<Parameter, string>): MeetingState | undefi
   if (text !== undefined && state === undefined)
     throw wrong('state', `expected one of ${meetingStates.join(', ')}`);
   return state;
+}
+
+function readWords(given: ReadonlyMap<Parameter, string>): readonly string[] | undefined {
+  const text = given.get('q');
+  if (text === undefined) return undefined;
+  const words = wordsOf(text);
+  if ([...text].length > longestSearch || words.length === 0)
+    throw wrong('q', `expected words of letters or digits, ${longestSearch} characters at most`);
+  return words;
+}
+
+function readAddress(
+  given: ReadonlyMap<Parameter, string>,
+  name: 'room' | 'organizer',
+  expected: string,
+): string | undefined {
+  // A `+` that was not percent-encoded arrives as a space.
+  const text = given.get(name)?.replaceAll(' ', '+');
+  if (text !== undefined && (text.length > longestAddress || !/^[^\s@]+@[^\s@]+$/.test(text)))
+    throw wrong(name, `expected ${expected}`);
+  return text;
+}
+
+function readNumber(given: ReadonlyMap<Parameter, string>): string | undefined {
+  const text = given.get('number');
+  if (text !== undefined && (text.length > longestNumber || !/^\d+$/.test(text)))
+    throw wrong('number', 'expected the digits of a number');
+  return text;
+}
+
+function readOrder(given: ReadonlyMap<Parameter, string>): (typeof orders)[number] | undefined {
+  const text = given.get('order');
+  const order = orders.find((known) => known === text);
+  if (text !== undefined && order === undefined) throw wrong('order', `expected one of ${orders.join(', ')}`);
+  return order;
 }
 
 function readCursor(given: ReadonlyMap<Parameter, string>): string | undefined {

@@ -27,7 +27,10 @@ export const meeting = z.object(fields).meta({ id: 'Meeting' });
 export const meetingsPage = z
   .object({
     meetings: list(meeting),
-    next: z.string().nullable().meta({ description: '`after` for the next page; null for the last one.' }),
+    next: z.string().nullable().meta({
+      description:
+        '`after` for the next page; null for the last one. A page with a `next` may have less than was asked for, or nothing: it is then the rest that takes longer.',
+    }),
   })
   .meta({ id: 'MeetingsPage' });
 

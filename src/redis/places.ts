@@ -11,11 +11,12 @@ import { changedLua, changesKey } from './changes.ts';
 import { type Lease, meetingKeyOf, timelineOf } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
 
-const saveScript = `
+const saveScript = `${changedLua}
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
 if ARGV[4] == '' then redis.call('HDEL', KEYS[2], ARGV[3]) else redis.call('HSET', KEYS[2], ARGV[3], ARGV[4]) end
-for i = 5, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+for i = 6, #ARGV do redis.call('RPUSH', KEYS[3], ARGV[i]) end
+changed(KEYS[4], 'meeting', ARGV[5])
 return 1
 `;
 
@@ -91,8 +92,8 @@ export class PlaceStore {
     notes: readonly TimelineEntry[],
   ): Promise<boolean> {
     const saved = await this.#save(
-      [hash, meetingKeyOf(key), timelineOf(key)],
-      [claim, holder, field, json, ...notes.map((note) => JSON.stringify(note))],
+      [hash, meetingKeyOf(key), timelineOf(key), changesKey],
+      [claim, holder, field, json, key, ...notes.map((note) => JSON.stringify(note))],
     );
     return saved === 1;
   }

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ChangeStore, changesKey, isBefore } from '../../src/redis/changes.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
+import { PlaceStore } from '../../src/redis/places.ts';
 import { RoomStore } from '../../src/redis/rooms.ts';
 import { StartStore } from '../../src/redis/starts.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
@@ -37,6 +38,9 @@ it('every write that people are shown says so, once, and what is refused says no
   await meetings.putOrganizerCopy('m', 'unreadable');
   await meetings.note('m', []);
   await meetings.putSeen(new Map());
+  const places = new PlaceStore(server.redis);
+  await places.savePreflight('m', { start: 1, cluster: 'emea', number: '8000', done: 'early' }, lease);
+  await places.saveLeft('m', [], lease);
   const rooms = new RoomStore(server.redis);
   await rooms.putStatus('board@x', { lastSync: 1 });
   await rooms.putStatus('board@x', { lastSync: 2 });
@@ -55,7 +59,7 @@ it('every write that people are shown says so, once, and what is refused says no
     const name = kind === 'ticket' ? kind : `${kind} ${key}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  expect(Object.fromEntries(counts)).toEqual({ 'meeting m': 5, 'room board@x': 3, ticket: 3 });
+  expect(Object.fromEntries(counts)).toEqual({ 'meeting m': 7, 'room board@x': 3, ticket: 3 });
 });
 
 it('whoever was away is told what came since; whoever was away for too long, or has another Redis, that it is not known', async () => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { accessWays, deactivationModes, memberRights, passcodeModes } from './conference/access.ts';
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
+import { adminUrl, signInSection } from './config-signin.ts';
 import {
   another,
   choice,
@@ -43,17 +44,14 @@ export const numbers = section({
 });
 
 const port = whole('a port from 0 to 65535', 0, 65_535);
-const adminHost = string(
-  'a loopback address (127.0.0.1, ::1 or localhost) while no sign-in is configured',
-  (value) => (isLoopback(value) ? value : new Wrong('another address')),
-);
 export const publicListener = {
   host: host.default('0.0.0.0'),
   port: port.default(8443),
 };
 export const adminListener = {
-  host: adminHost.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(8080),
+  url: adminUrl.optional(),
 };
 
 // biome-ignore format: a list of words
@@ -246,8 +244,9 @@ const configSchema = section({
   dataDir: filled("a folder's path").default('./data'),
   http: section({
     public: section({ ...publicListener, tls: pair.optional() }).prefault({}),
-    admin: section(adminListener).prefault({}),
+    admin: section({ ...adminListener, tls: pair.optional() }).prefault({}),
   }).prefault({}),
+  signIn: signInSection.optional(),
   log: section({
     level: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     format: choice(['json', 'pretty']).default('json'),
@@ -310,8 +309,4 @@ function bare(schema: z.core.$ZodType): z.core.$ZodType {
   const wrapped =
     schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return wrapped ? bare(schema.unwrap()) : schema;
-}
-
-function isLoopback(value: string): boolean {
-  return /^localhost$/i.test(value) || value === '::1' || (isIP(value) === 4 && value.startsWith('127.'));
 }

@@ -48,6 +48,7 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { signingIn } from './signing-in.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { version } from './version.ts';
 
@@ -166,8 +167,11 @@ async function assemble(
     },
   });
   closers.push(() => broadcast.close());
+  const { tls, url } = config.http.admin;
   const admin = createAdminListener({
     host: config.http.admin.host,
+    ...{ ...(tls && { tls }), ...(url !== undefined && { url }) },
+    ...signingIn({ config, redis: impatient, log, closers }),
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
@@ -205,7 +209,7 @@ async function assemble(
   });
   const listeners: { close(): Promise<unknown> }[] = [admin];
   closers.push(() => admin.close());
-  addresses.admin = urlOf('http', await listen(admin, config.http.admin));
+  addresses.admin = urlOf(tls === undefined ? 'http' : 'https', await listen(admin, config.http.admin));
   bound.admin = true;
 
   if (role !== 'worker') {

@@ -16,15 +16,13 @@ import {
   yesNo,
 } from './config-values.ts';
 
+export type UserRole = 'viewer' | 'operator' | 'administrator';
+
 export interface SignInConfig {
   /** Undefined where local administrators alone sign in. */
   readonly provider?: ProviderConfig;
   /** Of each role the groups, by their ids, or app roles, by their values, that have it. */
-  readonly roles: {
-    readonly viewer: readonly string[];
-    readonly operator: readonly string[];
-    readonly administrator: readonly string[];
-  };
+  readonly roles: Readonly<Record<UserRole, readonly string[]>>;
   /** Milliseconds after which a session ends: since it was last used, and since its beginning. */
   readonly sessions: { readonly idle: number; readonly absolute: number };
   /** Whether administrators with a password of this program may sign in. */

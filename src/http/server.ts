@@ -16,6 +16,8 @@ export interface ListenerTls {
 export interface ServerOptions {
   readonly tls?: ListenerTls;
   readonly log: HttpLog;
+  /** Of every answer that does not say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Status for a path whose percent-encoding is broken. */
   readonly badPath: 400 | 404;
   /** Told of each request refused before any route saw it. */
@@ -34,7 +36,7 @@ const maxParamLength = 4_096;
 
 /** A fastify instance that does not listen yet. */
 export function createInstance(options: ServerOptions): FastifyInstance {
-  const { tls, log, badPath, onUnread, alias } = options;
+  const { tls, log, badPath, onUnread, alias, headers = {} } = options;
   const sockets = new Set<Socket>();
   let closing = false;
   const requestTimeout = options.requestTimeout ?? 10_000;
@@ -49,6 +51,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
     serverFactory: (handle) => {
       const listener: typeof handle = (request, response) => {
         lingerAfter(request, response, { patience: farewell, closing: () => closing });
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         handle(request, response);
       };
       const server: Server =

@@ -119,8 +119,12 @@ export class Browser {
   async send(path: string, body: unknown, headers: Record<string, string> = {}, method = 'POST') {
     return await this.#ask(path, {
       method,
-      headers: { origin: this.#url, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: {
+        origin: this.#url,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
 

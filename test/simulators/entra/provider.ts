@@ -44,11 +44,13 @@ export class EntraSimulator implements AsyncDisposable {
   readonly #options: ProviderOptions;
   readonly #server: Server;
   readonly #codes = new Map<string, Code>();
+  readonly #unpublished: SigningKey;
   #key: SigningKey;
 
   private constructor(options: ProviderOptions) {
     this.#options = options;
     this.#key = makeKey(options.algorithm ?? 'RS256');
+    this.#unpublished = makeKey('RS256');
     this.#server = createServer(options.tls, (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
@@ -176,7 +178,7 @@ export class EntraSimulator implements AsyncDisposable {
       ...{ sub: 'subject-of-ann', name: 'Ann Example', preferred_username: 'ann@example.com' },
       ...{ tid: this.#options.tenantId, ver: '2.0', ...this.knobs.person, ...this.knobs.wrong },
     };
-    const key = this.knobs.forged ? { ...makeKey(this.#key.algorithm), kid: this.#key.kid } : this.#key;
+    const key = this.knobs.forged ? { ...this.#unpublished, kid: this.#key.kid } : this.#key;
     return {
       status: 200,
       body: {

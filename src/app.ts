@@ -167,10 +167,10 @@ async function assemble(
     },
   });
   closers.push(() => broadcast.close());
-  const { tls, url } = config.http.admin;
+  const { tls, url, proxies } = config.http.admin;
   const admin = createAdminListener({
     host: config.http.admin.host,
-    ...{ ...(tls && { tls }), ...(url !== undefined && { url }) },
+    ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
     ...signingIn({ config, redis: impatient, log, closers }),
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),

@@ -43,6 +43,17 @@ export const numbers = section({
   hosts: section({ base }).optional(),
 });
 
+const network = string('a network such as 10.0.0.0/8, or an IP address', (value) => {
+  const [ip = '', prefix] = value.split('/');
+  const version = isIP(ip);
+  if (version === 0) return another;
+  const most = version === 4 ? 32 : 128;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most) ? value : another;
+});
+const networks = z.array(network, {
+  error: ({ input }) => expectedGot('a list of networks such as 10.0.0.0/8', input),
+});
+
 const port = whole('a port from 0 to 65535', 0, 65_535);
 export const publicListener = {
   host: host.default('0.0.0.0'),
@@ -52,6 +63,7 @@ export const adminListener = {
   host: host.default('127.0.0.1'),
   port: port.default(8080),
   url: adminUrl.optional(),
+  proxies: networks.optional(),
 };
 
 // biome-ignore format: a list of words
@@ -88,14 +100,6 @@ export const room = section({
   access: filled('the name of a policy').optional(),
   language: language.optional(),
   timeZone: timeZone.optional(),
-});
-
-const network = string('a network such as 10.0.0.0/8, or an IP address', (value) => {
-  const [ip = '', prefix] = value.split('/');
-  const version = isIP(ip);
-  if (version === 0) return another;
-  const most = version === 4 ? 32 : 128;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most) ? value : another;
 });
 
 /** What asks for something: words in title, location or text, and Outlook's categories. */
@@ -234,11 +238,7 @@ const configSchema = section({
   cdr: section({
     receive: yesNo.default(true),
     url: httpsUrl('https://roombridge.example.com', false).optional(),
-    from: z
-      .array(network, {
-        error: ({ input }) => expectedGot('a list of networks such as 10.0.0.0/8', input),
-      })
-      .default([]),
+    from: networks.default([]),
   }).prefault({}),
   redis: section({ url: redisUrl }).optional(),
   dataDir: filled("a folder's path").default('./data'),

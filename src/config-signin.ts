@@ -52,6 +52,8 @@ export interface AdminListenerConfig {
   /** By which browsers reach it, without a slash at the end. */
   readonly url?: string;
   readonly tls?: TlsConfig;
+  /** Networks of proxies, which are believed in whom they say to ask for (X-Forwarded-For). */
+  readonly proxies?: readonly string[];
   /** Absolute path of the secret of commands on this machine, where people have to sign in. */
   readonly tokenFile?: string;
   /** An API token for commands, instead of that file; from ROOMBRIDGE_TOKEN. */

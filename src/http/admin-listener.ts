@@ -55,6 +55,7 @@ export interface AdminListenerDeps
   /** By which browsers reach it, without a slash at the end. */
   readonly url?: string;
   readonly tls?: ListenerTls;
+  readonly proxies?: readonly string[];
   /** Whether this process can take work: Redis answers, its listeners are bound. */
   ready(): Promise<boolean>;
   health(): Promise<z.infer<typeof healthAnswer>>;
@@ -86,9 +87,13 @@ export interface AdminListenerDeps
 export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
   // What has no version in its path is version 1, and stays.
   const alias = (url: string) => url.replace(/^\/api\/v1(?=\/)/, '/api');
-  const { log, url, tls, signIn } = deps;
+  const { log, url, tls, proxies, signIn } = deps;
   const headers = securityHeaders(url);
-  const instance = createInstance({ ...{ log, badPath: 400, alias, headers }, ...(tls && { tls }) });
+  const instance = createInstance({
+    ...{ log, badPath: 400, alias, headers },
+    ...(tls && { tls }),
+    ...(proxies && { proxies }),
+  });
   const identify = signIn === undefined ? deps.identify : signIn.identify;
   takeForms(instance);
   instance.decorateRequest('asker', undefined);

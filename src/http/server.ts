@@ -16,6 +16,8 @@ export interface ListenerTls {
 export interface ServerOptions {
   readonly tls?: ListenerTls;
   readonly log: HttpLog;
+  /** Networks whose word for who asks is taken (X-Forwarded-For); nobody's unless given. */
+  readonly proxies?: readonly string[];
   /** Of every answer that does not say otherwise. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Status for a path whose percent-encoding is broken. */
@@ -75,6 +77,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
     // A request that comes in while we close is still a doorbell: it is heard, and its connection closed after it.
     return503OnClosing: false,
     routerOptions: { maxParamLength },
+    trustProxy: options.proxies === undefined ? false : [...options.proxies],
     rewriteUrl: ({ url = '/' }: IncomingMessage) => alias?.(url) ?? url,
     frameworkErrors: (_error, _request, reply) => {
       onUnread?.('bad-path');

@@ -49,7 +49,7 @@ describe('a sign-in', () => {
       local: false,
     };
     const admin = {
-      ...{ host: '0.0.0.0', url: 'https://Roombridge.example.com:8443/' },
+      ...{ host: '0.0.0.0', url: 'https://Roombridge.example.com:8443/', proxies: ['10.0.0.0/8'] },
       tls: { certificate: 'a.pem', privateKey: 'a.key' },
     };
     const { signIn, http } = load(withSignIn(own, admin), { ...env, ROOMBRIDGE_TOKEN: 'rb_x' });
@@ -62,6 +62,7 @@ describe('a sign-in', () => {
     expect(http.admin).toMatchObject({
       ...{ host: '0.0.0.0', url: 'https://roombridge.example.com:8443', token: 'rb_x' },
       tls: { certificate: pem('a.pem'), privateKey: pem('a.key') },
+      proxies: ['10.0.0.0/8'],
     });
   });
 
@@ -141,6 +142,11 @@ describe('is told of', () => {
       [url('an http address of another host')],
     ],
     ['a path', { url: 'https://example.com/roombridge' }, [url('one with a path or a query')]],
+    [
+      'proxies that are no networks',
+      { url: 'https://x.example.com', proxies: ['all'] },
+      ['http.admin.proxies[0]: expected a network such as 10.0.0.0/8, or an IP address, got another text'],
+    ],
     ['what is no URL', { url: 'roombridge.example.com' }, [url('a text that is not a URL')]],
     [
       'no address at all',

@@ -36,10 +36,13 @@ async function byToken(
   );
 }
 
-async function bySession({ sessions, now, log }: SignInScene, hash: string): Promise<Asker | undefined> {
+async function bySession(scene: SignInScene, hash: string): Promise<Asker | undefined> {
+  const { sessions, now, log } = scene;
   const session = await fromRedis(log, () => sessions.find(hash, now(), true));
   if (session === undefined) return undefined;
   const { name, role, how, ends } = session;
+  // A way in that has been closed since lets nobody stay.
+  if (how === 'local' ? !scene.config.local : scene.provider === undefined) return undefined;
   return {
     ...{ name, role, how, ends },
     // To be looked at is no use of it: a page that is left open ends like any other.

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { isAsserted } from './assertion.ts';
 import { type Algorithm, challengeOf, makeKey, type SigningKey, signed } from './keys.ts';
 
 export interface ProviderOptions {
@@ -14,6 +15,8 @@ export interface ProviderOptions {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** PEM; instead of the secret. */
+  readonly certificate?: string;
   readonly redirect: string;
   readonly algorithm?: Algorithm;
 }
@@ -161,8 +164,12 @@ export class EntraSimulator implements AsyncDisposable {
   }
 
   #exchange(form: URLSearchParams): { status: number; body: object } {
-    const { clientId, clientSecret } = this.#options;
-    if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret)
+    const { clientId, clientSecret, certificate } = this.#options;
+    const isClient =
+      certificate === undefined
+        ? form.get('client_id') === clientId && form.get('client_secret') === clientSecret
+        : isAsserted(form, certificate, clientId, `${this.url}/${this.#options.tenantId}/oauth2/v2.0/token`);
+    if (!isClient)
       return { status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000215' } };
     const code = this.#codes.get(form.get('code') ?? '');
     this.#codes.delete(form.get('code') ?? '');

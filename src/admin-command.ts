@@ -27,6 +27,14 @@ export async function listAdministrators(admin: AdminListenerConfig): Promise<st
     .join('\n');
 }
 
+/** Signs out who is of this name, or everybody. @throws NotDone */
+export async function endSessions(admin: AdminListenerConfig, name: string | undefined): Promise<string> {
+  const { ended } = (await askRunning(admin, '/api/sessions/end', name === undefined ? {} : { name })) as {
+    readonly ended: number;
+  };
+  return ended === 1 ? '1 session was ended' : `${ended} sessions were ended`;
+}
+
 /** @throws NotDone for one that there is not */
 export async function removeAdministrator(admin: AdminListenerConfig, name: string): Promise<string> {
   await askRunning(admin, `/api/administrators/${encodeURIComponent(name)}`, undefined, 'DELETE');

@@ -1,6 +1,11 @@
 /** The commands about who signs in to the admin listener. */
 import type { Command, Option } from 'commander';
-import { inviteAdministrator, listAdministrators, removeAdministrator } from './admin-command.ts';
+import {
+  endSessions,
+  inviteAdministrator,
+  listAdministrators,
+  removeAdministrator,
+} from './admin-command.ts';
 import type { Config } from './config.ts';
 import type { AdminListenerConfig } from './config-signin.ts';
 import { NotDone } from './running.ts';
@@ -17,17 +22,16 @@ interface ConfigCommand {
 }
 
 export function addAdminCommands(program: Command, { configOption, configured, say }: Tools): void {
-  const asked = (file: string): AdminListenerConfig => {
+  const asked = (file: string, isLocal = true): AdminListenerConfig => {
     const { signIn, http } = configured(file);
     if (signIn === undefined) throw new NotDone(`nobody has to sign in: ${file} has no signIn`);
-    if (!signIn.local) throw new NotDone(`signIn.local is false in ${file}: nobody signs in with a password`);
+    if (isLocal && !signIn.local)
+      throw new NotDone(`signIn.local is false in ${file}: nobody signs in with a password`);
     return http.admin;
   };
   const admin = program
     .command('admin')
-    .description(
-      'local administrators of the running program, for the first day and when the provider is down',
-    );
+    .description('who signs in to the running program: local administrators for the first day, and sessions');
   admin
     .command('create')
     .description('a set-up link for a new local administrator, or for a new password of one')
@@ -47,5 +51,13 @@ export function addAdminCommands(program: Command, { configOption, configured, s
     .addOption(configOption)
     .action(async (name: string, { config: file }: ConfigCommand) =>
       say(await removeAdministrator(asked(file), name)),
+    );
+  admin
+    .command('sign-out')
+    .description('end all sessions, or those of one name')
+    .addOption(configOption)
+    .option('--name <name>', 'as /api/sessions and timelines have it')
+    .action(async ({ config: file, name }: ConfigCommand & { name?: string }) =>
+      say(await endSessions(asked(file, false), name)),
     );
 }

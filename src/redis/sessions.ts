@@ -16,6 +16,8 @@ interface Session {
 }
 
 const keyOf = (hash: string) => `${keyPrefix}:session:${hash}`;
+/** Of all sessions the hashes, by their ends at the latest. */
+const indexKey = `${keyPrefix}:session-index`;
 const allOf = (subject: string) => `${keyPrefix}:sessions:${subject}`;
 
 /** KEYS: session. ARGV: now, idle, absolute, 1 to count as use. */
@@ -54,6 +56,9 @@ export class SessionStore {
       .pexpire(keyOf(hash), Math.min(idle, absolute))
       .sadd(allOf(session.subject), hash)
       .pexpire(allOf(session.subject), absolute)
+      .zadd(indexKey, now + absolute, hash)
+      .zremrangebyscore(indexKey, '-inf', now)
+      .pexpire(indexKey, absolute)
       .exec();
     const failed = done?.find(([error]) => error !== null)?.[0];
     if (done === null || failed) throw failed ?? new Error('the session could not be written');
@@ -76,6 +81,33 @@ export class SessionStore {
 
   async end(hash: string): Promise<void> {
     await this.#redis.del(keyOf(hash));
+  }
+
+  /** All that have not ended, oldest first. */
+  async list(now: number): Promise<(Session & { readonly since: number; readonly seen: number })[]> {
+    return (await this.#open(now)).map(({ hash: _, ...session }) => session);
+  }
+
+  /** Ends those of this name, or all. @returns how many */
+  async endNamed(name: string | undefined, now: number): Promise<number> {
+    const meant = (await this.#open(now)).filter((one) => name === undefined || one.name === name);
+    for (const { hash } of meant) await this.end(hash);
+    return meant.length;
+  }
+
+  async #open(now: number) {
+    const { idle, absolute } = this.#limits;
+    const hashes = await this.#redis.zrangebyscore(indexKey, now, '+inf');
+    const found = await Promise.all(
+      hashes.map(async (hash) => {
+        const [value, since, seen] = await this.#redis.hmget(keyOf(hash), 'value', 'since', 'seen');
+        if (value == null) return [];
+        const times = { since: Number(since), seen: Number(seen) };
+        const isOver = now >= times.since + absolute || now >= times.seen + idle;
+        return isOver ? [] : [{ hash, ...(JSON.parse(value) as Session), ...times }];
+      }),
+    );
+    return found.flat();
   }
 
   /** Ends every one of theirs, in all browsers. */

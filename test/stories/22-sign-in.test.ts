@@ -64,6 +64,11 @@ test('an administrator is made on the machine, and comes in', async () => {
     expect(product.output()).not.toContain(secret);
 });
 
+test('everybody can be signed out', async () => {
+  const { stdout } = await run(['admin', 'sign-out', '--config', file]);
+  expect(stdout).toBe('0 sessions were ended\n');
+});
+
 test('a script has a token, and a command may be given one', async () => {
   const secret = readFileSync(join(world.folder, 'data', 'admin-token'), 'utf8').trim();
   const ends = new Date(Date.now() + 60_000).toISOString();

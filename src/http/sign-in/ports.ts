@@ -18,6 +18,9 @@ interface SessionPorts {
   find(hash: string, now: number, isUse: boolean): Promise<(Session & { readonly ends: number }) | undefined>;
   end(hash: string): Promise<void>;
   endAllOf(subject: string): Promise<void>;
+  list(now: number): Promise<(Session & { readonly since: number; readonly seen: number })[]>;
+  /** Of all names unless one is given. @returns how many */
+  endNamed(name: string | undefined, now: number): Promise<number>;
 }
 
 interface PendingPorts {

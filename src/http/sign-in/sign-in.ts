@@ -11,6 +11,7 @@ import { localRoutes } from './local.ts';
 import { sendPage, signInBody } from './pages.ts';
 import type { SignInDeps, SignInScene } from './ports.ts';
 import { hashOf, newSecret } from './secrets.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signOutRoute } from './sign-out.ts';
 import { callbackRoute, startRoute } from './with-provider.ts';
 
@@ -57,6 +58,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       ...localRoutes(scene),
       ...apiTokenRoutes(scene),
       ...administratorRoutes(scene),
+      ...sessionRoutes(scene),
     ],
   };
 }

@@ -157,7 +157,7 @@ describe('rights', () => {
         paths: Record<string, Record<string, { description: string }>>;
       };
       const own = Object.entries(paths).filter(([path]) =>
-        /^\/api\/(me|tokens|administrators)(\/|$)/.test(path),
+        /^\/api\/(me|tokens|administrators|sessions)(\/|$)/.test(path),
       );
       const all = own.flatMap(([path, methods]) =>
         Object.entries(methods).map(([method, { description }]) => ({ path, method, description })),
@@ -167,8 +167,10 @@ describe('rights', () => {
         'delete /api/tokens/{id}',
         'get /api/administrators',
         'get /api/me',
+        'get /api/sessions',
         'get /api/tokens',
         'post /api/administrators',
+        'post /api/sessions/end',
         'post /api/tokens',
       ]);
       for (const { path, method, description } of all) {

@@ -1,7 +1,7 @@
 /** Sessions: of one browser each, not to be had by guessing, keeping or planting them, and over when they are over. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Browser, hour, minute, openScene, type Scene, url } from './scene.ts';
+import { type Browser, hour, machineSecret, minute, openScene, type Scene, url } from './scene.ts';
 
 const cookie = '__Host-session';
 
@@ -124,6 +124,39 @@ describe('to sign out', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('an administrator', () => {
+  const machine = { authorization: `Bearer ${machineSecret}` };
+
+  it('sees who is signed in, and nothing by which to be them', async () => {
+    scene.now += minute;
+    await browser.me();
+    const { body } = await scene.browser().get('/api/sessions', machine);
+    expect(JSON.parse(body)).toEqual({
+      sessions: [
+        {
+          ...{ name: 'ann@example.com', role: 'operator', how: 'provider' },
+          since: new Date(scene.now - minute).toISOString(),
+          lastUsed: new Date(scene.now).toISOString(),
+        },
+      ],
+    });
+    scene.now += 30 * minute;
+    expect(JSON.parse((await scene.browser().get('/api/sessions', machine)).body)).toEqual({ sessions: [] });
+  });
+
+  it('signs out one person, or everybody', async () => {
+    const end = async (body: object) =>
+      JSON.parse((await scene.browser().send('/api/sessions/end', body, machine)).body);
+    expect(await end({ name: 'bob@example.com' })).toEqual({ ended: 0 });
+    expect(await isIn(browser)).toBe(true);
+    expect(await end({ name: 'ann@example.com' })).toEqual({ ended: 1 });
+    expect(await isIn(browser)).toBe(false);
+    await browser.signIn();
+    expect(await end({})).toEqual({ ended: 1 });
+    expect(await isIn(browser)).toBe(false);
   });
 });
 

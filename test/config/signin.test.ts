@@ -1,7 +1,9 @@
 /** The sign-in's part of the configuration: what it may say, and each mistake with what it is told. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's own notation
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { changed, env, folder, load, mistakes, pem } from './sound.ts';
 
 const tenantId = '5f0f6a2e-0000-4000-8000-000000000001';
@@ -71,6 +73,18 @@ describe('a sign-in', () => {
     expect(signIn).toMatchObject({ local: true });
     expect(signIn).not.toHaveProperty('provider');
   });
+});
+
+it('the section that the example shows is sound, and shows the defaults', () => {
+  const example = readFileSync(join(import.meta.dirname, '../../deploy/roombridge.example.yaml'), 'utf8');
+  const [, shown = ''] = /\n(# signIn:\n(?:#.*\n)+)/.exec(example) ?? [];
+  // What it shows as a comment of a comment are the defaults.
+  const text = shown.replace(/^# ?/gm, '').replace(/^( +)# (scopes|name):/gm, '$1$2:');
+  const { signIn } = parse(text) as { signIn: object };
+  const config = load(withSignIn(signIn), variables);
+  const { scopes: _, name: __, sessions: ___, local: ____, ...bare } = signIn as Record<string, unknown>;
+  expect(Object.keys(signIn)).toEqual(expect.arrayContaining(['scopes', 'name', 'sessions', 'local']));
+  expect(config.signIn).toEqual(load(withSignIn(bare), variables).signIn);
 });
 
 describe('is told of', () => {

@@ -89,6 +89,19 @@ test('a script has a token, and a command may be given one', async () => {
   expect(none.stderr).toBe('roombridge failed: the token in ROOMBRIDGE_TOKEN is not one (any more)\n');
 });
 
+test('with a certificate of its own it listens at every address, and commands find it there', async () => {
+  product.kill('SIGTERM');
+  await product.ended;
+  const tls = { certificate: 'cert.pem', privateKey: 'key.pem' };
+  const admin = { host: '0.0.0.0', url: 'https://localhost:8080', tls };
+  const open = { signIn: { local: true }, http: { admin } };
+  product = await world.start('all', 'open', { change: open });
+  const { protocol, port } = new URL(product.admin);
+  expect(protocol).toBe('https:');
+  const command = world.configFile('open-command.yaml', Number(port), open);
+  expect(await run(['bridge', 'list', '--config', command])).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('without a sign-in there is nobody to make', async () => {
   const plain = world.configFile('plain.yaml', 1);
   const { code, stderr } = await run(['admin', 'create', '--config', plain]);

@@ -115,10 +115,13 @@ describe('is not believed', () => {
     await refused();
   });
 
-  it('a token that somebody else has signed', async () => {
-    scene.entra.knobs.forged = true;
-    await refused();
-  });
+  it.each([[true], ['unsigned' as const]])(
+    'a token that somebody else has signed, or nobody (%s)',
+    async (forged) => {
+      scene.entra.knobs.forged = forged;
+      await refused();
+    },
+  );
 
   async function refused(): Promise<void> {
     const browser = scene.browser();

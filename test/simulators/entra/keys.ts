@@ -31,6 +31,12 @@ export function signed(
   return `${input}.${signature.toString('base64url')}`;
 }
 
+/** Signed by nobody. */
+export function unsigned(claims: Readonly<Record<string, unknown>>): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.`;
+}
+
 /** RFC 7636: what the verifier must hash to. */
 export function challengeOf(verifier: string): string {
   return createHash('sha256').update(verifier).digest('base64url');

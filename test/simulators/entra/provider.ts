@@ -8,7 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { isAsserted } from './assertion.ts';
-import { type Algorithm, challengeOf, makeKey, type SigningKey, signed } from './keys.ts';
+import { type Algorithm, challengeOf, makeKey, type SigningKey, signed, unsigned } from './keys.ts';
 
 export interface ProviderOptions {
   readonly tls: { readonly key: string; readonly cert: string };
@@ -31,8 +31,8 @@ interface Knobs {
   refusal: string | undefined;
   /** Every request is answered with this status. */
   down: number | undefined;
-  /** Signs with a key that is not published. */
-  forged: boolean;
+  /** Signs with a key that is not published, or not at all. */
+  forged: boolean | 'unsigned';
 }
 
 interface Code {
@@ -192,7 +192,7 @@ export class EntraSimulator implements AsyncDisposable {
         token_type: 'Bearer',
         expires_in: 3_600,
         access_token: randomUUID(),
-        id_token: signed(key, claims),
+        id_token: this.knobs.forged === 'unsigned' ? unsigned(claims) : signed(key, claims),
       },
     };
   }

@@ -67,7 +67,8 @@ const pair = section({ certificate: path, privateKey: path });
 
 export const signInSection = section({
   name: filled('a name such as Entra ID').optional(),
-  issuer: httpsUrl('https://login.example.com/realms/staff', false).optional(),
+  // A name rather than an address: with a slash at its end it is another one.
+  issuer: httpsUrl('https://login.example.com/realms/staff', false, ({ href }) => href).optional(),
   tenantId: matching(
     "the tenant's own ID, a UUID",
     /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i,
@@ -173,7 +174,7 @@ export function signInOf(
   loginUrl: string,
 ): SignInConfig {
   const { roles, sessions, local, clientId, tenantId, clientSecret = '', scopes } = signIn;
-  const issuer = tenantId === undefined ? signIn.issuer : `${loginUrl}/${tenantId}/v2.0`;
+  const issuer = tenantId === undefined ? signIn.issuer : `${loginUrl}/${tenantId.toLowerCase()}/v2.0`;
   if (issuer === undefined || clientId === undefined) return { roles, sessions, local };
   const isEntra = tenantId !== undefined;
   const provider = {

@@ -23,15 +23,14 @@ interface SigningInDeps {
 }
 
 /** Of the listener's sign-in what there is to know, nothing where nobody signs in. */
-export function signingIn(deps: SigningInDeps): { readonly signIn?: SignIn } {
-  const { config, redis, log, now } = deps;
+export function signingIn({ config, redis, log, closers, now }: SigningInDeps): { readonly signIn?: SignIn } {
   const { url, tokenFile } = config.http.admin;
   if (config.signIn === undefined || url === undefined) return {};
   const { sessions, roles, local } = config.signIn;
   const signIn = createSignIn({
     config: { roles, local },
     url,
-    provider: providerOf(deps, url),
+    provider: providerOf(config, closers),
     sessions: new SessionStore(redis, sessions),
     pending: new PendingSignInStore(redis),
     attempts: new AttemptStore(redis),
@@ -44,15 +43,19 @@ export function signingIn(deps: SigningInDeps): { readonly signIn?: SignIn } {
   return { signIn };
 }
 
-function providerOf({ config, closers }: SigningInDeps, url: string): Provider | undefined {
-  const provider = config.signIn?.provider;
+/** Undefined where there is none. What it opens the closers close. */
+export function providerOf(
+  { signIn, http, proxy }: Pick<Config, 'signIn' | 'http' | 'proxy'>,
+  closers: (() => Promise<unknown>)[],
+): Provider | undefined {
+  const provider = signIn?.provider;
   if (provider === undefined) return undefined;
   const dispatcher = createDispatcher({
-    proxy: config.proxy,
+    proxy,
     ...(provider.ca === undefined ? {} : { ca: provider.ca }),
     connections: 4,
     connectTimeout: 2_000,
   });
   closers.push(() => dispatcher.destroy());
-  return new Provider({ provider, dispatcher, redirect: `${url}/sign-in/callback` });
+  return new Provider({ provider, dispatcher, redirect: `${http.admin.url}/sign-in/callback` });
 }

@@ -56,7 +56,7 @@ describe('a sign-in', () => {
     };
     const { signIn, http } = load(withSignIn(own, admin), { ...env, ROOMBRIDGE_TOKEN: 'rb_x' });
     expect(signIn?.provider).toMatchObject({
-      ...{ name: 'login.example.com', issuer: 'https://login.example.com/realms/staff', isEntra: false },
+      ...{ name: 'login.example.com', issuer: 'https://login.example.com/realms/staff/', isEntra: false },
       credential: { kind: 'certificate', certificate: pem('rsa.pem') },
       ca: pem('bundle.pem'),
     });

@@ -29,6 +29,8 @@ export interface ProviderOptions {
 
 /** Milliseconds for which what the provider says of itself is believed. */
 const metadataFor = 600_000;
+/** What a provider says of an application whose credential is not right (RFC 6749, 5.2). */
+const notUs = ['invalid_client', 'unauthorized_client'];
 /** Seconds by which clocks may differ. */
 const clockTolerance = 60;
 
@@ -75,6 +77,20 @@ export class Provider {
       const claims = answer.claims();
       if (claims === undefined) throw new SignInFault('garbled', 'no-id-token');
       return claims;
+    });
+  }
+
+  /**
+   * Whether it answers, and takes us for the application that we say we are: asked for a code that nobody has.
+   * @throws SignInFault
+   */
+  async tryOut(): Promise<void> {
+    const { url: _, ...begun } = await this.begin();
+    const query = new URLSearchParams({ code: 'roombridge-check', state: begun.state });
+    await this.finish(`?${query}`, begun).catch((error: unknown) => {
+      const isOurs =
+        error instanceof SignInFault && error.kind === 'refused' && !notUs.includes(error.reason);
+      if (!isOurs) throw error;
     });
   }
 

@@ -41,6 +41,7 @@ export async function openScene(
   options: {
     readonly algorithm?: Algorithm;
     readonly url?: string;
+    readonly port?: number;
     readonly local?: boolean;
     readonly provider?: boolean;
   } = {},
@@ -83,7 +84,7 @@ export async function openScene(
     log,
     now: () => scene.now,
   });
-  const admin = await openAdmin({ signIn, url: own, log });
+  const admin = await openAdmin({ signIn, url: own, log }, options.port);
   return Object.assign(scene, {
     ...{ admin, entra, redis, said },
     browser: () => new Browser(admin, own),

@@ -16,6 +16,7 @@ import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
 import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
+import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics, showTickets } from './http/metrics.ts';
@@ -168,10 +169,11 @@ async function assemble(
   });
   closers.push(() => broadcast.close());
   const { tls, url, proxies } = config.http.admin;
+  const audit: AuditPorts['audit'] = (entry) => auditLog.add(entry, Date.now());
   const admin = createAdminListener({
     host: config.http.admin.host,
     ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
-    ...signingIn({ config, redis: impatient, log, closers }),
+    ...signingIn({ config, redis: impatient, audit, log, closers }),
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
@@ -200,7 +202,7 @@ async function assemble(
     listBars: (mailboxes, from, to) => now.bars(mailboxes, from, to, Date.now()),
     listStarts: (limit) => now.nextStarts(limit, Date.now()),
     follow: (after, tell) => broadcast.follow(after, tell),
-    audit: (entry) => auditLog.add(entry, Date.now()),
+    audit,
     listAudit: (before, limit) => auditLog.list(before, limit),
     queues: work.map(({ queue }) => queue),
     ...createQueueActions(work, now),

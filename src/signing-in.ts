@@ -1,6 +1,7 @@
 /** The sign-in of a process, put together of what it is made of: provider, stores and the secret of this machine. */
 import type { Redis } from 'ioredis';
 import type { Config } from './config.ts';
+import type { AuditPorts } from './http/admin/audit-log.ts';
 import type { HttpLog } from './http/log.ts';
 import { Provider } from './http/sign-in/provider.ts';
 import { hashOf } from './http/sign-in/secrets.ts';
@@ -17,13 +18,16 @@ interface SigningInDeps {
   readonly config: Config;
   /** One that fails soon: somebody waits before a page. */
   readonly redis: Redis;
+  readonly audit: AuditPorts['audit'];
   readonly log: HttpLog;
   readonly closers: (() => Promise<unknown>)[];
   readonly now?: () => number;
 }
 
 /** Of the listener's sign-in what there is to know, nothing where nobody signs in. */
-export function signingIn({ config, redis, log, closers, now }: SigningInDeps): { readonly signIn?: SignIn } {
+export function signingIn({ config, redis, audit, log, closers, now }: SigningInDeps): {
+  readonly signIn?: SignIn;
+} {
   const { url, tokenFile } = config.http.admin;
   if (config.signIn === undefined || url === undefined) return {};
   const { sessions, roles, local } = config.signIn;
@@ -37,6 +41,7 @@ export function signingIn({ config, redis, log, closers, now }: SigningInDeps): 
     tokens: new ApiTokenStore(redis),
     accounts: new LocalAccountStore(redis),
     machineHash: tokenFile === undefined ? undefined : hashOf(keepMachineToken(tokenFile)),
+    audit,
     log,
     ...(now && { now }),
   });

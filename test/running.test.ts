@@ -110,6 +110,7 @@ describe('who is not known is told', () => {
       /gone cannot be read by this user: run/,
     ],
     ['that it holds another secret', { tokenFile }, /does not know the secret in .*admin-token/],
+    ['that the file has no sign-in', {}, /wants a sign-in, which this configuration file has not/],
     ['that the token is none', { token: 'rb_other' }, /the token in ROOMBRIDGE_TOKEN is not one/],
   ])('%s', async (_, more, words) => {
     keepMachineToken(tokenFile);

@@ -68,7 +68,7 @@ async function open(
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const http = { admin: { host: '127.0.0.1', port: 0, url, tokenFile: join(folder, 'data', 'admin-token') } };
   const config = { signIn, http, proxy: {} } as unknown as Config;
-  const made = signingIn({ config, redis: redis.redis, log, closers });
+  const made = signingIn({ config, redis: redis.redis, audit: async () => {}, log, closers });
   admin = await openAdmin({ ...made, url, ...(proxies && { proxies }) });
 }
 

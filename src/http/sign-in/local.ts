@@ -81,7 +81,8 @@ function setUpPageRoute({ accounts, log, now }: SignInScene): Route {
   };
 }
 
-function setUpRoute({ accounts, attempts, sessions, log, now }: SignInScene): Route {
+function setUpRoute(scene: SignInScene): Route {
+  const { accounts, attempts, sessions, log, now } = scene;
   return {
     url: '/sign-in/set-up',
     method: 'POST',
@@ -104,6 +105,7 @@ function setUpRoute({ accounts, attempts, sessions, log, now }: SignInScene): Ro
         await attempts.succeed(`name ${hashOf(name)}`);
       });
       log.info({ name, from: request.ip }, 'a local administrator has set a password');
+      await scene.note(request, name, { from: request.ip });
       return reply.redirect('/sign-in?said=password-set', 303);
     },
   };

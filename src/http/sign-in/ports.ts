@@ -1,6 +1,7 @@
 /** What a sign-in needs of others. All times are epoch milliseconds; what is held of a secret is its hash. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SignInConfig } from '../../config-signin.ts';
+import type { AuditPorts } from '../admin/audit-log.ts';
 import type { HttpLog } from '../log.ts';
 import type { UserRole } from '../rights.ts';
 import type { Cookie } from './cookies.ts';
@@ -75,6 +76,8 @@ export interface SignInDeps {
   readonly accounts: LocalAccountPorts;
   /** Of the secret that commands on this machine read from their file. */
   readonly machineHash: string | undefined;
+  /** Where it is written down who came and went. */
+  audit: AuditPorts['audit'];
   readonly log: HttpLog;
   /** `Date.now` unless given. */
   readonly now?: () => number;
@@ -87,4 +90,6 @@ export interface SignInScene extends SignInDeps {
   readonly underWay: Cookie;
   /** Begins a session in a browser, instead of the one that it may have. */
   welcome(request: FastifyRequest, reply: FastifyReply, session: Session): Promise<void>;
+  /** Into the audit log, of which nobody's sign-in depends. */
+  note(request: FastifyRequest, by: string, said: Readonly<Record<string, unknown>>): Promise<void>;
 }

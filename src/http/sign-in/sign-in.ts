@@ -35,6 +35,12 @@ export function createSignIn(deps: SignInDeps): SignIn {
     now: deps.now ?? Date.now,
     session,
     underWay: cookie('sign-in', isHttps, 600),
+    note: async ({ method, routeOptions }, by, said) => {
+      const entry = { by, what: `${method} ${routeOptions.url}`, about: {}, said, outcome: 'done' };
+      await deps.audit(entry).catch((error: unknown) => {
+        deps.log.error({ err: error }, 'who signed in or out could not be written into the audit log');
+      });
+    },
     welcome: async (request, reply, known) => {
       const [before, secret] = [session.read(request), newSecret()];
       await fromRedis(deps.log, async () => {
@@ -45,6 +51,7 @@ export function createSignIn(deps: SignInDeps): SignIn {
       session.write(reply, secret);
       const { name, role, how } = known;
       deps.log.info({ name, role, how, from: request.ip }, 'signed in');
+      await scene.note(request, name, { role, how, from: request.ip });
     },
   };
   return {

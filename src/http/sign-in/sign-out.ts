@@ -8,7 +8,8 @@ const signOutBody = z.strictObject({
   everywhere: z.union([z.boolean(), z.literal('true')]).optional(),
 });
 
-export function signOutRoute({ sessions, session, now, log }: SignInScene): Route {
+export function signOutRoute(scene: SignInScene): Route {
+  const { sessions, session, now, log } = scene;
   return {
     url: '/sign-out',
     method: 'POST',
@@ -23,8 +24,11 @@ export function signOutRoute({ sessions, session, now, log }: SignInScene): Rout
         const known = await fromRedis(log, () => sessions.find(hash, now(), false));
         await fromRedis(log, () => sessions.end(hash));
         if (known !== undefined && everywhere) await fromRedis(log, () => sessions.endAllOf(known.subject));
-        if (known !== undefined)
-          log.info({ name: known.name, everywhere: Boolean(everywhere), from: request.ip }, 'signed out');
+        if (known !== undefined) {
+          const said = { everywhere: Boolean(everywhere), from: request.ip };
+          log.info({ name: known.name, ...said }, 'signed out');
+          await scene.note(request, known.name, said);
+        }
       }
       const isForm = !request.headers['content-type']?.startsWith('application/json');
       return isForm ? reply.redirect('/sign-in?said=signed-out', 303) : { signedOut: true };

@@ -1,5 +1,6 @@
 /** An admin listener that people sign in to: a real Redis, a simulated provider over TLS, browsers with their cookies. */
 import { request } from 'node:https';
+import type { AuditPorts } from '../../../src/http/admin/audit-log.ts';
 import { Provider } from '../../../src/http/sign-in/provider.ts';
 import { hashOf } from '../../../src/http/sign-in/secrets.ts';
 import { createSignIn } from '../../../src/http/sign-in/sign-in.ts';
@@ -34,6 +35,7 @@ export interface Scene extends AsyncDisposable {
   /** Epoch milliseconds; tests move it. */
   now: number;
   readonly said: { fields: Record<string, unknown>; message: string }[];
+  readonly audited: Parameters<AuditPorts['audit']>[0][];
   browser(): Browser;
 }
 
@@ -70,6 +72,8 @@ export async function openScene(
   const note = (fields: object, message: string) =>
     void said.push({ fields: fields as Record<string, unknown>, message });
   const log = { info: note, warn: note, error: note };
+  const audited: Scene['audited'] = [];
+  const audit: AuditPorts['audit'] = async (entry) => void audited.push(entry);
   const scene = { now: Date.now() };
   const signIn = createSignIn({
     config: { roles, local: options.local ?? true },
@@ -81,12 +85,13 @@ export async function openScene(
     tokens: new ApiTokenStore(redis.redis),
     accounts: new LocalAccountStore(redis.redis),
     machineHash: hashOf(machineSecret),
+    audit,
     log,
     now: () => scene.now,
   });
-  const admin = await openAdmin({ signIn, url: own, log }, options.port);
+  const admin = await openAdmin({ signIn, url: own, log, audit }, options.port);
   return Object.assign(scene, {
-    ...{ admin, entra, redis, said },
+    ...{ admin, entra, redis, said, audited },
     browser: () => new Browser(admin, own),
     [Symbol.asyncDispose]: async () => {
       await admin.instance.close();

@@ -51,7 +51,7 @@ function localRoute(scene: SignInScene): Route {
       if (wait > 0) return tooMany(reply, wait);
       const record = await fromRedis(log, () => accounts.password(name));
       const to = localPath(body.to);
-      if (!(await isPassword(body.password, record))) {
+      if (!(await isPassword(body.password, record, scene.work))) {
         log.warn({ from: request.ip }, 'a local sign-in failed');
         const wrong = 'The name or the password is not right.';
         const page = { ...{ to, wrong }, provider: provider?.name, local: true };
@@ -97,7 +97,7 @@ function setUpRoute(scene: SignInScene): Route {
       const mistake = mistakeIn(password, again, name);
       if (mistake !== undefined)
         return sendPage(reply, 'Set a password', setUpBody(link, name, mistake), 400);
-      const record = await recordOf(password);
+      const record = await recordOf(password, scene.work);
       if (!(await fromRedis(log, () => accounts.setPassword(name, hash, record, now()))))
         return sendPage(reply, 'Not a link any more', refusalBody(dead), 403);
       await fromRedis(log, async () => {

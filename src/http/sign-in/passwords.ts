@@ -1,9 +1,16 @@
 /** Passwords of local administrators, by scrypt with a salt of its own each; as much work for one that is none. */
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../problem.ts';
 
+/** How much of it a password takes. */
+export interface Work {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
 /** https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt */
-const parameters = { N: 131_072, r: 8, p: 1 };
+const owasp: Work = { N: 131_072, r: 8, p: 1 };
 /** Each takes 128 MiB for a moment. */
 const atOnce = 2;
 const mostWaiting = 16;
@@ -24,10 +31,10 @@ export function mistakeIn(password: string, again: string, name: string): string
 }
 
 /** @throws Problem 503 when too many wait already */
-export async function recordOf(password: string): Promise<string> {
+export async function recordOf(password: string, work = owasp): Promise<string> {
   const salt = randomBytes(16);
-  const { N, r, p } = parameters;
-  const key = await keyOf(password, salt, parameters);
+  const { N, r, p } = work;
+  const key = await keyOf(password, salt, work);
   return ['scrypt', N, r, p, salt.toString('base64url'), key.toString('base64url')].join('$');
 }
 
@@ -35,30 +42,27 @@ export async function recordOf(password: string): Promise<string> {
  * Undefined is the record of nobody.
  * @throws Problem 503 when too many wait already
  */
-export async function isPassword(password: string, record: string | undefined): Promise<boolean> {
-  const [, N, r, p, salt = '', key = ''] = (record ?? nobody).split('$');
+export async function isPassword(
+  password: string,
+  record: string | undefined,
+  work = owasp,
+): Promise<boolean> {
+  const [, N, r, p, salt = '', key = ''] = (record ?? nobody(work)).split('$');
   const wanted = Buffer.from(key, 'base64url');
   const options = { N: Number(N), r: Number(r), p: Number(p) };
   const given = await keyOf(password, Buffer.from(salt, 'base64url'), options, wanted.length);
   return timingSafeEqual(given, wanted) && record !== undefined;
 }
 
-const nobody = [
-  'scrypt',
-  ...Object.values(parameters),
-  randomBytes(16).toString('base64url'),
-  randomBytes(32).toString('base64url'),
-].join('$');
+function nobody({ N, r, p }: Work): string {
+  const [salt, key] = [randomBytes(16).toString('base64url'), randomBytes(32).toString('base64url')];
+  return ['scrypt', N, r, p, salt, key].join('$');
+}
 
 let running = 0;
 const waiting: (() => void)[] = [];
 
-async function keyOf(
-  password: string,
-  salt: Buffer,
-  { N = 1, r = 1, p = 1 }: ScryptOptions,
-  length = 32,
-): Promise<Buffer> {
+async function keyOf(password: string, salt: Buffer, { N, r, p }: Work, length = 32): Promise<Buffer> {
   if (running >= atOnce) {
     if (waiting.length >= mostWaiting) throw new Problem(503, 'Too many sign in at once. Try again.');
     await new Promise<void>((resolve) => waiting.push(resolve));

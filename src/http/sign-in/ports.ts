@@ -5,6 +5,7 @@ import type { AuditPorts } from '../admin/audit-log.ts';
 import type { HttpLog } from '../log.ts';
 import type { UserRole } from '../rights.ts';
 import type { Cookie } from './cookies.ts';
+import type { Work } from './passwords.ts';
 import type { Begun, Provider } from './provider.ts';
 
 export interface Session {
@@ -76,6 +77,8 @@ export interface SignInDeps {
   readonly accounts: LocalAccountPorts;
   /** Of the secret that commands on this machine read from their file. */
   readonly machineHash: string | undefined;
+  /** Of passwords; as OWASP advises unless given. */
+  readonly work?: Work;
   /** Where it is written down who came and went. */
   audit: AuditPorts['audit'];
   readonly log: HttpLog;

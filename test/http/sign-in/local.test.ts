@@ -133,7 +133,7 @@ describe('a set-up link', () => {
     await scene.browser().submit('/sign-in/set-up', { link, password, again: password });
     const held = await all();
     expect(held).not.toContain(password);
-    expect(held).toContain('scrypt$131072$8$1$');
+    expect(held).toContain('scrypt$4096$8$1$');
   });
 });
 
@@ -164,6 +164,7 @@ describe('a password', () => {
 
   it('has a salt of its own, and is the same however its signs are made', async () => {
     const [one, two] = [await recordOf('Grüße aus Köln'), await recordOf('Grüße aus Köln')];
+    expect(one).toMatch(/^scrypt\$131072\$8\$1\$/);
     expect(one).not.toBe(two);
     expect(await isPassword('Grüße aus Köln'.normalize('NFD'), one)).toBe(true);
     expect(await isPassword('Grusse aus Koln', one)).toBe(false);

@@ -16,6 +16,7 @@ import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
 import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
+import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics, showTickets } from './http/metrics.ts';
@@ -48,6 +49,7 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { signingIn } from './signing-in.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { version } from './version.ts';
 
@@ -166,8 +168,12 @@ async function assemble(
     },
   });
   closers.push(() => broadcast.close());
+  const { tls, url, proxies } = config.http.admin;
+  const audit: AuditPorts['audit'] = (entry) => auditLog.add(entry, Date.now());
   const admin = createAdminListener({
     host: config.http.admin.host,
+    ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
+    ...signingIn({ config, redis: impatient, audit, log, closers }),
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
@@ -196,7 +202,7 @@ async function assemble(
     listBars: (mailboxes, from, to) => now.bars(mailboxes, from, to, Date.now()),
     listStarts: (limit) => now.nextStarts(limit, Date.now()),
     follow: (after, tell) => broadcast.follow(after, tell),
-    audit: (entry) => auditLog.add(entry, Date.now()),
+    audit,
     listAudit: (before, limit) => auditLog.list(before, limit),
     queues: work.map(({ queue }) => queue),
     ...createQueueActions(work, now),
@@ -205,7 +211,7 @@ async function assemble(
   });
   const listeners: { close(): Promise<unknown> }[] = [admin];
   closers.push(() => admin.close());
-  addresses.admin = urlOf('http', await listen(admin, config.http.admin));
+  addresses.admin = urlOf(tls === undefined ? 'http' : 'https', await listen(admin, config.http.admin));
   bound.admin = true;
 
   if (role !== 'worker') {

@@ -204,10 +204,15 @@ function describeSubscription({ config, subscriptions }: RoomsDeps, mailbox: str
   const until = subscriptions.ours.get(mailbox);
   if (until === undefined) {
     notes.amiss.push('no living subscription tells of its changes: only calendar.sweep finds them');
-    const { host, port } = config.http.admin;
+    const { host, port, url, tokenFile } = config.http.admin;
+    const plain = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const [by, from] =
+      tokenFile === undefined
+        ? ['', plain]
+        : [`-H "Authorization: Bearer $(cat ${tokenFile})" `, url ?? plain];
     notes.remedies.push({
       about: 'says why a room has no subscription, on the machine where Roombridge runs',
-      command: `curl http://${host.includes(':') ? `[${host}]` : host}:${port}/api/rooms`,
+      command: `curl ${by}${from}/api/rooms`,
     });
   } else notes.well.push(`subscribed until ${new Date(until).toISOString().slice(0, 16)}Z`);
 }

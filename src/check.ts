@@ -9,6 +9,7 @@ import { checkNotifications } from './check-notifications.ts';
 import { checkRedis } from './check-redis.ts';
 import { fold, scriptOf } from './check-remedies.ts';
 import { type Finding, failed, report } from './check-report.ts';
+import { checkSignIn } from './check-sign-in.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Config } from './config.ts';
 import { within } from './http/deadline.ts';
@@ -87,6 +88,7 @@ async function everything(
     part('Redis', patience, redis),
     mailboxes,
     part('notification address', long, checkNotifications(config, { dispatcher, callers })),
+    part('sign-in', patience, checkSignIn(config)),
     ...config.clusters.map(({ name }, index) =>
       part(`cluster ${name}`, patience, checkCluster(config, index)),
     ),

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import type { Role } from './app.ts';
 import { askWhatIf, drainCallBridge, listCallBridges, resumeCallBridge } from './bridge-command.ts';
+import { addAdminCommands } from './cli-admin.ts';
 import { addConferenceCommands } from './cli-conferences.ts';
 import { type Config, loadConfig, type RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
@@ -223,6 +224,7 @@ program
   .option('--output <file>', 'write to a new file instead of standard output')
   .action(importCommand);
 addConferenceCommands(program, { configOption, configured, say });
+addAdminCommands(program, { configOption, configured, say });
 const bridge = program
   .command('bridge')
   .description('takes a call bridge of the running program out of service, and back');

@@ -15,6 +15,7 @@ import {
   publicListener,
   valueAt,
 } from './config-schema.ts';
+import { checkSignIn } from './config-signin.ts';
 import { canBeAsked } from './meeting/asking.ts';
 
 /** Adds its problems beside those of the single values: it reads what is valid and passes over the rest. */
@@ -50,6 +51,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
   checkAsked(root, problems);
   checkWays(root, problems);
   checkListeners(root, problems);
+  checkSignIn(valueAt(root, ['signIn']), valueAt(root, ['http', 'admin']), problems);
   checkFolder(root, ['dataDir'], folder, problems);
   checkFolder(root, ['invitation', 'templates'], folder, problems);
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { accessWays, deactivationModes, memberRights, passcodeModes } from './conference/access.ts';
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
+import { adminUrl, signInSection } from './config-signin.ts';
 import {
   another,
   choice,
@@ -42,18 +43,27 @@ export const numbers = section({
   hosts: section({ base }).optional(),
 });
 
+const network = string('a network such as 10.0.0.0/8, or an IP address', (value) => {
+  const [ip = '', prefix] = value.split('/');
+  const version = isIP(ip);
+  if (version === 0) return another;
+  const most = version === 4 ? 32 : 128;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most) ? value : another;
+});
+const networks = z.array(network, {
+  error: ({ input }) => expectedGot('a list of networks such as 10.0.0.0/8', input),
+});
+
 const port = whole('a port from 0 to 65535', 0, 65_535);
-const adminHost = string(
-  'a loopback address (127.0.0.1, ::1 or localhost) while no sign-in is configured',
-  (value) => (isLoopback(value) ? value : new Wrong('another address')),
-);
 export const publicListener = {
   host: host.default('0.0.0.0'),
   port: port.default(8443),
 };
 export const adminListener = {
-  host: adminHost.default('127.0.0.1'),
+  host: host.default('127.0.0.1'),
   port: port.default(8080),
+  url: adminUrl.optional(),
+  proxies: networks.optional(),
 };
 
 // biome-ignore format: a list of words
@@ -90,14 +100,6 @@ export const room = section({
   access: filled('the name of a policy').optional(),
   language: language.optional(),
   timeZone: timeZone.optional(),
-});
-
-const network = string('a network such as 10.0.0.0/8, or an IP address', (value) => {
-  const [ip = '', prefix] = value.split('/');
-  const version = isIP(ip);
-  if (version === 0) return another;
-  const most = version === 4 ? 32 : 128;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= most) ? value : another;
 });
 
 /** What asks for something: words in title, location or text, and Outlook's categories. */
@@ -236,18 +238,15 @@ const configSchema = section({
   cdr: section({
     receive: yesNo.default(true),
     url: httpsUrl('https://roombridge.example.com', false).optional(),
-    from: z
-      .array(network, {
-        error: ({ input }) => expectedGot('a list of networks such as 10.0.0.0/8', input),
-      })
-      .default([]),
+    from: networks.default([]),
   }).prefault({}),
   redis: section({ url: redisUrl }).optional(),
   dataDir: filled("a folder's path").default('./data'),
   http: section({
     public: section({ ...publicListener, tls: pair.optional() }).prefault({}),
-    admin: section(adminListener).prefault({}),
+    admin: section({ ...adminListener, tls: pair.optional() }).prefault({}),
   }).prefault({}),
+  signIn: signInSection.optional(),
   log: section({
     level: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     format: choice(['json', 'pretty']).default('json'),
@@ -310,8 +309,4 @@ function bare(schema: z.core.$ZodType): z.core.$ZodType {
   const wrapped =
     schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return wrapped ? bare(schema.unwrap()) : schema;
-}
-
-function isLoopback(value: string): boolean {
-  return /^localhost$/i.test(value) || value === '::1' || (isIP(value) === 4 && value.startsWith('127.'));
 }

@@ -65,11 +65,11 @@ export function duration(
   }) as z.ZodType<number>;
 }
 
-/** An https URL without a slash at its end; `bare` allows no path. */
+/** An https URL without a slash at its end, unless `read` gives another text; `bare` allows no path. */
 export function httpsUrl(
   example: string,
   bare: boolean,
-  refuse: (url: URL) => Wrong | undefined = () => undefined,
+  read: (url: URL) => Wrong | string | undefined = () => undefined,
 ) {
   const form = bare ? 'an https address without a path' : 'an https URL';
   return string(`${form} such as ${example}`, (value) => {
@@ -81,7 +81,7 @@ export function httpsUrl(
     if (url.username !== '' || url.password !== '') return new Wrong('a URL with a user name or password');
     if (/[?#]/.test(value)) return new Wrong('a URL with a query or a fragment');
     if (bare && url.pathname !== '/') return new Wrong('one with a path');
-    return refuse(url) ?? url.origin + url.pathname.replace(/\/+$/, '');
+    return read(url) ?? url.origin + url.pathname.replace(/\/+$/, '');
   });
 }
 

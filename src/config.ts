@@ -15,6 +15,7 @@ import {
   parseGraph,
   valueAt,
 } from './config-schema.ts';
+import { type AdminListenerConfig, type SignInConfig, signInOf } from './config-signin.ts';
 import type { AskedBy } from './meeting/asking.ts';
 
 export interface Config {
@@ -34,8 +35,10 @@ export interface Config {
   readonly dataDir: string;
   readonly http: {
     readonly public: ListenerConfig & { readonly tls?: TlsConfig };
-    readonly admin: ListenerConfig;
+    readonly admin: AdminListenerConfig;
   };
+  /** Undefined: whoever reaches the admin listener, which is on loopback then, is an administrator. */
+  readonly signIn?: SignInConfig;
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   /** From HTTPS_PROXY and NO_PROXY. */
   readonly proxy: { readonly https?: string; readonly no?: string };
@@ -211,7 +214,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const proxy = readProxy(env, problems);
   problems.throwAny();
   if (parsed === undefined) throw new Error('a configuration without problems was not parsed');
-  return assemble(parsed, pem, folder, proxy);
+  return assemble(parsed, pem, folder, { proxy, token: env.ROOMBRIDGE_TOKEN });
 }
 
 /** What one needs to ask Graph before there are rooms and clusters to name: the file may lack all but `graph`. */
@@ -239,6 +242,8 @@ function readPemFiles(root: unknown, files: PemFiles) {
     clusters: Array.isArray(clusters) ? clusters.map((_, index) => ca(['clusters', index, 'ca'])) : [],
     client: pair(['graph', 'clientCertificate'], 'rsa'),
     listener: pair(['http', 'public', 'tls']),
+    admin: pair(['http', 'admin', 'tls']),
+    provider: { ca: ca(['signIn', 'ca']), client: pair(['signIn', 'clientCertificate'], 'rsa') },
   };
 }
 
@@ -261,9 +266,10 @@ function assemble(
   { graph, rooms, clusters, calendar, conference, access, invitation, ...rest }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
   folder: string,
-  proxy: Config['proxy'],
+  { proxy, token }: { readonly proxy: Config['proxy']; readonly token: string | undefined },
 ): Config {
-  const { cdr, redis, dataDir, http, log } = rest;
+  const { cdr, redis, dataDir, http, log, signIn } = rest;
+  const tokenFile = signIn === undefined ? undefined : resolve(folder, dataDir, 'admin-token');
   return {
     graph: graphOf(graph, pem),
     rooms: rooms.map((room) => given(room)),
@@ -287,8 +293,9 @@ function assemble(
         port: http.public.port,
         ...(pem.listener ? { tls: pem.listener } : {}),
       },
-      admin: http.admin,
+      admin: given({ ...http.admin, tls: pem.admin, tokenFile, token: token || undefined }),
     },
+    ...(signIn && { signIn: signInOf(signIn, pem.provider, graph.loginUrl) }),
     log,
     proxy,
   };

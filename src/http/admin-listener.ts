@@ -1,6 +1,6 @@
 /**
- * What administrators and monitoring read. It trusts whoever reaches it, so it answers only to names of its own;
- * it never shows a secret, because its ports give it none.
+ * What administrators and monitoring read. Where nobody signs in it trusts whoever reaches it, so it answers only to names
+ * of its own; it never shows a secret, because its ports give it none.
  */
 import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -18,6 +18,7 @@ import { compressAnswers } from './admin/compression.ts';
 import { apiDocument, documentRoute } from './admin/document.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
+import { meRoute } from './admin/me.ts';
 import { meetingRoute, participantsRoute } from './admin/meeting.ts';
 import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
@@ -27,7 +28,8 @@ import { pageRoutes } from './admin/pages.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
-import { type Auditing, addRoute } from './admin/route.ts';
+import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
+import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { clusterList } from './api/clusters.ts';
 import type { meetingDetail, meetingsPage } from './api/meetings.ts';
@@ -36,7 +38,8 @@ import type { healthAnswer, roomList } from './api/rooms.ts';
 import type { HttpLog } from './log.ts';
 import { Problem, sendProblem } from './problem.ts';
 import { type Asker, whoeverIsHere } from './rights.ts';
-import { createInstance } from './server.ts';
+import { createInstance, type ListenerTls } from './server.ts';
+import type { SignIn } from './sign-in/sign-in.ts';
 
 /** A port that rejects, or takes over five seconds, makes its route answer 503. */
 export interface AdminListenerDeps
@@ -49,6 +52,10 @@ export interface AdminListenerDeps
     ChangePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
+  /** By which browsers reach it, without a slash at the end. */
+  readonly url?: string;
+  readonly tls?: ListenerTls;
+  readonly proxies?: readonly string[];
   /** Whether this process can take work: Redis answers, its listeners are bound. */
   ready(): Promise<boolean>;
   health(): Promise<z.infer<typeof healthAnswer>>;
@@ -65,7 +72,9 @@ export interface AdminListenerDeps
   readonly queues: readonly Queue[];
   /** Of the product. */
   readonly version: string;
-  /** Who asks, where people have to sign in. */
+  /** Where people have to sign in. */
+  readonly signIn?: SignIn;
+  /** Who asks, where it is not for `signIn` to know. */
   identify?(request: FastifyRequest): Promise<Asker | undefined>;
   /** Folder of the built pages; where the build puts them unless given. */
   readonly pages?: string;
@@ -78,13 +87,23 @@ export interface AdminListenerDeps
 export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
   // What has no version in its path is version 1, and stays.
   const alias = (url: string) => url.replace(/^\/api\/v1(?=\/)/, '/api');
-  const instance = createInstance({ log: deps.log, badPath: 400, alias });
+  const { log, url, tls, proxies, signIn } = deps;
+  const headers = securityHeaders(url);
+  const instance = createInstance({
+    ...{ log, badPath: 400, alias, headers },
+    ...(tls && { tls }),
+    ...(proxies && { proxies }),
+  });
+  const identify = signIn === undefined ? deps.identify : signIn.identify;
+  takeForms(instance);
   instance.decorateRequest('asker', undefined);
   instance.addHook('onRequest', async (request, reply) => {
-    if (!isWelcome(request.method, request.raw.headers, deps.host))
+    if (!isWelcome(request.method, request.raw.headers, deps.host, url))
       return sendProblem(reply, new Problem(403, 'This listener answers only to names of its own.'));
-    request.asker = deps.identify === undefined ? whoeverIsHere : await deps.identify(request);
-    return undefined;
+    const { needs } = request.routeOptions.config;
+    // Probes and the sign-in itself answer also while nobody can be known.
+    if (needs !== 'anyone') request.asker = identify === undefined ? whoeverIsHere : await identify(request);
+    return signIn === undefined ? undefined : leadToSignIn(request, reply);
   });
   instance.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem(404)));
   compressAnswers(instance);
@@ -125,9 +144,10 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     queuesRoute(deps),
     failingRoute(deps),
     queueActionRoute(deps),
+    meRoute(),
+    ...(signIn?.routes ?? []),
   ];
-  for (const route of [...routes, documentRoute(apiDocument(routes, deps.version))])
-    addRoute(instance, route, audit);
+  addRoutes(instance, [...routes, documentRoute(apiDocument(routes, deps.version))], audit);
   addQueues(instance, deps.queues, audit);
   return instance;
 }

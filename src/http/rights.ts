@@ -16,6 +16,12 @@ export interface Asker {
   /** As timelines and the audit have it; undefined where nobody signs in, so that they have to say it. */
   readonly name: string | undefined;
   readonly role: UserRole;
+  /** How that is known; undefined where nobody signs in. */
+  readonly how?: 'provider' | 'local' | 'token' | 'machine';
+  /** Epoch milliseconds, at the latest. */
+  readonly ends?: number;
+  /** Whether it is so still; looked at by what goes on for long. */
+  still?(): Promise<boolean>;
 }
 
 /** Who reaches a listener on which nobody signs in. */

@@ -16,6 +16,10 @@ export interface ListenerTls {
 export interface ServerOptions {
   readonly tls?: ListenerTls;
   readonly log: HttpLog;
+  /** Networks whose word for who asks is taken (X-Forwarded-For); nobody's unless given. */
+  readonly proxies?: readonly string[];
+  /** Of every answer that does not say otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Status for a path whose percent-encoding is broken. */
   readonly badPath: 400 | 404;
   /** Told of each request refused before any route saw it. */
@@ -34,7 +38,7 @@ const maxParamLength = 4_096;
 
 /** A fastify instance that does not listen yet. */
 export function createInstance(options: ServerOptions): FastifyInstance {
-  const { tls, log, badPath, onUnread, alias } = options;
+  const { tls, log, badPath, onUnread, alias, headers = {} } = options;
   const sockets = new Set<Socket>();
   let closing = false;
   const requestTimeout = options.requestTimeout ?? 10_000;
@@ -49,6 +53,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
     serverFactory: (handle) => {
       const listener: typeof handle = (request, response) => {
         lingerAfter(request, response, { patience: farewell, closing: () => closing });
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         handle(request, response);
       };
       const server: Server =
@@ -72,6 +77,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
     // A request that comes in while we close is still a doorbell: it is heard, and its connection closed after it.
     return503OnClosing: false,
     routerOptions: { maxParamLength },
+    trustProxy: options.proxies === undefined ? false : [...options.proxies],
     rewriteUrl: ({ url = '/' }: IncomingMessage) => alias?.(url) ?? url,
     frameworkErrors: (_error, _request, reply) => {
       onUnread?.('bad-path');

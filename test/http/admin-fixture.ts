@@ -11,7 +11,7 @@ export interface Admin extends Bound {
   readonly keys: string[];
 }
 
-export async function openAdmin(changed: Partial<AdminListenerDeps> = {}): Promise<Admin> {
+export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port = 0): Promise<Admin> {
   const queries: MeetingQuery[] = [];
   const keys: string[] = [];
   const instance = createAdminListener({
@@ -59,5 +59,5 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}): Promi
     now: () => now,
     ...changed,
   });
-  return { ...(await bind(instance)), instance, queries, keys };
+  return { ...(await bind(instance, port)), instance, queries, keys };
 }

@@ -43,6 +43,7 @@ describe('its description', () => {
         "get /api/clusters",
         "get /api/health",
         "get /api/live",
+        "get /api/me",
         "get /api/meetings",
         "get /api/meetings/{key}",
         "get /api/meetings/{key}/participants",

@@ -33,8 +33,8 @@ interface Dialled {
   over(): Promise<string>;
 }
 
-export async function bind(instance: FastifyInstance): Promise<Bound> {
-  const { port } = await listen(instance, { host: '127.0.0.1', port: 0 });
+export async function bind(instance: FastifyInstance, at = 0): Promise<Bound> {
+  const { port } = await listen(instance, { host: '127.0.0.1', port: at });
   return { port, ask: (path, asking = {}) => ask(port, path, asking), dial: () => dial(port) };
 }
 

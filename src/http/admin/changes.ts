@@ -34,7 +34,8 @@ export interface Stream {
 /** @param isStill whether who asked may still; looked at again now and then */
 export function changeStream(
   { follow }: ChangePorts,
-  isStill: (asker: Asker | undefined) => Promise<boolean> = async (asker) => may(asker, 'viewer'),
+  isStill: (asker: Asker | undefined) => Promise<boolean> = async (asker) =>
+    may(asker, 'viewer') && (asker?.still === undefined || (await asker.still())),
 ): Stream {
   const open = new Set<ServerResponse>();
   const route: Route = {

@@ -9,12 +9,27 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-/** Whether a request may be answered; `configuredHost` is a name or an address, in brackets or not. */
-export function isWelcome(method: string, headers: IncomingHttpHeaders, configuredHost: string): boolean {
+/**
+ * Whether a request may be answered.
+ * @param configuredHost a name or an address, in brackets or not
+ * @param url by which browsers reach the listener; from other pages than its own nothing is taken then
+ */
+export function isWelcome(
+  method: string,
+  headers: IncomingHttpHeaders,
+  configuredHost: string,
+  url?: string,
+): boolean {
   const host = nameIn(headers.host);
-  if (host === undefined || !(isLoopback(host) || host === bare(configuredHost))) return false;
+  if (host === undefined) return false;
   const { origin } = headers;
-  if (origin === undefined || method === 'GET' || method === 'HEAD') return true;
+  const isReading = origin === undefined || method === 'GET' || method === 'HEAD';
+  if (url !== undefined && headers.host?.toLowerCase() === new URL(url).host)
+    return isReading || origin === url;
+  if (!(isLoopback(host) || host === bare(configuredHost)))
+    // Where people sign in, probes and scripts may call it what they like: no page gets a browser to send what they send.
+    return url !== undefined && isReading && origin === undefined && headers.cookie === undefined;
+  if (isReading) return true;
   return origin.replace(/^https?:\/\//, '').toLowerCase() === headers.host?.toLowerCase();
 }
 

@@ -27,6 +27,7 @@ export function addQueues(instance: FastifyInstance, queues: readonly Queue[], a
   instance.register((scope, _options, done) => {
     scope.addHook('onRoute', (route) => {
       route.handlerTimeout = patience;
+      route.config = { ...route.config, needs: 'administrator' };
     });
     scope.addHook('onRequest', async ({ asker }, reply) => {
       // The adapter has an error handler of its own.

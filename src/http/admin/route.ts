@@ -16,6 +16,10 @@ const patience = 5_000;
 const bodyLimit = 16_384;
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whom the route answers; those who have to sign in are led there, where they look at it with a browser. */
+    needs?: Needs;
+  }
   interface FastifyRequest {
     /** Undefined while nobody has signed in. */
     asker: Asker | undefined;
@@ -27,7 +31,9 @@ export interface Route {
   readonly url: string;
   readonly needs: Needs;
   /** GET unless given. */
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Of a POST: JSON unless given; a form is one of our own pages, which says so in `Origin`. */
+  readonly takes?: 'form' | 'json or form';
   readonly answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
   /** Whether HEAD is answered like GET; not on the API. */
   readonly head?: boolean;
@@ -48,26 +54,41 @@ export interface Described {
 /** Writes down what was done, or refused for want of a right; what it throws is its own affair. */
 export type Auditing = (request: FastifyRequest, what: string, given: unknown) => Promise<void>;
 
-export function addRoute(instance: FastifyInstance, route: Route, audit: Auditing): void {
-  const { url, method = 'GET', needs, answer, head = false } = route;
-  const methods = head ? ['GET', 'HEAD'] : [method];
+/** Those of one path answer by their methods, and every other method on it is refused. */
+export function addRoutes(instance: FastifyInstance, routes: readonly Route[], audit: Auditing): void {
+  for (const url of new Set(routes.map((route) => route.url))) {
+    const own = routes.filter((route) => route.url === url);
+    for (const route of own) addRoute(instance, route, audit);
+    refuseOthers(instance, url, own.flatMap(methodsOf));
+  }
+}
+
+function methodsOf({ method = 'GET', head = false }: Route): string[] {
+  return head ? ['GET', 'HEAD'] : [method];
+}
+
+function addRoute(instance: FastifyInstance, route: Route, audit: Auditing): void {
+  const { url, method = 'GET', needs, takes = 'json', answer } = route;
+  // What anybody may send is a sign-in: who it is only the route knows, and what it carries is nobody's to keep.
+  const isWritten = method !== 'GET' && needs !== 'anyone';
   instance.route({
-    method: methods,
+    method: methodsOf(route),
     url,
+    config: { needs },
     exposeHeadRoute: false,
     onRequest: [
       async (request) => {
         const refusal = refusalOf(request.asker, needs);
         if (refusal === undefined) return;
-        if (method !== 'GET') await audit(request, `${method} ${url}`, refusal);
+        if (isWritten) await audit(request, `${method} ${url}`, refusal);
         throw refusal;
       },
-      ...(method === 'POST' ? [requireJson] : []),
+      ...(method === 'POST' ? [requireType(takes)] : []),
     ],
     ...(method === 'POST' && { bodyLimit, errorHandler: blameBody }),
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-      if (method === 'GET') return await answer(request, reply);
+      if (!isWritten) return await answer(request, reply);
       const what = `${method} ${url}`;
       try {
         const given = await answer(request, reply);
@@ -79,6 +100,9 @@ export function addRoute(instance: FastifyInstance, route: Route, audit: Auditin
       }
     },
   });
+}
+
+function refuseOthers(instance: FastifyInstance, url: string, methods: readonly string[]): void {
   const refuse = async (_request: FastifyRequest, reply: FastifyReply) =>
     sendProblem(reply.header('allow', methods.join(', ')), new Problem(405));
   instance.route({
@@ -104,9 +128,25 @@ export function byOf({ asker }: FastifyRequest, said: string | undefined): strin
   return by;
 }
 
-async function requireJson(request: FastifyRequest): Promise<void> {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') throw new Problem(415, 'The body has to be application/json.');
+const formType = 'application/x-www-form-urlencoded';
+
+function requireType(takes: 'json' | 'form' | 'json or form') {
+  return async ({ headers }: FastifyRequest): Promise<void> => {
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+    if (type === 'application/json' && takes !== 'form') return;
+    if (type !== formType || takes === 'json')
+      throw new Problem(415, `The body has to be ${takes === 'form' ? formType : 'application/json'}.`);
+    // Any page can send a form; whose it is browsers say, and the listener has looked at what they say.
+    if (headers.origin === undefined)
+      throw new Problem(403, 'A form has to come from a page of this listener.');
+  };
+}
+
+/** Each field once. */
+export function takeForms(instance: FastifyInstance): void {
+  instance.addContentTypeParser<string>(formType, { parseAs: 'string', bodyLimit }, (_request, body, done) =>
+    done(null, Object.fromEntries(new URLSearchParams(body))),
+  );
 }
 
 /** Errors of the parser in our words; what the route itself threw passes to the listener's own handler. */

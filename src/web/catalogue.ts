@@ -9,16 +9,65 @@ export type Key = keyof Catalogue;
 /** Each by its own name. */
 export const languageNames = {
   en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  ja: '日本語',
+  'zh-Hans': '简体中文',
+  'zh-Hant': '繁體中文',
+  ar: 'العربية',
 } as const;
 export type Language = keyof typeof languageNames;
 export const languages = Object.keys(languageNames) as readonly Language[];
 
 export const english: Catalogue = { ...en, ...happenings };
 
+/** Each is loaded when it is wanted. */
+/** Each is loaded when it is wanted. */
+/** Each is loaded when it is wanted. */
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
   switch (language) {
     case 'en':
       return english;
+    case 'de': {
+      const [pages, told] = await Promise.all([import('./languages/de.ts'), import('./happenings/de.ts')]);
+      return { ...pages.de, ...told.happenings };
+    }
+    case 'fr': {
+      const [pages, told] = await Promise.all([import('./languages/fr.ts'), import('./happenings/fr.ts')]);
+      return { ...pages.fr, ...told.happenings };
+    }
+    case 'es': {
+      const [pages, told] = await Promise.all([import('./languages/es.ts'), import('./happenings/es.ts')]);
+      return { ...pages.es, ...told.happenings };
+    }
+    case 'pt': {
+      const [pages, told] = await Promise.all([import('./languages/pt.ts'), import('./happenings/pt.ts')]);
+      return { ...pages.pt, ...told.happenings };
+    }
+    case 'ja': {
+      const [pages, told] = await Promise.all([import('./languages/ja.ts'), import('./happenings/ja.ts')]);
+      return { ...pages.ja, ...told.happenings };
+    }
+    case 'zh-Hans': {
+      const [pages, told] = await Promise.all([
+        import('./languages/zh-Hans.ts'),
+        import('./happenings/zh-Hans.ts'),
+      ]);
+      return { ...pages.zhHans, ...told.happenings };
+    }
+    case 'zh-Hant': {
+      const [pages, told] = await Promise.all([
+        import('./languages/zh-Hant.ts'),
+        import('./happenings/zh-Hant.ts'),
+      ]);
+      return { ...pages.zhHant, ...told.happenings };
+    }
+    case 'ar': {
+      const [pages, told] = await Promise.all([import('./languages/ar.ts'), import('./happenings/ar.ts')]);
+      return { ...pages.ar, ...told.happenings };
+    }
   }
 }
 

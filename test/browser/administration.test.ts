@@ -33,6 +33,8 @@ async function open(path: string, options: BrowserContextOptions = {}, at = prod
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    // Colours that are on their way to others are of neither theme.
+    reducedMotion: 'reduce',
     ...options,
   });
   const page = await context.newPage();
@@ -61,7 +63,8 @@ async function isWellMade(path: string, ready: (page: Page) => Promise<unknown>)
   const page = await open(path);
   await ready(page);
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[style*="${colorScheme}"]`).waitFor();
     expect(await faultsOf(page), colorScheme).toEqual([]);
   }
   await page.setViewportSize({ width: 360, height: 740 });
@@ -233,4 +236,20 @@ test.each([
   ['/api-description', (page: Page) => page.getByText('/api/meetings/{key}/operations').waitFor()],
 ] as const)('%s is well made', async (path, ready) => {
   await isWellMade(path, ready);
+});
+
+test('in Arabic everything is read from right to left', async () => {
+  const page = await open('/', { locale: 'ar' });
+  await page
+    .getByRole('link', { name: /Budget round/ })
+    .first()
+    .waitFor();
+  expect(await page.evaluate('document.documentElement.dir + document.documentElement.lang')).toBe('rtlar');
+  expect(await faultsOf(page)).toEqual([]);
+  const [first, second] = await Promise.all(
+    ['الآن', 'الاجتماعات'].map((name) => page.getByRole('link', { name, exact: true }).boundingBox()),
+  );
+  expect(first?.x).toBeGreaterThan(second?.x ?? Number.POSITIVE_INFINITY);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
 });

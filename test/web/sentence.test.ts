@@ -19,6 +19,9 @@ test('a name in Arabic keeps its own direction', () => {
 test('the language is that of the browser, or English', () => {
   expect(languageFor(['xx', 'en-GB'])).toBe('en');
   expect(languageFor([])).toBe('en');
+  expect(languageFor(['de-CH', 'en'])).toBe('de');
+  expect(languageFor(['zh-TW'])).toBe('zh-Hant');
+  expect(languageFor(['zh-CN'])).toBe('zh-Hans');
 });
 
 test.each(languages.map((language) => ({ language })))(
@@ -39,4 +42,18 @@ test('every word of a timeline has its sentence', async () => {
   const english = await loadCatalogue('en');
   const wanted = timelineWords.map((word) => `timeline.${word}`);
   expect(Object.keys(english)).toEqual(expect.arrayContaining(wanted));
+});
+
+test('forms are those that the plural rules of the language have, and one for all others', async () => {
+  for (const language of languages) {
+    const rules = new Intl.PluralRules(language);
+    for (const [key, sentence] of Object.entries(await loadCatalogue(language))) {
+      for (const [, forms = ''] of sentence.matchAll(/\{\w+\|([^{}]*)\}/g)) {
+        const said = forms.split('|').map((form) => form.slice(0, form.indexOf(':')));
+        expect(said, `${language} ${key}`).toContain('other');
+        for (const one of said)
+          expect(rules.resolvedOptions().pluralCategories, `${language} ${key}`).toContain(one);
+      }
+    }
+  }
 });

@@ -91,3 +91,5 @@ export const happenings = {
   'refusal.refused': 'The call bridge refused it.',
   'refusal.failed': 'The call bridge did not answer.',
 } as const;
+
+export type Happenings = Readonly<Record<keyof typeof happenings, string>>;

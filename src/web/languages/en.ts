@@ -310,3 +310,5 @@ export const en = {
   'api.body': 'Body',
   'api.gives': 'Answers',
 } as const;
+
+export type Pages = Readonly<Record<keyof typeof en, string>>;

@@ -82,7 +82,7 @@ function Quality({ of: { quality } }: { readonly of: Participant }) {
   return (
     <span className={isPoor ? 'quality poor' : 'quality'} title={detail}>
       {isPoor ? `▲ ${t('quality.poor')}` : t('quality.good')}{' '}
-      <small>{height !== undefined && `${width}×${height}`}</small>
+      <small dir="ltr">{height !== undefined && `${width}×${height}`}</small>
     </span>
   );
 }

@@ -1,9 +1,10 @@
 /** What the bars mean. */
+import { memo } from 'react';
 import { useWords } from '../words.tsx';
 import { kinds } from './kind.ts';
 import { KindIcon } from './kind-icon.tsx';
 
-export function Legend() {
+export const Legend = memo(function Legend() {
   const { t } = useWords();
   return (
     <ul className="legend" aria-label={t('legend.title')}>
@@ -17,4 +18,4 @@ export function Legend() {
       ))}
     </ul>
   );
-}
+});

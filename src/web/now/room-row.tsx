@@ -83,7 +83,7 @@ function BarLink(props: {
       }}
     >
       <KindIcon kind={kind} />
-      <span>{bar.title}</span>
+      <span dir="auto">{bar.title}</span>
       {extension > 0 && <i className="extension" style={{ width: `${extension}%` }} />}
     </Link>
   );

@@ -2,9 +2,6 @@
  * The day of all rooms, a row to each. Only rows in sight are drawn, and only their meetings asked for; a change draws only
  * the rows anew that it is of. One stop of the Tab key for all of it, within it the arrow keys lead.
  */
-import { Button, SearchBox, Select } from '@fluentui/react-components';
-import { ChevronLeftRegular } from '@fluentui/react-icons/svg/chevron-left';
-import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Now } from '../answers.ts';
@@ -13,6 +10,7 @@ import { useWords } from '../words.tsx';
 import { ticksOf, windowOf } from './lanes.ts';
 import { Legend } from './legend.tsx';
 import { RoomRow } from './room-row.tsx';
+import { TimelineControls } from './timeline-controls.tsx';
 import { useBars } from './use-bars.ts';
 import { usePaging } from './use-paging.ts';
 import { useSteps } from './use-steps.ts';
@@ -46,7 +44,7 @@ export function Timeline({ rooms, isWall }: Props) {
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    overscan: 8,
+    overscan: 4,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
     getItemKey: (index) => shown[index]?.mailbox ?? index,
@@ -65,48 +63,7 @@ export function Timeline({ rooms, isWall }: Props) {
         <h2 id="timeline">
           {t('timeline.title')} <small>{day(from)}</small>
         </h2>
-        {!isWall && (
-          <>
-            <SearchBox
-              size="small"
-              value={filter}
-              aria-label={t('timeline.filter')}
-              placeholder={t('timeline.filter')}
-              onChange={(_, { value }) => setFilter(value)}
-            />
-            <span className="together">
-              <Button
-                size="small"
-                appearance="subtle"
-                icon={direction === 'rtl' ? <ChevronRightRegular /> : <ChevronLeftRegular />}
-                aria-label={t('timeline.earlier')}
-                onClick={() => setSteps(steps - 1)}
-              />
-              <Button size="small" disabled={steps === 0} onClick={() => setSteps(0)}>
-                {t('nav.now')}
-              </Button>
-              <Button
-                size="small"
-                appearance="subtle"
-                icon={direction === 'rtl' ? <ChevronLeftRegular /> : <ChevronRightRegular />}
-                aria-label={t('timeline.later')}
-                onClick={() => setSteps(steps + 1)}
-              />
-            </span>
-            <Select
-              size="small"
-              aria-label={t('timeline.length')}
-              value={String(hours)}
-              onChange={(_, { value }) => setHours(Number(value))}
-            >
-              {[2, 4, 12, 24, 72].map((one) => (
-                <option key={one} value={one}>
-                  {t('timeline.hours', { count: one })}
-                </option>
-              ))}
-            </Select>
-          </>
-        )}
+        {!isWall && <TimelineControls {...{ filter, setFilter, steps, setSteps, hours, setHours }} />}
       </div>
       <div
         ref={scroller}

@@ -24,7 +24,7 @@ export function Verdict({ standing }: { readonly standing: Standing }) {
   const weight = worst?.weight ?? 'well';
   const running = live === undefined ? '' : t('verdict.running', { count: live.meetings.length });
   const next = startsAnswer === undefined ? '' : nextOf(starts, now, words);
-  const head = t(`verdict.${weight}`, { count: findings.length });
+  const head = t(`verdict.${weight}`, { count: findings.filter((one) => one.weight === weight).length });
   return (
     <section className={`verdict ${weight}`} aria-labelledby="verdict" aria-live="polite">
       <Sign weight={weight} />

@@ -31,7 +31,7 @@ export function RoomsPage() {
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (window.innerWidth < 900 ? 92 : 40),
+    estimateSize: () => (window.innerWidth < 900 ? 64 : 40),
     overscan: 12,
   });
   return (

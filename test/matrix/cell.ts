@@ -70,6 +70,7 @@ export async function play(estate: Estate, cell: Cell, tenancy: Tenancy): Promis
       patience(),
       () => `it was never ${what}`,
     );
+  await until(async () => ((await estate.state(key)) === 'closed' ? true : undefined), patience());
   const closed = await that('closed');
   const leftAtClose = cms.bridges.flatMap((bridge) =>
     bridge.calls().flatMap(({ coSpace }) => (coSpace === space?.id ? [bridge.name] : [])),

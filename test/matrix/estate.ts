@@ -24,6 +24,8 @@ export interface EstateOptions {
 
 /** Milliseconds, however loaded the machine is. */
 const patience = 240_000;
+/** Milliseconds for which a list of all meetings is the present one. */
+const listedFor = 300;
 /** Meetings that begin at the same second. */
 const atOnce = 8;
 const base = 80_000_000;
@@ -42,6 +44,7 @@ export class Estate {
   readonly #clusters: readonly CmsCluster[];
   readonly #refuge: CmsCluster | undefined;
   #product: Product | undefined;
+  #listed: { readonly until: number; readonly states: Promise<ReadonlyMap<string, string>> } | undefined;
   /** Milliseconds. */
   #took = 0;
 
@@ -163,6 +166,18 @@ export class Estate {
   get product(): Product {
     if (this.#product === undefined) throw new Error('the product was not started');
     return this.#product;
+  }
+
+  /** Of one meeting; asked for all of them together, for many wait for it at the same time. */
+  async state(key: string): Promise<string | undefined> {
+    const now = Date.now();
+    if (this.#listed === undefined || now >= this.#listed.until) {
+      const states = this.#world
+        .meetings(this.product, '?limit=1000')
+        .then((all) => new Map(all.map((one) => [one.key, one.state])));
+      this.#listed = { until: now + listedFor, states };
+    }
+    return (await this.#listed.states).get(key);
   }
 
   meeting(key: string): Promise<MeetingJson | undefined> {

@@ -49,7 +49,6 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
-import { signingIn } from './signing-in.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { version } from './version.ts';
 
@@ -170,10 +169,15 @@ async function assemble(
   closers.push(() => broadcast.close());
   const { tls, url, proxies } = config.http.admin;
   const audit: AuditPorts['audit'] = (entry) => auditLog.add(entry, Date.now());
+  // What only a sign-in needs is loaded where there is one.
+  const peoplesSignIn =
+    config.signIn === undefined
+      ? {}
+      : (await import('./signing-in.ts')).signingIn({ config, redis: impatient, audit, log, closers });
   const admin = createAdminListener({
     host: config.http.admin.host,
     ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
-    ...signingIn({ config, redis: impatient, audit, log, closers }),
+    ...peoplesSignIn,
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {

@@ -6,7 +6,7 @@ import { setImmediate as letOthers } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Day, dateIn, daysBetween } from './conference/report/day.ts';
 import { type Facts, factsOf } from './conference/report/facts.ts';
-import { type Figures, figuresOf } from './conference/report/figures.ts';
+import { type ClusterSize, type Figures, figuring } from './conference/report/figures.ts';
 import type { Place } from './conference/search/place.ts';
 import type { Config } from './config.ts';
 import { DeadlineExceeded, within } from './http/deadline.ts';
@@ -177,7 +177,7 @@ export class Reports {
     // What was forgotten while it was counted is missing from it.
     if (!isKnown()) return { date, state: 'unknown', figures: null };
     const sizes = config.clusters.map(({ name, numbers }) => ({ name, quantity: numbers.quantity }));
-    const figures = figuresOf(facts, sizes);
+    const figures = await figuresOf(facts, sizes);
     const isPartly = since > day.from;
     const isLast = day.from < at - retention + atTheLatest;
     if (day.to <= at && (isLast || facts.every(({ settledAt }) => settledAt <= at))) {
@@ -215,5 +215,14 @@ export class Reports {
       after = places.at(-1);
       if (places.length < keysAtOnce) return all;
     }
+  }
+}
+
+/** Between its steps whatever waits is done. */
+async function figuresOf(facts: readonly Facts[], clusters: readonly ClusterSize[]): Promise<Figures> {
+  const steps = figuring(facts, clusters);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done === true) return step.value;
+    await letOthers();
   }
 }

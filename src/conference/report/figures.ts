@@ -68,12 +68,29 @@ export interface ClusterSize {
 }
 
 export function figuresOf(all: readonly Facts[], clusters: readonly ClusterSize[]): Figures {
+  const steps = figuring(all, clusters);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
+/** The same in steps, between which others may do something: a day may have tens of thousands of meetings. */
+export function* figuring(
+  all: readonly Facts[],
+  clusters: readonly ClusterSize[],
+): Generator<undefined, Figures> {
   const sum = (of: (facts: Facts) => number) => all.reduce((total, facts) => total + of(facts), 0);
   const outcomes = countsOf(all.map(({ outcome }) => outcome));
   const became = (outcome: Outcome) => outcomes.get(outcome) ?? 0;
+  const lateness = latenessOf(all.flatMap(({ opened }) => opened?.late ?? []));
+  yield;
   const inUse = all.flatMap(({ rooms, used }) =>
-    used === undefined ? [] : rooms.map((name) => ({ name, ...used })),
+    used === undefined ? [] : rooms.map((name) => ({ name, from: used.from, to: used.to })),
   );
+  yield;
+  const mostRooms = mostAtOnce(inUse);
+  yield;
+  const ofClusters = yield* clustersOf(all, clusters);
+  const ofRooms = roomsOf(all);
+  yield;
   return {
     booked: all.length,
     held: became('held'),
@@ -81,31 +98,36 @@ export function figuresOf(all: readonly Facts[], clusters: readonly ClusterSize[
     cancelled: became('cancelled'),
     unplaced: became('unplaced'),
     notOpened: became('not-opened'),
-    lateness: latenessOf(all.flatMap(({ opened }) => opened?.late ?? [])),
+    lateness,
     failovers: sum(({ failovers }) => failovers),
     recoveries: sum(({ recoveries }) => recoveries),
     rehomings: sum(({ rehomings }) => rehomings),
     extensions: sum(({ extensions }) => extensions),
     extendedMinutes: minutes(sum(({ extendedBy }) => extendedBy)),
-    mostRooms: mostAtOnce(inUse),
-    clusters: clustersOf(all, clusters),
-    rooms: roomsOf(all),
+    mostRooms,
+    clusters: ofClusters,
+    rooms: ofRooms,
   };
 }
 
-function clustersOf(all: readonly Facts[], configured: readonly ClusterSize[]): ClusterFigures[] {
+function* clustersOf(
+  all: readonly Facts[],
+  configured: readonly ClusterSize[],
+): Generator<undefined, ClusterFigures[]> {
   const sizes = new Map(configured.map(({ name, quantity }) => [name, quantity]));
   const opened = groups(all, ({ opened }) => (opened === undefined ? [] : [opened.cluster]));
-  const slots = groups(
-    all.flatMap(({ slot }) => slot ?? []),
-    ({ cluster }) => [cluster],
-  );
-  const names = new Set([...sizes.keys(), ...opened.keys(), ...slots.keys()]);
-  return [...names].sort(byText).map((name) => {
+  yield;
+  const slots = groups(all, ({ slot }) => (slot === undefined ? [] : [slot.cluster]));
+  const found: ClusterFigures[] = [];
+  for (const name of [...new Set([...sizes.keys(), ...opened.keys(), ...slots.keys()])].sort(byText)) {
+    yield;
     const here = opened.get(name) ?? [];
     const callBridges = countsOf(here.flatMap(({ opened }) => opened?.callBridge ?? []));
-    const held = (slots.get(name) ?? []).map(({ number, from, to }) => ({ name: number, from, to }));
-    return {
+    const held = (slots.get(name) ?? []).flatMap(({ slot }) =>
+      slot === undefined ? [] : { name: slot.number, from: slot.from, to: slot.to },
+    );
+    yield;
+    found.push({
       name,
       conferences: here.length,
       callBridges: [...callBridges]
@@ -114,8 +136,10 @@ function clustersOf(all: readonly Facts[], configured: readonly ClusterSize[]): 
       minutes: minutes(here.reduce((total, { used }) => total + length(used), 0)),
       mostSlots: mostAtOnce(held),
       slots: sizes.get(name) ?? null,
-    };
-  });
+    });
+  }
+  yield;
+  return found;
 }
 
 function roomsOf(all: readonly Facts[]): RoomFigures[] {

@@ -8,19 +8,19 @@ export interface Named extends Interval {
 
 /** Intervals are half-open: what ends at the instant at which another begins is not there at once with it. */
 export function mostAtOnce(intervals: readonly Named[]): number {
-  const edges = intervals
-    .filter(({ from, to }) => from < to)
-    .flatMap(({ name, from, to }) => [
-      { at: from, name, by: 1 },
-      { at: to, name, by: -1 },
-    ])
-    .sort((a, b) => a.at - b.at || a.by - b.by);
+  const begins = intervals.filter(({ from, to }) => from < to).sort((a, b) => a.from - b.from);
+  const ends = begins.toSorted((a, b) => a.to - b.to);
   const there = new Map<string, number>();
+  let ended = 0;
   let most = 0;
-  for (const { name, by } of edges) {
-    const count = (there.get(name) ?? 0) + by;
-    if (count > 0) there.set(name, count);
-    else there.delete(name);
+  for (const { name, from } of begins) {
+    for (let gone = ends[ended]; gone !== undefined && gone.to <= from; gone = ends[ended]) {
+      const left = (there.get(gone.name) ?? 0) - 1;
+      if (left > 0) there.set(gone.name, left);
+      else there.delete(gone.name);
+      ended += 1;
+    }
+    there.set(name, (there.get(name) ?? 0) + 1);
     most = Math.max(most, there.size);
   }
   return most;

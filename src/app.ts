@@ -44,11 +44,13 @@ import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { OperationStore } from './redis/operations.ts';
 import { PlaceStore } from './redis/places.ts';
+import { ReportStore } from './redis/reports.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { Reports } from './reports.ts';
 import { readTemplateFiles } from './template-files.ts';
 import { version } from './version.ts';
 
@@ -159,6 +161,12 @@ async function assemble(
   const index = new MeetingIndex({ meetings, changes, names, log });
   closers.push(async () => index.close());
   const list = new MeetingList({ clusters: config.clusters, names, meetings, index });
+  const epochs = new EpochStore(redis);
+  const reports = new Reports({
+    ...{ config, meetings, epochs, log, now: Date.now },
+    store: new ReportStore(redis),
+  });
+  closers.push(() => reports.close());
   const broadcast = new Broadcast({
     ...{ now, changes, log },
     meetingOfCall: (call) => {
@@ -205,6 +213,7 @@ async function assemble(
     getNow: async () => tellNow(now, await changes.last(), Date.now()),
     listBars: (mailboxes, from, to) => now.bars(mailboxes, from, to, Date.now()),
     listStarts: (limit) => now.nextStarts(limit, Date.now()),
+    listReportDays: (from, to, zone) => reports.days(from, to, zone),
     follow: (after, tell) => broadcast.follow(after, tell),
     audit,
     listAudit: (before, limit) => auditLog.list(before, limit),
@@ -275,13 +284,14 @@ async function assemble(
       eventConnections: connectEvents({ config, closers }),
       ...ownTexts(config, log),
       heartbeat,
-      epochs: new EpochStore(redis),
+      epochs,
       agendas: Object.fromEntries(
         queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
       ) as Record<QueueName, Agenda>,
       callBridges: connectCallBridges({ config, store: bridges, viewer: processId, metrics, log, closers }),
       connect: () => opened(connect(redisUrl)),
     });
+    reports.begin();
     // Deaf first, then idle: closing a listener twice does no harm.
     closers.push(() => workers.close(), ...listeners.map((listener) => () => listener.close()));
   }

@@ -12,7 +12,7 @@ import { listSpaces } from '../src/cms/spaces.ts';
 import type { AccessPolicy } from '../src/conference/access.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
 import type { BridgeStore, ClusterStatus } from '../src/redis/bridges.ts';
-import type { MeetingStore } from '../src/redis/meetings.ts';
+import { type MeetingStore, retention } from '../src/redis/meetings.ts';
 import { isOfRange, numbersOf } from '../src/slot/slot.ts';
 import { ensureAccessProfiles, formerOf, removeUnused } from './access-profiles.ts';
 import { type Cluster, NoCallBridge } from './call-bridges.ts';
@@ -49,8 +49,6 @@ const rebuildEvery = 5_000;
 const retryEvery = 5_000;
 /** A cluster that is not used is looked at so often, for that it may be used again. */
 const refusedEvery = 60_000;
-/** How long a meeting stays listed. */
-const retention = 30 * 86_400_000;
 
 export async function bringCluster(
   deps: BridgeDeps,

@@ -28,6 +28,7 @@ import { pageRoutes } from './admin/pages.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
+import { type ReportPorts, reportsCsvRoute, reportsRoute } from './admin/reports.ts';
 import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
 import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
@@ -47,6 +48,7 @@ export interface AdminListenerDeps
     CallBridgePorts,
     OperationPorts,
     NowPorts,
+    ReportPorts,
     AuditPorts,
     QueuePorts,
     ChangePorts {
@@ -138,6 +140,8 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     nowRoute(deps),
     timelineRoute(deps),
     startsRoute(deps),
+    reportsRoute(deps),
+    reportsCsvRoute(deps),
     stream.route,
     auditLogRoute(deps),
     auditCsvRoute(deps),

@@ -202,6 +202,16 @@ export class MeetingStore {
     return (await this.#redis.lrange(timelineOf(key), 0, -1)).map((line) => JSON.parse(line));
   }
 
+  /** In the order of the keys. */
+  async timelines(keys: readonly string[]): Promise<TimelineEntry[][]> {
+    const pipeline = this.#redis.pipeline();
+    for (const key of keys) pipeline.lrange(timelineOf(key), 0, -1);
+    return ((await pipeline.exec()) ?? []).map(([error, lines]) => {
+      if (error) throw error;
+      return (lines as string[]).map((line) => JSON.parse(line) as TimelineEntry);
+    });
+  }
+
   /** Keys of all meetings of one event or series. */
   async ofSeries(uid: string): Promise<string[]> {
     return await this.#redis.smembers(seriesIndex(uid));
@@ -281,6 +291,9 @@ const seenAtOnce = 200;
 function byPeople(meetings: readonly Meeting[]): Meeting[] {
   return meetings.toSorted((a, b) => peopleIn(b.run, b.seen) - peopleIn(a.run, a.seen));
 }
+
+/** How long a meeting stays listed after its start; milliseconds. */
+export const retention = 30 * 86_400_000;
 
 /** Longer than this, a meeting stands in an index of its own. */
 export const longMeeting = 86_400_000;

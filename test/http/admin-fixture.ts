@@ -47,6 +47,7 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     },
     listBars: async () => [],
     listStarts: async () => [],
+    listReportDays: async () => [],
     follow: () => () => {},
     audit: async () => {},
     listAudit: async () => [],

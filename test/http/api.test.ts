@@ -50,6 +50,7 @@ describe('its description', () => {
         "get /api/now",
         "get /api/queues",
         "get /api/queues/{name}/failing",
+        "get /api/reports",
         "get /api/rooms",
         "get /api/starts",
         "get /api/tickets",

@@ -14,14 +14,11 @@ import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
-import { sameClientState } from './graph/client-state.ts';
 import { SignIn } from './graph/sign-in.ts';
 import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics, showTickets } from './http/metrics.ts';
-import type { DoorOutcome } from './http/public/door-outcome.ts';
-import { createPublicListener } from './http/public-listener.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
 import type { Templates } from './invitation/templates/templates.ts';
 import { Now, tellNow } from './now.ts';
@@ -29,8 +26,7 @@ import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
-import { createReceiving } from './receiving.ts';
-import { createReceivingRecords } from './receiving-records.ts';
+import { createReceiver } from './receiver.ts';
 import { Agenda } from './redis/agenda.ts';
 import { AttendanceStore } from './redis/attendance.ts';
 import { AuditLog } from './redis/audit-log.ts';
@@ -228,32 +224,11 @@ async function assemble(
   bound.admin = true;
 
   if (role !== 'worker') {
-    const doorbell = queueOf('calendar', opened(connectImpatiently(redisUrl)));
-    const receiverAgenda = new Agenda(impatient, doorbell, processId);
-    const known = new RoomStore(impatient);
-    const recordsDoorbell = queueOf('attendance', opened(connectImpatiently(redisUrl)));
-    const recordsAgenda = new Agenda(impatient, recordsDoorbell, processId);
-    const count = (outcome: DoorOutcome, times?: number) => metrics.door.inc({ outcome }, times);
-    const receiver = createPublicListener({
-      ...(config.http.public.tls === undefined ? {} : { tls: config.http.public.tls }),
-      knownSubscription: (id) => known.subscription(id),
-      sameClientState,
-      ring: createReceiving({
-        ...{ rooms: known, count, now: Date.now },
-        ring: (rings) => receiverAgenda.ring(rings),
-      }),
-      ...(config.cdr.receive && {
-        records: createReceivingRecords({
-          ...{ attendance: new AttendanceStore(impatient), key: identityKeyOf(config), now: Date.now },
-          callBridges: config.clusters.flatMap(({ callBridges }) =>
-            callBridges.map(({ address }) => address),
-          ),
-          from: config.cdr.from,
-          ring: (rings) => recordsAgenda.ring(rings),
-        }),
-      }),
-      count,
-      log,
+    const agendaOf = (name: QueueName) =>
+      new Agenda(impatient, queueOf(name, opened(connectImpatiently(redisUrl))), processId);
+    const receiver = createReceiver({
+      ...{ config, redis: impatient, metrics, log, key: identityKeyOf(config) },
+      ...{ calendar: agendaOf('calendar'), attendance: agendaOf('attendance') },
     });
     listeners.push(receiver);
     closers.push(() => receiver.close());

@@ -195,9 +195,11 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     async close() {
       guardian.stop();
       await ticketing.stop();
-      await Promise.all(processors.map((processor) => processor.close()));
-      await deps.callBridges.stop();
+      const idle = Promise.all(processors.map((processor) => processor.close()));
+      // A receiver of news that does not answer would hold us up for longer than we have; they are told again.
       for (const closer of closers) await closer();
+      await idle;
+      await deps.callBridges.stop();
       for (const connection of connections) connection.disconnect();
     },
   };

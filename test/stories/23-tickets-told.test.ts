@@ -1,4 +1,4 @@
-/** The running product tells of a call bridge that is down, and of its return, though it dies in between. */
+/** The running product tells of a call bridge that is down, and of its return, though it dies and ends in between. */
 import { expect, it } from 'vitest';
 import { startRedis } from '../redis/server.ts';
 import { Receiver, secret } from '../workers/receiver.ts';
@@ -29,11 +29,22 @@ it('a webhook and a mailbox hear of what opens and closes', { timeout: 300_000 }
       await product.ended;
       receiver.answering = 204;
       receiver.received.length = 0;
-      await world.start();
+      const heir = await world.start();
       await expect.poll(() => receiver.heard, { timeout: 60_000 }).toEqual([`opened ${address}`]);
+
+      // A receiver that does not answer holds up no end.
+      receiver.answering = 'silent';
       await world.cms.bridge('cms1').restart();
       const heard = [`opened ${address}`, `closed ${address}`];
       await expect.poll(() => receiver.heard, { timeout: 90_000 }).toEqual(heard);
+      const asked = performance.now();
+      heir.kill('SIGTERM');
+      expect(await heir.ended).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(5_000);
+      receiver.answering = 204;
+      await world.start();
+      await expect.poll(() => receiver.heard, { timeout: 60_000 }).toEqual([...heard, heard[1]]);
+      expect(receiver.received[2]?.id).toBe(receiver.received[1]?.id);
       await expect
         .poll(subjects, { timeout: 30_000 })
         .toEqual([`[Roombridge] warning: ${title}`, `[Roombridge] closed: ${title}`]);

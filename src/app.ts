@@ -38,6 +38,7 @@ import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
 import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
+import { NoticeStore } from './redis/notices.ts';
 import { OperationStore } from './redis/operations.ts';
 import { PlaceStore } from './redis/places.ts';
 import { ReportStore } from './redis/reports.ts';
@@ -253,6 +254,7 @@ async function assemble(
       settleDrains: (cluster) => draining.settle(cluster),
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },
       told: new ToldStore(redis),
+      notices: new NoticeStore(redis),
       places: new PlaceStore(redis),
       attendance,
       operations,

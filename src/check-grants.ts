@@ -37,6 +37,26 @@ export function mailFrom({ invitation: { ways, mail } }: Config): string | undef
   return ways.includes('mail') ? mail?.from : undefined;
 }
 
+export interface Sender {
+  readonly from: string;
+  /** Where the configuration names it. */
+  readonly where: string;
+  /** Whether what it has sent is looked for there. */
+  readonly isReadBack: boolean;
+}
+
+/** The mailboxes that mails come from, each once. */
+export function sendersOf(config: Config): Sender[] {
+  const from = mailFrom(config);
+  const told = (config.tickets?.tell ?? []).flatMap((target) => (target.kind === 'mail' ? target.from : []));
+  return [
+    ...(from === undefined ? [] : [{ from, where: 'invitation.mail.from', isReadBack: true }]),
+    ...[...new Set(told)]
+      .filter((one) => one !== from)
+      .map((one) => ({ from: one, where: 'from in tickets.tell', isReadBack: false })),
+  ];
+}
+
 /** Permissions that are granted by RBAC for Applications do not stand in the token: only what can be read tells of them. */
 export function checkGrants(config: Config, roles: readonly string[], reach: Reach): Finding[] {
   return [calendars(config, roles, reach.rooms), ...spare(config, roles), ...reached(config, roles, reach)];
@@ -81,7 +101,7 @@ function spare(config: Config, roles: readonly string[]): Finding[] {
     // Some tenants want it for subscriptions: https://github.com/microsoftgraph/microsoft-graph-docs-contrib/issues/131
     'User.Read.All',
     ...(writesCalendars(config) ? ['Calendars.ReadWrite'] : []),
-    ...(mailFrom(config) === undefined ? [] : ['Mail.Send', 'Mail.Read']),
+    ...(sendersOf(config).length === 0 ? [] : ['Mail.Send', 'Mail.Read']),
   ]);
   const needless = roles.filter((role) => !useful.has(role)).sort();
   if (needless.length === 0) return [];

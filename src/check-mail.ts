@@ -1,5 +1,5 @@
-/** Tries the mailbox that mails to organizers come from, as far as that can be seen without sending one. */
-import { mailFrom } from './check-grants.ts';
+/** Tries the mailboxes that mails come from, as far as that can be seen without sending one. */
+import { type Sender, sendersOf } from './check-grants.ts';
 import { assignRoles, findMailbox } from './check-powershell.ts';
 import { type Finding, failed, ok, warning } from './check-report.ts';
 import type { Config } from './config.ts';
@@ -11,19 +11,24 @@ export async function checkMail(
   client: GraphClient,
   roles: readonly string[],
 ): Promise<Finding[]> {
-  const from = mailFrom(config);
-  if (from === undefined) return [];
+  return await Promise.all(sendersOf(config).map((sender) => checkSender(config, client, roles, sender)));
+}
+
+async function checkSender(
+  config: Config,
+  client: GraphClient,
+  roles: readonly string[],
+  { from, where, isReadBack }: Sender,
+): Promise<Finding> {
   const what = `mail from ${from}`;
   const { clientId } = config.graph;
   const mayLook = await look(client, from);
   if (mayLook === 'absent') {
-    const about = 'must find the mailbox that mails come from; else mend invitation.mail.from';
-    return [
-      {
-        ...failed(what, 'is not a mailbox of this tenant (404)'),
-        shared: [{ about, command: findMailbox, mailbox: from }],
-      },
-    ];
+    const about = `must find the mailbox that mails come from; else mend ${where}`;
+    return {
+      ...failed(what, 'is not a mailbox of this tenant (404)'),
+      shared: [{ about, command: findMailbox, mailbox: from }],
+    };
   }
   const byToken = roles.includes('Mail.Send');
   const grant = {
@@ -37,18 +42,19 @@ export async function checkMail(
   };
   if (!byToken && roles.length > 0 && mayLook !== 'yes') {
     const detail = 'Mail.Send is not in the token: mails are sent only if RBAC for Applications grants it';
-    return [{ ...warning(what, detail), shared: [see, grant] }];
+    return { ...warning(what, detail), shared: [see, grant] };
   }
   if (!byToken) {
     const detail = 'whether it may send from there does not stand in the token';
-    return [{ ...warning(what, detail), shared: [see] }];
+    return { ...warning(what, detail), shared: [see] };
   }
-  if (mayLook === 'yes') return [ok(what, 'Mail.Send is granted, and the mailbox is there')];
-  if (mayLook === 'unknown')
-    return [warning(what, 'Mail.Send is granted; the mailbox could not be looked at')];
+  if (mayLook === 'yes') return ok(what, 'Mail.Send is granted, and the mailbox is there');
+  if (mayLook === 'unknown') return warning(what, 'Mail.Send is granted; the mailbox could not be looked at');
+  if (!isReadBack)
+    return ok(what, 'Mail.Send is granted; whether the mailbox is there cannot be seen without Mail.Read');
   const detail =
     'Mail.Send is granted; without Mail.Read its sent mails cannot be seen: one whose sending broke off is not sent again';
-  return [{ ...warning(what, detail), shared: [grant] }];
+  return { ...warning(what, detail), shared: [grant] };
 }
 
 /** Whether its sent mails can be seen. */

@@ -10,6 +10,7 @@ import { checkRedis } from './check-redis.ts';
 import { fold, scriptOf } from './check-remedies.ts';
 import { type Finding, failed, report } from './check-report.ts';
 import { checkSignIn } from './check-sign-in.ts';
+import { checkTargets } from './check-targets.ts';
 import { checkTexts } from './check-texts.ts';
 import type { Config } from './config.ts';
 import { within } from './http/deadline.ts';
@@ -89,6 +90,7 @@ async function everything(
     mailboxes,
     part('notification address', long, checkNotifications(config, { dispatcher, callers })),
     part('sign-in', patience, checkSignIn(config)),
+    part('webhooks', patience, checkTargets(config)),
     ...config.clusters.map(({ name }, index) =>
       part(`cluster ${name}`, patience, checkCluster(config, index)),
     ),

@@ -16,6 +16,7 @@ import {
   valueAt,
 } from './config-schema.ts';
 import { checkSignIn } from './config-signin.ts';
+import { checkTelling } from './config-tickets.ts';
 import { canBeAsked } from './meeting/asking.ts';
 
 /** Adds its problems beside those of the single values: it reads what is valid and passes over the rest. */
@@ -52,6 +53,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
   checkWays(root, problems);
   checkListeners(root, problems);
   checkSignIn(valueAt(root, ['signIn']), valueAt(root, ['http', 'admin']), problems);
+  checkTelling(valueAt(root, ['tickets']), problems);
   checkFolder(root, ['dataDir'], folder, problems);
   checkFolder(root, ['invitation', 'templates'], folder, problems);
 }

@@ -6,6 +6,7 @@ import { accessWays, deactivationModes, memberRights, passcodeModes } from './co
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
 import { adminUrl, signInSection } from './config-signin.ts';
+import { ticketsSection } from './config-tickets.ts';
 import {
   another,
   choice,
@@ -247,6 +248,7 @@ const configSchema = section({
     admin: section({ ...adminListener, tls: pair.optional() }).prefault({}),
   }).prefault({}),
   signIn: signInSection.optional(),
+  tickets: ticketsSection.optional(),
   log: section({
     level: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     format: choice(['json', 'pretty']).default('json'),

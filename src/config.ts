@@ -16,6 +16,7 @@ import {
   valueAt,
 } from './config-schema.ts';
 import { type AdminListenerConfig, type SignInConfig, signInOf } from './config-signin.ts';
+import { type TicketTarget, targetsOf } from './config-tickets.ts';
 import type { AskedBy } from './meeting/asking.ts';
 
 export interface Config {
@@ -39,6 +40,8 @@ export interface Config {
   };
   /** Undefined: whoever reaches the admin listener, which is on loopback then, is an administrator. */
   readonly signIn?: SignInConfig;
+  /** Who is told of tickets; undefined for nobody. */
+  readonly tickets?: { readonly tell: readonly TicketTarget[] };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   /** From HTTPS_PROXY and NO_PROXY. */
   readonly proxy: { readonly https?: string; readonly no?: string };
@@ -237,9 +240,11 @@ function readPemFiles(root: unknown, files: PemFiles) {
   const ca = (path: (string | number)[]) => readCertificates(valueAt(root, path), path, files);
   const pair = (path: string[], kind?: 'rsa') => readPair(valueAt(root, path), path, files, kind);
   const clusters = valueAt(root, ['clusters']);
+  const tell = valueAt(root, ['tickets', 'tell']);
   return {
     graph: ca(['graph', 'ca']),
     clusters: Array.isArray(clusters) ? clusters.map((_, index) => ca(['clusters', index, 'ca'])) : [],
+    told: Array.isArray(tell) ? tell.map((_, index) => ca(['tickets', 'tell', index, 'ca'])) : [],
     client: pair(['graph', 'clientCertificate'], 'rsa'),
     listener: pair(['http', 'public', 'tls']),
     admin: pair(['http', 'admin', 'tls']),
@@ -268,7 +273,7 @@ function assemble(
   folder: string,
   { proxy, token }: { readonly proxy: Config['proxy']; readonly token: string | undefined },
 ): Config {
-  const { cdr, redis, dataDir, http, log, signIn } = rest;
+  const { cdr, redis, dataDir, http, log, signIn, tickets } = rest;
   const tokenFile = signIn === undefined ? undefined : resolve(folder, dataDir, 'admin-token');
   return {
     graph: graphOf(graph, pem),
@@ -296,6 +301,7 @@ function assemble(
       admin: given({ ...http.admin, tls: pem.admin, tokenFile, token: token || undefined }),
     },
     ...(signIn && { signIn: signInOf(signIn, pem.provider, graph.loginUrl) }),
+    ...(tickets && { tickets: { tell: targetsOf(tickets, pem.told) } }),
     log,
     proxy,
   };

@@ -4,7 +4,7 @@
  */
 import type { JobsOptions } from 'bullmq';
 
-export const queueNames = ['calendar', 'conference', 'invitation', 'bridge', 'attendance'] as const;
+export const queueNames = ['calendar', 'conference', 'invitation', 'bridge', 'attendance', 'notice'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /**
@@ -12,7 +12,7 @@ export type QueueName = (typeof queueNames)[number];
  * `calendar` a room's mailbox, `conference` a meeting's key, `invitation` the iCalUId of an event or a series,
  * `bridge` a cluster's name, or that name after `running ` for what runs on it, `attendance` a call bridge's address, for
  * what it has told of who is in its calls, or that address after `look ` and `listen ` for finding it out; or a meeting's key
- * after `watch `, while somebody watches its conference.
+ * after `watch `, while somebody watches its conference; `notice` the mark of one who is told of tickets.
  */
 export interface DoorbellJob {
   readonly key: string;

@@ -198,6 +198,20 @@ describe('the mailbox that mails come from', () => {
     });
   });
 
+  test('may be another one for mails about tickets, which is not read back', async () => {
+    const { permissions } = world.graph.knobs;
+    permissions.add('Mail.Send');
+    permissions.delete('Mail.Read');
+    const tickets = { tell: [{ mail: ['ops@example.com'], from: 'ann@example.com' }] };
+    expect((await look('idle', { tickets })).row(/^mail from/)).toMatchObject({
+      state: 'ok',
+      detail: 'Mail.Send is granted; whether the mailbox is there cannot be seen without Mail.Read',
+    });
+    permissions.add('Mail.Read');
+    tickets.tell[0] = { mail: ['ops@example.com'], from: 'nobody@example.com' };
+    expect((await look('idle', { tickets })).row(/^mail from/)).toMatchObject({ state: 'FAILED' });
+  });
+
   test('has to be there', async () => {
     for (const one of ['Mail.Send', 'Mail.Read']) world.graph.knobs.permissions.add(one);
     expect(await row('nobody@example.com')).toMatchObject({

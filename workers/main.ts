@@ -17,6 +17,7 @@ import type { DiscoveryStore } from '../src/redis/discoveries.ts';
 import type { EpochStore } from '../src/redis/epoch.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { NoticeStore } from '../src/redis/notices.ts';
 import type { OperationStore } from '../src/redis/operations.ts';
 import type { PlaceStore } from '../src/redis/places.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
@@ -32,11 +33,13 @@ import { bringConference } from './conference.ts';
 import { takeOverReservations } from './former-version.ts';
 import { Guardian } from './guardian.ts';
 import { type ConferenceDeps, guarded } from './hand.ts';
+import { bringNotice, type NoticeDeps, ringTargets } from './notice.ts';
 import { PresenceReader } from './presence.ts';
 import { type Handler, Processor } from './processor.ts';
 import { protectWith } from './protecting.ts';
 import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
+import { connectTargets } from './targets.ts';
 import { Ticketing } from './ticketing.ts';
 import { Witnesses } from './witnesses.ts';
 import { readerAt } from './wording.ts';
@@ -54,6 +57,7 @@ export interface WorkersDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly tickets: TicketStore;
+  readonly notices: NoticeStore;
   /** Sees to what administrators have taken out of a cluster. */
   settleDrains(cluster: string): Promise<void>;
   readonly discoveries: DiscoveryStore;
@@ -78,6 +82,8 @@ const invitationConcurrency = 16;
 const bridgeConcurrency = 4;
 /** Each call bridge is listened to by a job of its own. */
 const attendanceConcurrency = 256;
+/** Targets at once: one that is slow has its place for 10 s. */
+const noticeConcurrency = 64;
 
 export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promise<void> }> {
   const { config, agendas, log } = deps;
@@ -141,6 +147,9 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     receiverOf: config.cdr.receive ? (address) => receiverUri(ownOrigin, identityKey, address) : undefined,
     ring: (rings) => agendas.attendance.ring(rings),
   });
+  const closers: (() => Promise<unknown>)[] = [];
+  const notice: NoticeDeps = { ...deps, targets: connectTargets(config, closers), now: Date.now };
+  const tellNews = () => ringTargets(notice, (rings) => agendas.notice.ring(rings), Date.now());
   const handlers: Record<QueueName, [Handler, concurrency: number]> = {
     calendar: [bookings.bringRoom, calendarConcurrency],
     conference: [(work) => bringConference(conference, work), conferenceConcurrency],
@@ -161,12 +170,15 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       bridgeConcurrency,
     ],
     attendance: [(work) => bringAttendance(attendance, work), attendanceConcurrency],
+    notice: [(work) => bringNotice(notice, work), noticeConcurrency],
   };
   await takeOverReservations(deps);
   deps.callBridges.start();
   await guardian.start();
   await startAttendance(attendance);
-  const ticketing = new Ticketing(deps);
+  // Before anything is opened here, so that nobody misses it.
+  await tellNews();
+  const ticketing = new Ticketing({ ...deps, tellNews });
   ticketing.start();
   const connections: Redis[] = [];
   const processors = Object.entries(handlers).map(([name, [handler, concurrency]]) => {
@@ -183,7 +195,10 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     async close() {
       guardian.stop();
       await ticketing.stop();
-      await Promise.all(processors.map((processor) => processor.close()));
+      const idle = Promise.all(processors.map((processor) => processor.close()));
+      // A receiver of news that does not answer would hold us up for longer than we have; they are told again.
+      for (const closer of closers) await closer();
+      await idle;
       await deps.callBridges.stop();
       for (const connection of connections) connection.disconnect();
     },

@@ -102,7 +102,7 @@ async function mail(telling: Telling, message: Message): Promise<Outcome> {
     await telling.save();
     const { subject, html } = mailOf(message.notice, message.about, message.reader, wordingOf(telling));
     await sendMail(deps.graph, from, {
-      to: organizer,
+      to: [organizer],
       subject,
       html,
       marks: { mail: intent.mark, standing },

@@ -25,6 +25,8 @@ export interface TicketingDeps {
   readonly meetings: MeetingStore;
   readonly tickets: TicketStore;
   readonly log: Logger;
+  /** Sees to it that those who are told of tickets hear what is new. */
+  tellNews?(): Promise<void>;
 }
 
 const lookEvery = 5_000;
@@ -68,6 +70,7 @@ export class Ticketing {
     await this.#lookAtCallBridges(now);
     await this.#lookAtMeetings(now);
     await this.#dropWhatIsNotConfigured(now);
+    await this.#deps.tellNews?.();
   }
 
   async #lookAtCallBridges(now: number): Promise<void> {

@@ -12,10 +12,11 @@ const marks = {
 } as const;
 
 export interface Mail {
-  readonly to: { readonly name: string; readonly address: string };
+  /** At least one. */
+  readonly to: readonly { readonly name: string; readonly address: string }[];
   readonly subject: string;
   readonly html: string;
-  readonly marks: Readonly<Record<keyof typeof marks, string>>;
+  readonly marks: Readonly<Partial<Record<keyof typeof marks, string>>>;
 }
 
 /**
@@ -23,7 +24,10 @@ export interface Mail {
  * @throws GraphFault; `sent` where it may have gone out all the same: look for it before sending it again
  */
 export async function sendMail(graph: GraphClient, from: string, mail: Mail): Promise<void> {
-  const { name, address } = mail.to;
+  const marked = (Object.keys(marks) as (keyof typeof marks)[]).flatMap((mark) => {
+    const value = mail.marks[mark];
+    return value === undefined ? [] : [{ id: marks[mark], value }];
+  });
   try {
     await graph.send({
       method: 'POST',
@@ -33,11 +37,10 @@ export async function sendMail(graph: GraphClient, from: string, mail: Mail): Pr
         message: {
           subject: mail.subject,
           body: { contentType: 'HTML', content: mail.html },
-          toRecipients: [{ emailAddress: name === '' ? { address } : { name, address } }],
-          singleValueExtendedProperties: (Object.keys(marks) as (keyof typeof marks)[]).map((mark) => ({
-            id: marks[mark],
-            value: mail.marks[mark],
+          toRecipients: mail.to.map(({ name, address }) => ({
+            emailAddress: name === '' ? { address } : { name, address },
           })),
+          ...(marked.length > 0 && { singleValueExtendedProperties: marked }),
           // No out-of-office answers to a machine: [MS-OXCMAIL] 2.2.3.2.14.
           internetMessageHeaders: [{ name: 'X-Auto-Response-Suppress', value: 'All' }],
         },

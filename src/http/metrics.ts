@@ -7,6 +7,9 @@ import { doorOutcomes } from './public/door-outcome.ts';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
+/** `unclear`: a mail that may have gone out, and is not sent again; `given-up`: nobody took it for a day. */
+export const noticeOutcomes = ['told', 'postponed', 'unclear', 'gone', 'given-up'] as const;
+
 /** Metrics of one process; Node's own are among them. Durations are in seconds, as Prometheus wants them. */
 export function createMetrics() {
   const registry = new Registry();
@@ -80,6 +83,12 @@ export function createMetrics() {
       labelNames: ['code', 'severity'],
       registers,
     }),
+    notices: new Counter({
+      name: 'roombridge_notices_total',
+      help: 'News of tickets for those who are told of them, by way (webhook, mail) and by what became of an attempt.',
+      labelNames: ['way', 'outcome'],
+      registers,
+    }),
     changeLatency: new Histogram({
       name: 'roombridge_change_seconds',
       help: 'From a change in Exchange to its being known here, by the way it came: push (notified), sweep or audit.',
@@ -91,6 +100,8 @@ export function createMetrics() {
   // A series that begins with its first event hides that event from rate().
   for (const outcome of doorOutcomes) metrics.door.inc({ outcome }, 0);
   for (const kind of differenceKinds) metrics.auditDifferences.inc({ kind }, 0);
+  for (const way of ['webhook', 'mail'])
+    for (const outcome of noticeOutcomes) metrics.notices.inc({ way, outcome }, 0);
   for (const way of ['push', 'sweep', 'audit']) metrics.changes.inc({ way }, 0);
   return metrics;
 }

@@ -1,12 +1,14 @@
 /**
  * Tickets, the same for all processes. Each look settles a scope whole and at once, so that two processes that find the
- * same open one ticket, and one that dies in between has opened and closed nothing by halves.
+ * same open one ticket, and one that dies in between has opened and closed nothing by halves. What is to be told of it is
+ * written down in the same step (`notices.ts`).
  */
 import type { Redis } from 'ioredis';
 import { type Condition, inOrderOfWeight, type Ticket, type TicketState } from '../cluster/ticket.ts';
 import { type TicketCode, ticketKinds } from '../cluster/ticket-codes.ts';
 import { keyPrefix } from '../queues.ts';
 import { changedLua, changesKey } from './changes.ts';
+import { newsKey, newsLua } from './notices.ts';
 import { defineScript, type Script } from './script.ts';
 
 /** Milliseconds that a closed ticket is kept. */
@@ -20,11 +22,12 @@ const closedAtKey = `${keyPrefix}:tickets:closed-at`;
 const scopeKey = (scope: string) => `${keyPrefix}:tickets:of:${scope}`;
 
 /**
- * KEYS: open (id -> ticket), closed (id -> ticket), closed-at (id by time), of the scope (code and about -> id), changes.
+ * KEYS: open (id -> ticket), closed (id -> ticket), closed-at (id by time), of the scope (code and about -> id), changes,
+ * news.
  * ARGV: now, kept for, kept at most, scope, then code, about and detail of each condition.
  */
-const settleScript = `${changedLua}
-local open, closed, closedAt, scope, changes = unpack(KEYS)
+const settleScript = `${changedLua}${newsLua}
+local open, closed, closedAt, scope, changes, feed = unpack(KEYS)
 local now, named = tonumber(ARGV[1]), {}
 for i = 5, #ARGV, 3 do
   local code, about, detail = ARGV[i], ARGV[i + 1], ARGV[i + 2]
@@ -43,6 +46,7 @@ for i = 5, #ARGV, 3 do
     ticket = { id = id, scope = ARGV[4], code = code, about = about, detail = detail, since = now, lastSeen = now }
     redis.call('HSET', scope, name, id)
     changed(changes, 'ticket', id)
+    news(feed, 'ticket-opened', ARGV[1], cjson.encode(ticket))
   end
   redis.call('HSET', open, id, cjson.encode(ticket))
 end
@@ -57,6 +61,7 @@ for i = 1, #held, 2 do
       redis.call('HSET', closed, id, cjson.encode(ticket))
       redis.call('ZADD', closedAt, now, id)
       redis.call('HDEL', open, id)
+      news(feed, 'ticket-closed', ARGV[1], cjson.encode(ticket))
       changed(changes, 'ticket', id)
     end
     redis.call('HDEL', scope, held[i])
@@ -74,8 +79,8 @@ end
 return 1
 `;
 
-/** KEYS: open, closed, changes. ARGV: id, who, note, when. */
-const acknowledgeScript = `${changedLua}
+/** KEYS: open, closed, changes, news. ARGV: id, who, note, when. */
+const acknowledgeScript = `${changedLua}${newsLua}
 local json = redis.call('HGET', KEYS[1], ARGV[1])
 if not json then return redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 and 'closed' or 'unknown' end
 local ticket = cjson.decode(json)
@@ -83,6 +88,7 @@ ticket.acknowledged = { by = ARGV[2], note = ARGV[3], at = tonumber(ARGV[4]) }
 json = cjson.encode(ticket)
 redis.call('HSET', KEYS[1], ARGV[1], json)
 changed(KEYS[3], 'ticket', ARGV[1])
+news(KEYS[4], 'ticket-acknowledged', ARGV[4], json)
 return json
 `;
 
@@ -104,7 +110,7 @@ export class TicketStore {
    */
   async settle(scope: string, conditions: readonly Condition[], now: number): Promise<void> {
     await this.#settle(
-      [openKey, closedKey, closedAtKey, scopeKey(scope), changesKey],
+      [openKey, closedKey, closedAtKey, scopeKey(scope), changesKey, newsKey],
       [
         ...[Math.round(now), keptFor, keptAtMost, scope],
         ...conditions.flatMap(({ code, about, detail }) => [code, about, detail]),
@@ -133,7 +139,10 @@ export class TicketStore {
     { by, note }: { readonly by: string; readonly note: string },
     now: number,
   ): Promise<Ticket | 'closed' | 'unknown'> {
-    const answer = await this.#acknowledge([openKey, closedKey, changesKey], [id, by, note, Math.round(now)]);
+    const answer = await this.#acknowledge(
+      [openKey, closedKey, changesKey, newsKey],
+      [id, by, note, Math.round(now)],
+    );
     if (answer === 'closed' || answer === 'unknown') return answer;
     return parsed(String(answer))[0] ?? 'unknown';
   }

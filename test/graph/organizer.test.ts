@@ -112,7 +112,7 @@ it('the instances of the documentation are known by their start', async () => {
 
 describe('a mail', () => {
   const marks = { mail: 'm1', standing: 's1' };
-  const mail = { to: { name: 'Ines', address: organizer }, subject: 'Ready', html: '<p>1</p>', marks };
+  const mail = { to: [{ name: 'Ines', address: organizer }], subject: 'Ready', html: '<p>1</p>', marks };
 
   it('goes out with its marks, and is found again by them', async () => {
     server.answering = ({ method }) =>

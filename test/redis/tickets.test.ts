@@ -1,6 +1,7 @@
 /** Tickets open once, stay while their cause does, close with it, and are remembered for a month. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Condition } from '../../src/cluster/ticket.ts';
+import { NoticeStore } from '../../src/redis/notices.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
 import { startRedis, type TestRedis } from './server.ts';
 
@@ -174,4 +175,29 @@ it('a code of another version is left to it', async () => {
   const [[id, json] = []] = Object.entries(await server.redis.hgetall('roombridge:tickets'));
   await server.redis.hset('roombridge:tickets', id ?? '', (json ?? '').replace('clock-off', 'of-tomorrow'));
   expect(await tickets.list('all')).toEqual([]);
+});
+
+it('what is new of a ticket is written down with it, once, and only the last of it is kept', async () => {
+  const news = async () => {
+    const found = await new NoticeStore(server.redis).after('0-0');
+    return found.map(({ event, at, ticket }) => ({ event, at: at - t0, about: ticket.about }));
+  };
+  await tickets.settle('s', [late], t0);
+  await tickets.settle('s', [{ ...late, detail: 'it is 4 s ahead' }], t0 + 1);
+  const [opened] = await tickets.list('open');
+  await tickets.acknowledge(opened?.id ?? '', { by: 'ann', note: 'on it' }, t0 + 2);
+  await tickets.acknowledge('nothing', { by: 'ann', note: 'on it' }, t0 + 2);
+  await tickets.settle('s', [], t0 + 3);
+  await tickets.settle('s', [], t0 + 4);
+  expect(await news()).toEqual([
+    { event: 'ticket-opened', at: 0, about: late.about },
+    { event: 'ticket-acknowledged', at: 2, about: late.about },
+    { event: 'ticket-closed', at: 3, about: late.about },
+  ]);
+  const many = Array.from({ length: 1_500 }, (_, i) => ({ ...late, about: `meeting ${i}` }));
+  await tickets.settle('s', many, t0 + 5);
+  await tickets.settle('s', [], t0 + 6);
+  const kept = await news();
+  expect(kept.length).toBeLessThan(2_200);
+  expect(kept.at(-1)).toMatchObject({ event: 'ticket-closed', at: 6 });
 });

@@ -44,7 +44,7 @@ export class VirtualQueues {
   readonly failures: Failure[] = [];
   /** Handlers called, by queue. */
   readonly calls: Record<QueueName, number> = {
-    ...{ calendar: 0, conference: 0, invitation: 0, bridge: 0, attendance: 0 },
+    ...{ calendar: 0, conference: 0, invitation: 0, bridge: 0, attendance: 0, notice: 0 },
   };
   /** Real ms that handlers took, by queue and by whether somebody rang. */
   readonly spent = new Map<string, { ms: number; times: number }>();

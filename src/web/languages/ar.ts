@@ -308,6 +308,7 @@ export const ar: Pages = {
   'queue.invitation': 'تخبر المنظمين بكيفية الانضمام وبما تغيّر.',
   'queue.bridge': 'ترعى الجسور والخانات وما يجري.',
   'queue.attendance': 'تتابع من في أي مؤتمر.',
+  'queue.notice': 'تُبلّغ عن التذاكر عبر الويب هوك والبريد.',
   'api.shapes': 'الأشكال',
   'api.body': 'المتن',
   'api.gives': 'يجيب',

@@ -305,6 +305,7 @@ export const de: Pages = {
   'queue.invitation': 'Sagt Organisatoren, wie man teilnimmt und was sich geändert hat.',
   'queue.bridge': 'Kümmert sich um Call Bridges, Slots und das, was läuft.',
   'queue.attendance': 'Verfolgt, wer in welcher Konferenz ist.',
+  'queue.notice': 'Meldet Tickets über Webhooks und per E-Mail.',
   'api.shapes': 'Formen',
   'api.body': 'Inhalt',
   'api.gives': 'Antwortet',

@@ -306,6 +306,7 @@ export const en = {
   'queue.invitation': 'Tells organizers how to join, and what has changed.',
   'queue.bridge': 'Looks after call bridges, slots and what runs.',
   'queue.attendance': 'Follows who is in which conference.',
+  'queue.notice': 'Tells of tickets by webhooks and by mail.',
   'api.shapes': 'Shapes',
   'api.body': 'Body',
   'api.gives': 'Answers',

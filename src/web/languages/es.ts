@@ -304,6 +304,7 @@ export const es: Pages = {
   'queue.invitation': 'Dice a los organizadores cómo entrar y qué ha cambiado.',
   'queue.bridge': 'Cuida de los puentes, las ranuras y lo que está en curso.',
   'queue.attendance': 'Sigue quién está en qué conferencia.',
+  'queue.notice': 'Informa de los tickets por webhooks y por correo.',
   'api.shapes': 'Formas',
   'api.body': 'Cuerpo',
   'api.gives': 'Responde',

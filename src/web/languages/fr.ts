@@ -305,6 +305,7 @@ export const fr: Pages = {
   'queue.invitation': 'Dit aux organisateurs comment participer et ce qui a changé.',
   'queue.bridge': 'Veille sur les ponts, les emplacements et ce qui est en cours.',
   'queue.attendance': 'Suit qui est dans quelle conférence.',
+  'queue.notice': 'Annonce les tickets par webhooks et par e-mail.',
   'api.shapes': 'Formes',
   'api.body': 'Corps',
   'api.gives': 'Répond',

@@ -302,6 +302,7 @@ export const ja: Pages = {
   'queue.invitation': '開催者に参加方法と変更を知らせます。',
   'queue.bridge': 'Call Bridge とスロット、進行中のものを見守ります。',
   'queue.attendance': '誰がどの会議にいるかを追います。',
+  'queue.notice': 'チケットを Webhook とメールで知らせます。',
   'api.shapes': '型',
   'api.body': '本文',
   'api.gives': '応答',

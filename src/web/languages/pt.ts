@@ -303,6 +303,7 @@ export const pt: Pages = {
   'queue.invitation': 'Diz aos organizadores como entrar e o que mudou.',
   'queue.bridge': 'Cuida das pontes, das posições e do que decorre.',
   'queue.attendance': 'Segue quem está em que conferência.',
+  'queue.notice': 'Informa dos tickets por webhooks e por e-mail.',
   'api.shapes': 'Formas',
   'api.body': 'Corpo',
   'api.gives': 'Responde',

@@ -301,6 +301,7 @@ export const zhHans: Pages = {
   'queue.invitation': '告知组织者如何加入以及有何变化。',
   'queue.bridge': '照看 Call Bridge、会议位和进行中的会议。',
   'queue.attendance': '跟踪谁在哪场会议中。',
+  'queue.notice': '通过 Webhook 和邮件通知工单。',
   'api.shapes': '结构',
   'api.body': '正文',
   'api.gives': '返回',

@@ -301,6 +301,7 @@ export const zhHant: Pages = {
   'queue.invitation': '告知召集人如何加入以及有何變化。',
   'queue.bridge': '照看 Call Bridge、會議位和進行中的會議。',
   'queue.attendance': '追蹤誰在哪場會議中。',
+  'queue.notice': '透過 Webhook 和郵件通知工單。',
   'api.shapes': '結構',
   'api.body': '內文',
   'api.gives': '回傳',

@@ -166,6 +166,16 @@ describe('a meeting', () => {
     await page.getByRole('img', { name: 'Muted' }).waitFor();
   });
 
+  test('is extended by as much as is wanted, without being asked twice', async () => {
+    const page = await openBoard();
+    await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);
+    await page.reload();
+    await page.getByRole('button', { name: 'Extend' }).click();
+    await page.getByRole('menuitem', { name: '15 min' }).click();
+    await page.getByText('Extend: done').waitFor();
+    await page.getByText('olga: Extend – done').waitFor();
+  });
+
   test('somebody is moved to another meeting by dragging, once it was asked', async () => {
     const page = await openBoard();
     await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);

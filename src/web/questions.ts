@@ -4,6 +4,7 @@ import type {
   Bars,
   CallBridges,
   Clusters,
+  Failing,
   Live,
   MeetingDetail,
   Now,
@@ -57,6 +58,11 @@ export const questions = {
       queryKey: ['tickets', state],
       queryFn: ({ signal }) => read<Tickets>(`/api/tickets?state=${state}`, signal),
       placeholderData: keepPreviousData,
+    }),
+  failing: (queue: string) =>
+    queryOptions({
+      queryKey: ['failing', queue],
+      queryFn: ({ signal }) => read<Failing>(`/api/queues/${queue}/failing`, signal),
     }),
   meeting: (key: string) =>
     queryOptions({

@@ -235,6 +235,19 @@ test('a call bridge is taken out of service once it was seen what comes of it, a
   await bridge.getByText('up', { exact: true }).waitFor();
 });
 
+test('a queue is paused only once it was asked in strong words, and goes on when it is resumed', async () => {
+  const page = await open('/queue-states');
+  const queue = page.getByRole('article', { name: 'conference' });
+  await queue.getByRole('button', { name: 'Pause' }).click();
+  const asked = page.getByRole('alertdialog', { name: 'Pause' });
+  await asked.getByText(/^No conference will start/).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await asked.getByRole('button', { name: 'Pause' }).click();
+  await queue.getByText('paused', { exact: true }).waitFor();
+  await queue.getByRole('button', { name: 'Resume' }).click();
+  await queue.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
 test.each([
   ['/bridges', (page: Page) => page.getByText('in step').first().waitFor()],
   ['/rooms', (page: Page) => page.getByRole('link', { name: 'Board room' }).waitFor()],
@@ -243,6 +256,7 @@ test.each([
     '/queue-states',
     (page: Page) => page.getByText('Brings each conference to where it should be.').waitFor(),
   ],
+  ['/audit', (page: Page) => page.getByText('olga').first().waitFor()],
   ['/api-description', (page: Page) => page.getByText('/api/meetings/{key}/operations').waitFor()],
 ] as const)('%s is well made', async (path, ready) => {
   await isWellMade(path, ready);

@@ -29,6 +29,7 @@ const paths = [
   '/rooms',
   '/tickets',
   '/queue-states',
+  '/audit',
   '/api-description',
 ];
 

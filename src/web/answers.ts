@@ -1,5 +1,6 @@
 /** What the API answers, by its own schemas. */
 import type { z } from 'zod';
+import type * as access from '../http/api/access.ts';
 import type * as auditLog from '../http/api/audit-log.ts';
 import type * as clusters from '../http/api/clusters.ts';
 import type * as meetings from '../http/api/meetings.ts';
@@ -39,3 +40,7 @@ export type Ticket = z.infer<typeof tickets.ticket>;
 export type AuditPage = z.infer<typeof auditLog.auditPage>;
 export type AuditEntry = z.infer<typeof auditLog.auditEntry>;
 export type Failing = z.infer<typeof queues.failingList>;
+export type ApiTokens = z.infer<typeof access.apiTokenList>;
+export type ApiToken = z.infer<typeof access.apiToken>;
+export type MadeApiToken = z.infer<typeof access.madeApiToken>;
+export type Sessions = z.infer<typeof access.sessionList>;

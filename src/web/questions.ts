@@ -1,6 +1,7 @@
 /** Every question that pages ask, under the key by which its answer is kept and told stale. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  ApiTokens,
   Bars,
   CallBridges,
   Clusters,
@@ -10,6 +11,7 @@ import type {
   Now,
   Picture,
   Rooms,
+  Sessions,
   Starts,
   Tickets,
 } from './answers.ts';
@@ -49,6 +51,17 @@ export const questions = {
     queryFn: ({ signal }) => read<CallBridges>('/api/call-bridges', signal),
   }),
   rooms: queryOptions({ queryKey: ['rooms'], queryFn: ({ signal }) => read<Rooms>('/api/rooms', signal) }),
+  // Nothing tells of these: they are read anew whenever their page is come to.
+  sessions: queryOptions({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => read<Sessions>('/api/sessions', signal),
+    staleTime: 0,
+  }),
+  apiTokens: queryOptions({
+    queryKey: ['api-tokens'],
+    queryFn: ({ signal }) => read<ApiTokens>('/api/tokens', signal),
+    staleTime: 0,
+  }),
   document: queryOptions({
     queryKey: ['document'],
     queryFn: ({ signal }) => read<Readonly<Record<string, unknown>>>('/api/openapi.json', signal),

@@ -17,16 +17,20 @@ const ways: readonly (readonly [href: string, key: Key])[] = [
   ['/tickets', 'nav.tickets'],
   ['/queue-states', 'nav.queues'],
   ['/audit', 'nav.audit'],
+  ['/access', 'nav.access'],
   ['/api-description', 'nav.api'],
 ];
 
-const ofAdministrators: readonly string[] = ['/audit'];
+const ofAdministrators: readonly string[] = ['/audit', '/access'];
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { path, search } = usePlace();
   const { t } = useWords();
-  const { may } = useActing();
-  const shown = ways.filter(([href]) => !ofAdministrators.includes(href) || may('administrator'));
+  const { may, isSigned } = useActing();
+  const shown = ways.filter(
+    ([href]) =>
+      (!ofAdministrators.includes(href) || may('administrator')) && (href !== '/access' || isSigned),
+  );
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
   const here = ways.find(([href]) => (href === '/' ? path === '/' : path.startsWith(href)));

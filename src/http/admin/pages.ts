@@ -30,6 +30,7 @@ const paths = [
   '/tickets',
   '/queue-states',
   '/audit',
+  '/access',
   '/api-description',
 ];
 

@@ -1,5 +1,5 @@
 /** Who did what, the newest first: read on as one scrolls, and narrowed to what one looks for of what was read. */
-import { SearchBox } from '@fluentui/react-components';
+import { Button, SearchBox } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
@@ -52,11 +52,13 @@ export function AuditPage() {
     overscan: 12,
     getItemKey: (index) => found[index]?.id ?? index,
   });
+  // Else a name that is rare would have the whole log read.
+  const isNarrowed = who.trim() !== '' || what.trim() !== '';
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && last >= found.length - 20) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, last, found.length]);
+    if (!isNarrowed && hasNextPage && !isFetchingNextPage && last >= found.length - 20) void fetchNextPage();
+  }, [isNarrowed, hasNextPage, isFetchingNextPage, fetchNextPage, last, found.length]);
   if (!isAllowed)
     return (
       <div className="page">
@@ -82,13 +84,18 @@ export function AuditPage() {
             onChange={(_, said) => set(said.value)}
           />
         ))}
+        {isNarrowed && hasNextPage && (
+          <Button size="small" disabledFocusable={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t('do.more')}
+          </Button>
+        )}
         <a href="/api/audit-log.csv" download>
           {t('audit.csv')}
         </a>
       </search>
       {!log.data && <Troubled of={log} />}
       <p className="summary" role="status">
-        {log.data && t('audit.found', { count: found.length, all: all.length })}
+        {all.length > 0 && t('audit.found', { count: found.length, all: all.length })}
       </p>
       <div
         className="list of-audit"

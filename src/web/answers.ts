@@ -1,10 +1,13 @@
 /** What the API answers, by its own schemas. */
 import type { z } from 'zod';
+import type * as access from '../http/api/access.ts';
+import type * as auditLog from '../http/api/audit-log.ts';
 import type * as clusters from '../http/api/clusters.ts';
 import type * as meetings from '../http/api/meetings.ts';
 import type * as now from '../http/api/now.ts';
 import type * as operations from '../http/api/operations.ts';
 import type * as participants from '../http/api/participants.ts';
+import type * as queues from '../http/api/queues.ts';
 import type * as rooms from '../http/api/rooms.ts';
 import type * as tickets from '../http/api/tickets.ts';
 
@@ -34,3 +37,10 @@ export type Room = z.infer<typeof rooms.room>;
 export type Rooms = z.infer<typeof rooms.roomList>;
 export type Tickets = z.infer<typeof tickets.ticketList>;
 export type Ticket = z.infer<typeof tickets.ticket>;
+export type AuditPage = z.infer<typeof auditLog.auditPage>;
+export type AuditEntry = z.infer<typeof auditLog.auditEntry>;
+export type Failing = z.infer<typeof queues.failingList>;
+export type ApiTokens = z.infer<typeof access.apiTokenList>;
+export type ApiToken = z.infer<typeof access.apiToken>;
+export type MadeApiToken = z.infer<typeof access.madeApiToken>;
+export type Sessions = z.infer<typeof access.sessionList>;

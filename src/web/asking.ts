@@ -31,6 +31,11 @@ export async function post<T>(path: string, body: object): Promise<T> {
   return await answerOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }));
 }
 
+/** @throws Refused; TypeError where nobody answers */
+export async function remove<T>(path: string): Promise<T> {
+  return await answerOf<T>(await fetch(path, { method: 'DELETE', headers: { accept: 'application/json' } }));
+}
+
 async function answerOf<T>(answer: Response): Promise<T> {
   if (answer.ok) return (await answer.json()) as T;
   const problem = (await answer.json().catch(() => ({}))) as Problem;

@@ -79,7 +79,7 @@ export function followChanges(client: QueryClient): () => void {
     on('tickets', () => stale(['tickets']));
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
-      stale(['clusters'], ['call-bridges'], ['rooms']);
+      stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);
     });
     on('anew', () => void client.invalidateQueries());
   };

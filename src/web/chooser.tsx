@@ -21,15 +21,17 @@ export function Chooser() {
   const { data: me } = useQuery(questions.me);
   const name = me?.name ?? settings.name;
   const title = t('settings.title');
+  const role = me?.name ? ` ${t(`role.${me.role}`)}` : '';
   return (
     <Popover>
       <PopoverTrigger disableButtonEnhancement>
         <Button
           appearance="subtle"
           icon={<SettingsRegular />}
-          aria-label={name === '' ? title : `${name}, ${title}`}
+          aria-label={name === '' ? title : `${name}${role}, ${title}`}
         >
           {name || undefined}
+          {role !== '' && <small className="role">{role}</small>}
         </Button>
       </PopoverTrigger>
       <PopoverSurface className="chooser" aria-label={title}>
@@ -38,6 +40,9 @@ export function Chooser() {
             <span>{t('settings.signed-in', { name: me.name, role: t(`role.${me.role}`) })}</span>
             <Button type="submit" size="small">
               {t('settings.sign-out')}
+            </Button>
+            <Button type="submit" size="small" name="everywhere" value="true">
+              {t('settings.sign-out-everywhere')}
             </Button>
           </form>
         ) : (

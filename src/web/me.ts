@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type Me, questions } from './questions.ts';
 import { useSettings } from './settings.ts';
 
-const roles = ['viewer', 'operator', 'administrator'] as const;
+export const roles = ['viewer', 'operator', 'administrator'] as const;
 
 export interface Acting {
   /** What has to be said with an order: nothing where somebody has signed in. */
   readonly by: { readonly by?: string };
+  readonly isSigned: boolean;
   /** Nobody signs in, and no name was said yet. */
   readonly isNameless: boolean;
   may(role: Me['role']): boolean;
@@ -19,6 +20,7 @@ export function useActing(): Acting {
   const isSigned = me !== undefined && me.name !== null;
   return {
     by: isSigned || said === '' ? {} : { by: said },
+    isSigned,
     isNameless: !isSigned && said === '',
     may: (role) => me !== undefined && roles.indexOf(me.role) >= roles.indexOf(role),
   };

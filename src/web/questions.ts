@@ -1,14 +1,17 @@
 /** Every question that pages ask, under the key by which its answer is kept and told stale. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
+  ApiTokens,
   Bars,
   CallBridges,
   Clusters,
+  Failing,
   Live,
   MeetingDetail,
   Now,
   Picture,
   Rooms,
+  Sessions,
   Starts,
   Tickets,
 } from './answers.ts';
@@ -48,6 +51,17 @@ export const questions = {
     queryFn: ({ signal }) => read<CallBridges>('/api/call-bridges', signal),
   }),
   rooms: queryOptions({ queryKey: ['rooms'], queryFn: ({ signal }) => read<Rooms>('/api/rooms', signal) }),
+  // Nothing tells of these: they are read anew whenever their page is come to.
+  sessions: queryOptions({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => read<Sessions>('/api/sessions', signal),
+    staleTime: 0,
+  }),
+  apiTokens: queryOptions({
+    queryKey: ['api-tokens'],
+    queryFn: ({ signal }) => read<ApiTokens>('/api/tokens', signal),
+    staleTime: 0,
+  }),
   document: queryOptions({
     queryKey: ['document'],
     queryFn: ({ signal }) => read<Readonly<Record<string, unknown>>>('/api/openapi.json', signal),
@@ -57,6 +71,11 @@ export const questions = {
       queryKey: ['tickets', state],
       queryFn: ({ signal }) => read<Tickets>(`/api/tickets?state=${state}`, signal),
       placeholderData: keepPreviousData,
+    }),
+  failing: (queue: string) =>
+    queryOptions({
+      queryKey: ['failing', queue],
+      queryFn: ({ signal }) => read<Failing>(`/api/queues/${queue}/failing`, signal),
     }),
   meeting: (key: string) =>
     queryOptions({

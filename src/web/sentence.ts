@@ -1,6 +1,6 @@
 /**
  * Puts values into a sentence of a catalogue: `{name}` is a value, `{count|one:# room|other:# rooms}` is what the language's
- * plural rules say of a number, with `#` for the number itself.
+ * plural rules say of a number, with `#` for the number itself; `=0:` says it of nothing.
  */
 export type Values = Readonly<Record<string, string | number>>;
 
@@ -15,7 +15,8 @@ export function say(sentence: string, values: Values, language: string): string 
     if (forms === undefined) return number;
     const byCategory = new Map(forms.split('|').map((form) => cut(form)));
     const category = rulesOf(language).select(value);
-    return (byCategory.get(category) ?? byCategory.get('other') ?? '#').replaceAll('#', number);
+    const said = value === 0 ? byCategory.get('=0') : undefined;
+    return (said ?? byCategory.get(category) ?? byCategory.get('other') ?? '#').replaceAll('#', number);
   });
 }
 

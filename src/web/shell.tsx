@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Key } from './catalogue.ts';
 import { useConnection } from './changes.ts';
 import { Chooser } from './chooser.tsx';
+import { useActing } from './me.ts';
 import { questions } from './questions.ts';
 import { Link, usePlace } from './router.tsx';
 import { useWords } from './words.tsx';
@@ -15,12 +16,21 @@ const ways: readonly (readonly [href: string, key: Key])[] = [
   ['/rooms', 'nav.rooms'],
   ['/tickets', 'nav.tickets'],
   ['/queue-states', 'nav.queues'],
+  ['/audit', 'nav.audit'],
+  ['/access', 'nav.access'],
   ['/api-description', 'nav.api'],
 ];
+
+const ofAdministrators: readonly string[] = ['/audit', '/access'];
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { path, search } = usePlace();
   const { t } = useWords();
+  const { may, isSigned } = useActing();
+  const shown = ways.filter(
+    ([href]) =>
+      (!ofAdministrators.includes(href) || may('administrator')) && (href !== '/access' || isSigned),
+  );
   const main = useRef<HTMLElement>(null);
   const before = useRef(path);
   const here = ways.find(([href]) => (href === '/' ? path === '/' : path.startsWith(href)));
@@ -42,7 +52,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <span>Roombridge</span>
           </Link>
           <nav aria-label={t('nav.label')}>
-            {ways.map(([href, key]) => (
+            {shown.map(([href, key]) => (
               <Link key={href} href={href} aria-current={here?.[0] === href ? 'page' : undefined}>
                 {t(key)}
                 {href === '/tickets' && <OpenTickets />}

@@ -22,6 +22,8 @@ export interface Words {
   time(at: string | number): string;
   /** Hour and minute; at midnight the day. */
   hour(at: number): string;
+  /** A start and an end; to the second where they fall into the same minute. */
+  span(start: string | number, end: string | number): readonly [start: string, end: string];
   /** To the second. */
   exactly(at: string | number): string;
   day(at: string | number): string;
@@ -91,20 +93,27 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
       unitDisplay: 'short',
       maximumFractionDigits: 1,
     }).format(value);
+  const time = (at: string | number) => {
+    const date = new Date(at);
+    return (date.toDateString() === new Date().toDateString() ? hours : dayAndHours).format(date);
+  };
+  const exactly = (at: string | number) => seconds.format(new Date(at));
   return {
     language,
     direction: isRightToLeft(language) ? 'rtl' : 'ltr',
     t: (key, values) => find(key, values) ?? key,
     find,
-    time: (at) => {
-      const date = new Date(at);
-      return (date.toDateString() === new Date().toDateString() ? hours : dayAndHours).format(date);
+    time,
+    span: (start, end) => {
+      const isShort = minuteOf(start) === minuteOf(end);
+      const say = isShort ? exactly : time;
+      return [say(start), say(end)];
     },
     hour: (at) => {
       const date = new Date(at);
       return (date.getHours() + date.getMinutes() === 0 ? days : hours).format(date);
     },
-    exactly: (at) => seconds.format(new Date(at)),
+    exactly,
     day: (at) => days.format(new Date(at)),
     number: (value) => numbers.format(value),
     length: (ms) => {
@@ -114,4 +123,8 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
       return ms < 172_800_000 ? unit(ms / 3_600_000, 'hour') : unit(Math.round(ms / 86_400_000), 'day');
     },
   };
+}
+
+function minuteOf(at: string | number): number {
+  return Math.floor(new Date(at).getTime() / 60_000);
 }

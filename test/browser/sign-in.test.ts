@@ -1,6 +1,8 @@
 /** The sign-in in a real browser: it takes our cookies, sends our forms, and finds nothing that its policy forbids. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { machineSecret, openScene, type Scene } from '../http/sign-in/scene.ts';
@@ -14,7 +16,10 @@ const complaints: string[] = [];
 beforeAll(async () => {
   const port = await freePort();
   url = `http://localhost:${port}`;
-  [scene, browser] = await Promise.all([openScene({ url, port }), openBrowser()]);
+  [scene, browser] = await Promise.all([
+    openScene({ url, port, pages: join(import.meta.dirname, '../../dist/web') }),
+    openBrowser(),
+  ]);
   scene.entra.knobs.person = { roles: ['av'] };
 });
 afterAll(async () => {
@@ -33,7 +38,7 @@ async function freePort(): Promise<number> {
 
 async function open(path: string): Promise<Page> {
   // The provider's certificate is of an authority that the browser does not know.
-  const page = await browser.newPage({ ignoreHTTPSErrors: true });
+  const page = await browser.newPage({ ignoreHTTPSErrors: true, reducedMotion: 'reduce' });
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().includes('favicon')) complaints.push(message.text());
   });
@@ -86,6 +91,49 @@ test('as a local administrator, whose password is set behind the link', async ()
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(`${url}/`);
   expect(await me(page)).toMatchObject({ name: 'ann', role: 'administrator' });
+  await page.close();
+});
+
+test('an administrator makes a token that is shown once, ends it, and signs out everywhere', async () => {
+  const page = await open('/sign-in?to=/access');
+  await page.getByLabel('Name').fill('ann');
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${url}/access`);
+  await page
+    .getByRole('row', { name: /ann administrator password/ })
+    .first()
+    .waitFor();
+  await page.getByRole('textbox', { name: 'What it is for' }).fill('Panels');
+  await page.getByRole('button', { name: 'Make a token' }).click();
+  const shown = page.locator('code', { hasText: /^rb_/ });
+  await shown.waitFor();
+  const ends = page.getByRole('button', { name: 'End Panels' });
+  await ends.waitFor();
+  await page.evaluate(axe.source);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[style*="${colorScheme}"]`).waitFor();
+    await page.evaluate(
+      'Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => 0)',
+    );
+    const found = (await page.evaluate('axe.run({ exclude: ["[data-tabster-dummy]"] })')) as {
+      violations: { id: string; nodes: { failureSummary: string }[] }[];
+    };
+    expect(found.violations.map(({ id, nodes }) => `${id} ${nodes[0]?.failureSummary}`)).toEqual([]);
+  }
+  await page.reload();
+  await ends.click();
+  expect(await shown.count()).toBe(0);
+  const asked = page.getByRole('alertdialog');
+  await asked.getByText('Whatever uses “Panels” is refused at once.').waitFor();
+  await asked.getByRole('button', { name: 'End Panels' }).click();
+  await page.getByText('There is no API token.').waitFor();
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  await page.getByRole('button', { name: /^ann/ }).click();
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('status').getByText('You are signed out here.').waitFor();
   await page.close();
 });
 

@@ -29,6 +29,8 @@ const paths = [
   '/rooms',
   '/tickets',
   '/queue-states',
+  '/audit',
+  '/access',
   '/api-description',
 ];
 

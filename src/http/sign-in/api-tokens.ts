@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { byOf, fromRedis, type Route, readBody } from '../admin/route.ts';
-import { instant, list } from '../api/words.ts';
+import { apiTokenList, madeApiToken } from '../api/access.ts';
 import { Problem } from '../problem.ts';
 import { userRoles } from '../rights.ts';
 import { refuseTokens } from './administrators.ts';
@@ -20,35 +20,20 @@ const order = z.strictObject({
   ends: z.iso.datetime({ offset: true, error: 'expected a time such as 2027-01-31T00:00:00Z' }),
   by: z.string().trim().min(1).max(100).optional(),
 });
-const shown = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    role: z.enum(userRoles),
-    by: z.string().meta({ description: 'Who made it.' }),
-    made: instant,
-    ends: instant,
-    lastUsed: instant.nullable().meta({ description: 'To the minute.' }),
-  })
-  .meta({ id: 'ApiToken' });
-const madeToken = z
-  .object({ token: z.string().meta({ description: 'Never shown again.' }), ...shown.shape })
-  .meta({ id: 'MadeApiToken' });
-const tokenList = z.object({ tokens: list(shown) }).meta({ id: 'ApiTokenList' });
 
 export function apiTokenRoutes({ tokens, now, log }: SignInScene): Route[] {
   return [
     {
       url: '/api/tokens',
       needs: 'administrator',
-      described: { summary: 'API tokens that have not ended.', gives: tokenList },
+      described: { summary: 'API tokens that have not ended.', gives: apiTokenList },
       answer: async () => ({ tokens: (await fromRedis(log, () => tokens.list(now()))).map(view) }),
     },
     {
       url: '/api/tokens',
       method: 'POST',
       needs: 'administrator',
-      described: { summary: 'Make an API token.', body: order, gives: madeToken },
+      described: { summary: 'Make an API token.', body: order, gives: madeApiToken },
       answer: async (request) => {
         refuseTokens(request.asker?.how);
         const { name, role, ends: end, by: said } = readBody(request, order);

@@ -1,26 +1,13 @@
 /** `GET /api/sessions` and `POST /api/sessions/end`: who is signed in, and who is not any more. */
 import { z } from 'zod';
 import { fromRedis, type Route, readBody } from '../admin/route.ts';
-import { count, instant, list } from '../api/words.ts';
-import { userRoles } from '../rights.ts';
+import { sessionList } from '../api/access.ts';
+import { count } from '../api/words.ts';
 import type { SignInScene } from './ports.ts';
 
 const meant = z.strictObject({
   name: z.string().min(1).max(100).optional().meta({ description: 'All are meant unless one is named.' }),
 });
-const sessionList = z
-  .object({
-    sessions: list(
-      z.object({
-        name: z.string(),
-        role: z.enum(userRoles),
-        how: z.enum(['provider', 'local']),
-        since: instant,
-        lastUsed: instant,
-      }),
-    ),
-  })
-  .meta({ id: 'SessionList' });
 
 export function sessionRoutes({ sessions, now, log }: SignInScene): Route[] {
   return [

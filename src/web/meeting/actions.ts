@@ -5,6 +5,7 @@ export type FieldName =
   | 'address'
   | 'text'
   | 'seconds'
+  | 'minutes'
   | 'layout'
   | 'importance'
   | 'room'
@@ -32,6 +33,10 @@ const action = (id: string, more: Omit<Action, 'id' | 'title'>): Action => ({
 
 export const ofConference = {
   start: action('start', { body: () => ({ do: 'start' }) }),
+  extend: action('extend', {
+    fields: ['minutes'],
+    body: (_, { minutes }) => ({ do: 'extend', minutes: Number(minutes) }),
+  }),
   end: action('end', { harm: 'harm.end', body: () => ({ do: 'end' }) }),
   dial: action('dial', { fields: ['address'], body: (_, { address }) => ({ do: 'dial', address }) }),
   redial: action('redial', { fields: ['room'], body: (_, { room }) => ({ do: 'redial', room }) }),
@@ -52,6 +57,11 @@ export const ofConference = {
   stream: action('stream', { harm: 'harm.stream', body: () => ({ do: 'stream', on: true }) }),
   streamOff: action('stream-off', { body: () => ({ do: 'stream', on: false }) }),
 } as const;
+
+/** It harms nobody, and needs no more words. */
+export function extensionBy(minutes: number): Action {
+  return action('extend', { body: () => ({ do: 'extend', minutes }) });
+}
 
 export const ofPeople = {
   mute: action('mute', { isOfPeople: true, body: (who) => ({ do: 'mute', who, audio: true }) }),

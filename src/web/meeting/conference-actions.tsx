@@ -11,7 +11,7 @@ import {
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import type { MeetingDetail } from '../answers.ts';
 import { useWords } from '../words.tsx';
-import { type Action, ofConference as of } from './actions.ts';
+import { type Action, extensionBy, ofConference as of } from './actions.ts';
 import type { Orders } from './use-orders.ts';
 
 const inMenu: readonly (Action | 'line')[] = [
@@ -40,6 +40,7 @@ export function ConferenceActions({
       {[of.dial, of.redial, of.message, of.lock, of.unlock].map((one) => (
         <Do key={one.id} what={one} orders={orders} />
       ))}
+      <Extend orders={orders} />
       <Menu>
         <MenuTrigger disableButtonEnhancement>
           <Button size="small" icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
@@ -63,6 +64,32 @@ export function ConferenceActions({
       <Do what={of.end} orders={orders} />
       {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
     </div>
+  );
+}
+
+/** Minutes that are most often wanted. */
+const usual = [15, 30, 60] as const;
+
+function Extend({ orders }: { readonly orders: Orders }) {
+  const { t, length } = useWords();
+  return (
+    <Menu>
+      <MenuTrigger disableButtonEnhancement>
+        <Button size="small" disabled={!orders.isAllowed}>
+          {t('do.extend')}
+        </Button>
+      </MenuTrigger>
+      <MenuPopover>
+        <MenuList>
+          {usual.map((minutes) => (
+            <MenuItem key={minutes} onClick={() => orders.begin(extensionBy(minutes))}>
+              {length(minutes * 60_000)}
+            </MenuItem>
+          ))}
+          <MenuItem onClick={() => orders.begin(of.extend)}>{t('do.extend-otherwise')}</MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
   );
 }
 

@@ -5,24 +5,28 @@ import { nameOf } from '../now/verdict.ts';
 import { useRoomNames } from '../room-names.ts';
 import { placesIn, type Values } from '../sentence.ts';
 import { useWords, type Words } from '../words.tsx';
+import { eachOnce } from './each-once.ts';
 
 export function History({ meeting }: { readonly meeting: MeetingDetail }) {
   const { t, exactly } = useWords();
-  const told = meeting.timeline.map((entry, place) => ({ entry, place })).reverse();
+  const told = eachOnce(meeting.timeline).reverse();
   return (
     <section className="panel" aria-labelledby="history">
       <h2 id="history">{t('history.title')}</h2>
       <ol className="history" reversed>
-        {told.map(({ entry, place }) => (
+        {told.map(({ entry, place, times }) => (
           <li key={place} className={weights[entry.what]}>
             <time dateTime={entry.at}>{exactly(entry.at)}</time>
-            <Told entry={entry} />
+            <Told entry={entry} times={times} />
           </li>
         ))}
       </ol>
     </section>
   );
 }
+
+/** Details that say again what the sentence, or the page, says already. */
+const repeated = ['facts', 'cluster', 'number'];
 
 /** What somebody looks for who asks what went wrong. */
 const weights: Readonly<Partial<Record<TimelineEntry['what'], 'wrong' | 'careful' | 'well'>>> = {
@@ -33,7 +37,7 @@ const weights: Readonly<Partial<Record<TimelineEntry['what'], 'wrong' | 'careful
   ...{ 'cut-short': 'careful', 'call-left-behind': 'careful', 'slot-unclean': 'careful' },
 };
 
-function Told({ entry }: { readonly entry: TimelineEntry }) {
+function Told({ entry, times }: { readonly entry: TimelineEntry; readonly times: number }) {
   const words = useWords();
   const roomName = useRoomNames();
   const { at: _, what, ...details } = entry;
@@ -44,10 +48,16 @@ function Told({ entry }: { readonly entry: TimelineEntry }) {
     if (typeof value === 'string' || typeof value === 'number')
       values[name] = inWords(name, value, words, roomName, what);
   }
-  const rest = Object.entries(details).filter(([name, value]) => !wanted.includes(name) && value !== '');
+  const { start, end } = details;
+  if (typeof start === 'string' && typeof end === 'string')
+    [values.start, values.end] = words.span(start, end);
+  const rest = Object.entries(details).filter(
+    ([name, value]) => !wanted.includes(name) && !repeated.includes(name) && value !== '',
+  );
   return (
     <span>
       {words.t(key, values as Values)}
+      {times > 1 && <small> ×{words.number(times)}</small>}
       {rest.length > 0 && (
         <small>
           {' '}

@@ -20,7 +20,7 @@ const lookAgain = 10_000;
 
 export function MeetingPage() {
   const { path } = usePlace();
-  const { t, time } = useWords();
+  const { t, time, span } = useWords();
   const key = keyIn(path);
   const question = useQuery(questions.meeting(key));
   const meeting = question.data;
@@ -33,6 +33,7 @@ export function MeetingPage() {
         <Troubled of={question} />
       </div>
     );
+  const [from, to] = span(meeting.start, meeting.end);
   const { participants = [] } = people.data ?? {};
   const nameOf = (id: string) => {
     const found = participants.find((one) => one.id === id);
@@ -44,8 +45,7 @@ export function MeetingPage() {
         <h1>{meeting.title}</h1>
         <StateChip {...meeting} />
         <span className="when">
-          <time dateTime={meeting.start}>{time(meeting.start)}</time> –{' '}
-          <time dateTime={meeting.end}>{time(meeting.end)}</time>
+          <time dateTime={meeting.start}>{from}</time> – <time dateTime={meeting.end}>{to}</time>
           {meeting.extendedUntil !== null &&
             ` · ${t('meeting.extended', { until: time(meeting.extendedUntil) })}`}
         </span>

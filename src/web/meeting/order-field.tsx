@@ -39,6 +39,7 @@ export function OrderField({ name, value, meeting, onSay }: Props) {
       return <Chosen {...{ name, value, meeting, onSay }} />;
     case 'address':
     case 'seconds':
+    case 'minutes':
     case 'importance':
       return (
         <Field label={label} required={name !== 'importance'} hint={t(`field.${name}-hint`)}>

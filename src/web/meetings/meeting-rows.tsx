@@ -76,9 +76,10 @@ function Row(props: {
   readonly height: number;
 }) {
   const { meeting, index, top, height } = props;
-  const { time } = useWords();
+  const { span } = useWords();
   const roomName = useRoomNames();
   const { key, title, start, end, rooms, organizer, number, callBridge, cluster } = meeting;
+  const [from, to] = span(start, end);
   return (
     <div
       role="row"
@@ -87,7 +88,7 @@ function Row(props: {
       style={{ transform: `translateY(${top}px)`, height }}
     >
       <span role="cell" className="of-when">
-        <time dateTime={start}>{time(start)}</time> – <time dateTime={end}>{time(end)}</time>
+        <time dateTime={start}>{from}</time> – <time dateTime={end}>{to}</time>
       </span>
       <span role="cell" className="of-title">
         <Link href={meetingHref(key)}>{title}</Link>

@@ -28,12 +28,16 @@ export function NextStarts({ rooms }: { readonly rooms: Now['rooms'] }) {
             <li key={start.key}>
               <Link href={meetingHref(start.key)}>
                 <KindIcon kind={kind} />
-                <time dateTime={start.opensAt}>{time(start.opensAt)}</time>
-                <span className="grow">
-                  {start.title} <small>{start.rooms.map(nameOf).join(', ')}</small>
-                </span>
-                <span className={`said ${kind}`}>
-                  {kind === 'failing' && what ? t('starts.failing', { what }) : t(`start.${kind}`)}
+                <span className="grow start">
+                  <span>
+                    {start.title} <small>{start.rooms.map(nameOf).join(', ')}</small>
+                  </span>
+                  <span className="of-start">
+                    <time dateTime={start.opensAt}>{time(start.opensAt)}</time>
+                    <span className={`said ${kind}`}>
+                      {kind === 'failing' && what ? t('starts.failing', { what }) : t(`start.${kind}`)}
+                    </span>
+                  </span>
                 </span>
               </Link>
             </li>

@@ -61,10 +61,11 @@ function BarLink(props: {
 }) {
   const { of, lanes, place, isStop } = props;
   const { bar, left, width, extension, lane } = of;
-  const { t, time, direction } = useWords();
+  const { t, span, direction } = useWords();
   const kind = kindOf(bar);
+  const [start, end] = span(bar.start, overAt(bar));
   const said = t('bar.label', {
-    ...{ title: bar.title, start: time(bar.start), end: time(overAt(bar)) },
+    ...{ title: bar.title, start, end },
     ...{ kind: t(`kind.${kind}`), number: bar.number ?? '–' },
   });
   return (

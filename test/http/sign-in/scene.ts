@@ -46,6 +46,8 @@ export async function openScene(
     readonly port?: number;
     readonly local?: boolean;
     readonly provider?: boolean;
+    /** Folder of the built pages. */
+    readonly pages?: string;
   } = {},
 ): Promise<Scene> {
   const own = options.url ?? url;
@@ -91,7 +93,10 @@ export async function openScene(
     log,
     now: () => scene.now,
   });
-  const admin = await openAdmin({ signIn, url: own, log, audit }, options.port);
+  const admin = await openAdmin(
+    { signIn, url: own, log, audit, ...(options.pages !== undefined && { pages: options.pages }) },
+    options.port,
+  );
   return Object.assign(scene, {
     ...{ admin, entra, redis, said, audited },
     browser: () => new Browser(admin, own),

@@ -335,14 +335,12 @@ export async function until<T>(
   timeout: number,
   describe: () => string = () => '',
 ): Promise<T> {
-  const begun = Date.now();
+  const deadline = Date.now() + timeout;
   for (;;) {
     const found = await ask();
     if (found !== undefined) return found;
-    const waited = Date.now() - begun;
-    if (waited > timeout) throw new Error(`not within ${timeout} ms: ${describe()}`);
-    // Most of what takes longer takes much longer, and many wait at the same time.
-    await new Promise((resolve) => setTimeout(resolve, waited < 2_000 ? 50 : 200));
+    if (Date.now() > deadline) throw new Error(`not within ${timeout} ms: ${describe()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
 const alone = [
@@ -22,8 +23,26 @@ const stories = [
   'test/workers/kill-{operations,orders}.test.ts',
 ];
 
+/** Those that take longest, that one first: a core that has nothing left waits for the last of them. */
+const longest = [
+  ...['kill-operations', '21-moves', '18-extension.test', '07-extend', '15-preflight', '02-subscriptions'],
+  ...['13-told', '19-hosts', 'test/cli.test', '16-drain', '09-failover', 'chaos/drill'],
+  ...['call-bridges.test', 'tickets/call-bridge', 'browser/administration', 'tickets/story', 'recovering'],
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = longest.findIndex((name) => moduleId.includes(name));
+      return place < 0 ? longest.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => placeOf(a) - placeOf(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxConcurrency: 6,

@@ -1,5 +1,6 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
 import { clusterStates, line, listClusters } from './administration-clusters.ts';
+import { roomLines } from './administration-rooms.ts';
 import { openRun } from './conference/meeting.ts';
 import { detailOf, iso, isoOrNull } from './conference/view.ts';
 import type { Config } from './config.ts';
@@ -128,20 +129,8 @@ export class Administration {
     const now = Date.now();
     return await Promise.all(
       config.rooms.map(async ({ mailbox }) => {
-        const [status, subscription] = await Promise.all([
-          rooms.status(mailbox),
-          rooms.subscriptionOf(mailbox),
-        ]);
-        const alive = subscription !== undefined && subscription.expires > now;
-        const why = status.subscriptionError ?? (alive ? undefined : 'no subscription yet');
-        const since = alive ? subscription.since : status.subscriptionErrorSince;
-        const { error, errorSince, lastSync } = status;
-        const isRead = error === undefined && lastSync !== undefined;
-        const unread = error ?? (isRead ? undefined : 'not read yet');
-        return {
-          room: { mailbox, ...line(isRead, errorSince ?? lastSync, unread) },
-          subscription: { mailbox, ...line(alive && status.subscriptionError === undefined, since, why) },
-        };
+        const { room, subscription } = await roomLines(rooms, mailbox, now);
+        return { room: { mailbox, ...room }, subscription: { mailbox, ...subscription } };
       }),
     );
   }

@@ -115,10 +115,12 @@ async function assemble(
   const attendance = new AttendanceStore(redis);
   const operations = new OperationStore(redis);
   const works = role !== 'receiver';
-  const ringing = new Agenda(redis, queues.conference, processId);
+  const agendas = Object.fromEntries(
+    queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
+  ) as Record<QueueName, Agenda>;
   const draining = new Draining({
     ...{ config, meetings, slots, bridges, tickets, now: Date.now },
-    ring: (rings) => ringing.ring(rings),
+    ring: (rings) => agendas.conference.ring(rings),
   });
   const graphDispatcher = createDispatcher({
     proxy: config.proxy,
@@ -130,6 +132,7 @@ async function assemble(
   const signIn = new SignIn({ graph: config.graph, dispatcher: graphDispatcher });
   const addresses: { public?: string; admin: string } = { admin: '' };
   const bound = { public: role === 'worker', admin: false };
+  const signInState = () => (works ? signIn.state : undefined);
 
   const administration = new Administration({
     config,
@@ -139,18 +142,16 @@ async function assemble(
     slots,
     discoveries,
     attendance,
-    ringAttendance: (rings) => new Agenda(redis, queues.attendance, processId).ring(rings),
+    ringAttendance: (rings) => agendas.attendance.ring(rings),
     tickets,
     redisState,
-    signInState: () => (works ? signIn.state : undefined),
+    signInState,
   });
-  const work = queueNames.map((name) => {
-    return { queue: queues[name], agenda: new Agenda(redis, queues[name], processId) };
-  });
+  const work = queueNames.map((name) => ({ queue: queues[name], agenda: agendas[name] }));
   const now = new Now({
     ...{ config, meetings, rooms, bridges, tickets, redisState, work },
     starts: new StartStore(redis),
-    signInState: () => (works ? signIn.state : undefined),
+    signInState,
   });
   const auditLog = new AuditLog(redis);
   const changes = new ChangeStore(redis, opened(connect(redisUrl)));
@@ -204,7 +205,8 @@ async function assemble(
     },
     resume: (address) => draining.resume(address),
     layouts,
-    operate: (key, order) => orderOperation({ operations, ring: (rings) => ringing.ring(rings) }, key, order),
+    operate: (key, order) =>
+      orderOperation({ operations, ring: (rings) => agendas.conference.ring(rings) }, key, order),
     listTickets: (state) => tickets.list(state),
     acknowledgeTicket: (id, said) => tickets.acknowledge(id, said, Date.now()),
     getNow: async () => tellNow(now, await changes.last(), Date.now()),
@@ -262,9 +264,7 @@ async function assemble(
       ...ownTexts(config, log),
       heartbeat,
       epochs,
-      agendas: Object.fromEntries(
-        queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
-      ) as Record<QueueName, Agenda>,
+      agendas,
       callBridges: connectCallBridges({ config, store: bridges, viewer: processId, metrics, log, closers }),
       connect: () => opened(connect(redisUrl)),
     });

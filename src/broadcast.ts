@@ -5,15 +5,9 @@
  * not what happened to it, so that to be told twice does no harm.
  */
 import type { Logger } from 'pino';
+import type { Told } from './http/admin/changes.ts';
 import type { Now } from './now.ts';
 import type { Change, ChangeStore, Changes } from './redis/changes.ts';
-
-export interface Telling {
-  /** Left out where it is nothing that could be missed. */
-  readonly id?: string;
-  readonly event: 'bars' | 'people' | 'tickets' | 'standing' | 'anew';
-  readonly data: object;
-}
 
 export interface BroadcastDeps {
   readonly now: Pick<Now, 'standing' | 'barsOf'>;
@@ -24,7 +18,7 @@ export interface BroadcastDeps {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-type Listener = (telling: Telling) => void;
+type Listener = (telling: Told) => void;
 
 /** Milliseconds for which changes are gathered before they are told together. */
 const gathering = 200;
@@ -40,7 +34,7 @@ export class Broadcast {
   readonly #listeners = new Set<Listener>();
   readonly #changedRooms = new Set<string>();
   #reading: { readonly begun: Promise<void>; readonly over: Promise<void> } | undefined;
-  #standing: { readonly json: string; readonly telling: Telling } | undefined;
+  #standing: { readonly json: string; readonly telling: Told } | undefined;
   #isClosed = false;
 
   constructor(deps: BroadcastDeps) {
@@ -54,7 +48,7 @@ export class Broadcast {
    */
   follow(after: string, tell: Listener): () => void {
     let isLive = false;
-    const meanwhile: Telling[] = [];
+    const meanwhile: Told[] = [];
     const listener: Listener = (telling) => {
       if (isLive) tell(telling);
       else meanwhile.push(telling);
@@ -136,17 +130,17 @@ export class Broadcast {
     const standing = await this.#deps.now.standing(Date.now(), isFirst ? 'all' : changed);
     const json = JSON.stringify(standing);
     if (json === this.#standing?.json) return;
-    const telling: Telling = { event: 'standing', data: standing };
+    const telling: Told = { event: 'standing', data: standing };
     this.#standing = { json, telling };
     this.#tell(telling);
   }
 
-  #tell(telling: Telling): void {
+  #tell(telling: Told): void {
     for (const listener of this.#listeners) listener(telling);
   }
 
   /** What has become of everything that has changed after that place. */
-  async #missedSince(after: string): Promise<Telling[]> {
+  async #missedSince(after: string): Promise<Told[]> {
     let last = after;
     const all: Change[] = [];
     for (;;) {
@@ -159,7 +153,7 @@ export class Broadcast {
     return all.length === 0 ? [] : await this.#told({ changes: all, last });
   }
 
-  async #told({ changes, last: id }: Changes): Promise<Telling[]> {
+  async #told({ changes, last: id }: Changes): Promise<Told[]> {
     const of = (kind: Change['kind']) => [
       ...new Set(changes.filter((change) => change.kind === kind).map(({ key }) => key)),
     ];
@@ -168,7 +162,7 @@ export class Broadcast {
     if (meetings.length > mostTogether) return [{ id, event: 'anew', data: {} }];
     const people = await Promise.all(of('call').map((call) => this.#deps.meetingOfCall(call)));
     const peopleOf = [...new Set(people.filter((key) => key !== undefined))];
-    const tellings: Telling[] = [
+    const tellings: Told[] = [
       ...(meetings.length === 0
         ? []
         : [{ event: 'bars' as const, data: { bars: await this.#deps.now.barsOf(meetings, Date.now()) } }]),

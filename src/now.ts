@@ -4,12 +4,13 @@
  * second.
  */
 import type { Queue } from 'bullmq';
-import { line } from './administration-clusters.ts';
+import { clusterStates, line } from './administration-clusters.ts';
+import { type RoomLines, roomLines } from './administration-rooms.ts';
 import { isDrained } from './cluster/drain.ts';
 import { ticketKinds } from './cluster/ticket-codes.ts';
 import { barOf, startOf } from './conference/bar.ts';
 import { isOver, openRun, opensAt } from './conference/meeting.ts';
-import { iso, isoOrNull } from './conference/view.ts';
+import { iso } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
 import type { Agenda } from './redis/agenda.ts';
@@ -42,15 +43,9 @@ const startsWithin = 2 * day;
 /** What should have begun longer ago and has not is a ticket by then. */
 const overdueFor = 900_000;
 
-interface RoomLine {
-  readonly isRead: boolean;
-  readonly isSubscribed: boolean;
-  readonly why: string | undefined;
-}
-
 export class Now {
   readonly #deps: NowDeps;
-  readonly #rooms = new Map<string, RoomLine>();
+  readonly #rooms = new Map<string, RoomLines>();
   #roomsAt = Number.NEGATIVE_INFINITY;
   #starts: Start[] = [];
 
@@ -135,59 +130,37 @@ export class Now {
     const all = this.#deps.config.rooms.map(({ mailbox }) => mailbox);
     const isAll = changed === 'all' || now - this.#roomsAt > roomsKnownFor || this.#rooms.size !== all.length;
     const asked = isAll ? all : all.filter((mailbox) => changed.has(mailbox));
-    const lines = await Promise.all(asked.map((mailbox) => this.#roomLine(mailbox, now)));
+    const { rooms } = this.#deps;
+    const lines = await Promise.all(asked.map((mailbox) => roomLines(rooms, mailbox, now)));
     for (const [i, mailbox] of asked.entries()) {
       const found = lines[i];
       if (found !== undefined) this.#rooms.set(mailbox, found);
     }
     if (isAll) this.#roomsAt = now;
     const known = [...this.#rooms];
-    const failing = known.flatMap(([mailbox, { why }]) => (why === undefined ? [] : [{ mailbox, why }]));
+    const failing = known.flatMap(([mailbox, { room, subscription }]) => {
+      const why = room.why ?? subscription.why;
+      return why === null ? [] : [{ mailbox, why }];
+    });
     return {
       ok: failing.length === 0,
       rooms: all.length,
       subscribed: known.filter(([, { isSubscribed }]) => isSubscribed).length,
-      unread: known.filter(([, { isRead }]) => !isRead).length,
+      unread: known.filter(([, { room }]) => !room.ok).length,
       failing: failing.slice(0, failingShown),
     };
   }
 
-  async #roomLine(mailbox: string, now: number): Promise<RoomLine> {
-    const { rooms } = this.#deps;
-    const [status, subscription] = await Promise.all([rooms.status(mailbox), rooms.subscriptionOf(mailbox)]);
-    const isSubscribed = subscription !== undefined && subscription.expires > now;
-    const isRead = status.error === undefined && status.lastSync !== undefined;
-    const notRead = status.error ?? (isRead ? undefined : 'not read yet');
-    const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
-    return { isRead, isSubscribed, why: notRead ?? notTold };
-  }
-
   async #clusters(now: number) {
-    const { config, bridges } = this.#deps;
-    const [health, drains] = await Promise.all([bridges.health(), bridges.drains()]);
-    return await Promise.all(
-      config.clusters.map(async ({ name, numbers, callBridges }) => {
-        const { provisionedAt, slots, error, errorSince } = await bridges.clusterStatus(name);
-        const lacks =
-          slots === numbers.quantity ? undefined : `${slots ?? 0} of ${numbers.quantity} slots stand`;
-        return {
-          name,
-          slots: line(
-            error === undefined && lacks === undefined,
-            errorSince ?? provisionedAt,
-            error ?? lacks,
-          ),
-          callBridges: callBridges.map(({ address }) => {
-            const { state = 'unknown' as const, since, why, callLegsActive } = health.get(address) ?? {};
-            const drained = isDrained(drains.get(address), now);
-            return {
-              ...{ address, state, since: isoOrNull(since), why: why ?? null, drained },
-              callLegs: callLegsActive ?? null,
-            };
-          }),
-        };
-      }),
-    );
+    const [states, drains] = await Promise.all([clusterStates(this.#deps), this.#deps.bridges.drains()]);
+    return states.map(({ name, slots, callBridges }) => ({
+      name,
+      slots,
+      callBridges: callBridges.map(({ address, state, since, why, ...status }) => ({
+        ...{ address, state, since, why, drained: isDrained(drains.get(address), now) },
+        callLegs: ('callLegsActive' in status ? status.callLegsActive : undefined) ?? null,
+      })),
+    }));
   }
 
   async #tickets() {

@@ -1,7 +1,8 @@
 /** What has changed is told to everybody who looks, within a second; whoever was away misses nothing. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Broadcast, type Telling } from '../src/broadcast.ts';
+import { Broadcast } from '../src/broadcast.ts';
 import type { Bar } from '../src/conference/bar.ts';
+import type { Told } from '../src/http/admin/changes.ts';
 import type { Now } from '../src/now.ts';
 import { ChangeStore, changesKey } from '../src/redis/changes.ts';
 import { MeetingStore } from '../src/redis/meetings.ts';
@@ -47,7 +48,7 @@ afterEach(async () => {
 });
 
 interface Viewer {
-  readonly told: Telling[];
+  readonly told: Told[];
   /** Names of what was told, with the keys of the meetings. */
   readonly words: () => string[];
   readonly last: () => string | undefined;
@@ -55,7 +56,7 @@ interface Viewer {
 }
 
 function view(after: string): Viewer {
-  const told: Telling[] = [];
+  const told: Told[] = [];
   const leave = broadcast.follow(after, (telling) => told.push(telling));
   const words = () =>
     told

@@ -114,20 +114,14 @@ async function isIn(hand: Hand, address: string): Promise<boolean> {
 }
 
 /** The number of another conference of ours that it is in, as the live picture has it: nobody is to be in two. */
-async function elsewhere(
-  { deps, meeting: { key: own } }: Hand,
-  address: string,
-): Promise<string | undefined> {
-  const others = (await deps.meetings.open()).filter(({ key }) => key !== own);
+async function elsewhere(hand: Hand, address: string): Promise<string | undefined> {
+  const others = (await hand.deps.meetings.open()).filter(({ key }) => key !== hand.meeting.key);
   const found = await Promise.all(
-    others.map(async ({ key, run }) => {
-      const calls = await deps.attendance.ofMeeting(key);
-      const isThere = calls.some(
-        ({ known, attendees }) =>
-          known.overAt === undefined &&
-          attendees.some((one) => one.address === address && one.leftAt === undefined),
+    others.map(async (meeting) => {
+      const isThere = (await everybody({ ...hand, meeting })).some(
+        ({ attendee }) => attendee?.address === address,
       );
-      return isThere ? run?.number : undefined;
+      return isThere ? meeting.run?.number : undefined;
     }),
   );
   return found.find((number) => number !== undefined);

@@ -108,11 +108,7 @@ export async function extendBy(hand: Hand, run: Run, order: Order, minutes: numb
   if (run.extension?.of === booked.end && run.extension.until >= until) return done(now);
   if (order.extendsTo === undefined) await progress(hand, { ...order, extendsTo: until });
   const next = await deps.roomTimes.nextInRooms(meeting, from, until, now);
-  const taken =
-    next?.reason ??
-    (placement.cappedEnd === undefined
-      ? await slotTaken(hand, until)
-      : `${placement.number} is held by another meeting`);
+  const taken = next?.reason ?? (await slotTaken(hand, until));
   if (taken !== undefined) return refused('time-taken', now, taken);
   const { times = 0 } = run.extension?.of === booked.end ? run.extension : {};
   await extend(hand, run, { of: booked.end, until, times });
@@ -123,8 +119,10 @@ async function slotTaken({ deps, meeting }: Hand, until: number): Promise<string
   const { booked, placement } = meeting;
   const cluster = placement && deps.callBridges.cluster(placement.cluster);
   if (booked === undefined || placement === undefined || cluster === undefined) return 'it has no slot';
+  const isAnothers = `${placement.number} is held by another meeting`;
+  if (placement.cappedEnd !== undefined) return isAnothers;
   const wish = { key: meeting.key, ...heldInterval({ start: booked.start, end: until }, deps.conference) };
   const choice = { mode: 'only' as const, number: placement.number };
   const held = await deps.slots.reserve(cluster.config, [wish], choice);
-  return held === undefined ? `${placement.number} is held by another meeting` : undefined;
+  return held === undefined ? isAnothers : undefined;
 }

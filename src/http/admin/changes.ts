@@ -15,8 +15,9 @@ export interface ChangePorts {
 }
 
 export interface Told {
+  /** Left out where it is nothing that could be missed. */
   readonly id?: string;
-  readonly event: string;
+  readonly event: keyof z.infer<typeof told>;
   readonly data: object;
 }
 

@@ -1,0 +1,26 @@
+/** Whether a room can be read, and is told of its changes: for all who ask after the health of rooms. */
+import { type Line, line } from './administration-clusters.ts';
+import type { RoomStore } from './redis/rooms.ts';
+
+export interface RoomLines {
+  readonly room: Line;
+  readonly subscription: Line;
+  /** Graph tells of its changes, though it may have refused to go on with that. */
+  readonly isSubscribed: boolean;
+}
+
+/** @param now epoch ms */
+export async function roomLines(rooms: RoomStore, mailbox: string, now: number): Promise<RoomLines> {
+  const [status, subscription] = await Promise.all([rooms.status(mailbox), rooms.subscriptionOf(mailbox)]);
+  const isSubscribed = subscription !== undefined && subscription.expires > now;
+  const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
+  const since = isSubscribed ? subscription.since : status.subscriptionErrorSince;
+  const { error, errorSince, lastSync } = status;
+  const isRead = error === undefined && lastSync !== undefined;
+  const notRead = error ?? (isRead ? undefined : 'not read yet');
+  return {
+    room: line(isRead, errorSince ?? lastSync, notRead),
+    subscription: line(isSubscribed && status.subscriptionError === undefined, since, notTold),
+    isSubscribed,
+  };
+}

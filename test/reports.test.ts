@@ -194,13 +194,25 @@ describe('nightly', () => {
 });
 
 it('what takes too long is pending, and there when it is asked for again', async () => {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  class Slow extends MeetingStore {
+    override async loadMany(keys: readonly string[]) {
+      await held;
+      return await super.loadMany(keys);
+    }
+  }
   await hold('m', nine('2026-11-26'));
-  const reports = process(0);
+  const reports = process(20, new Slow(server.redis));
   expect(await figures(reports, '2026-11-26')).toEqual({
     ...{ date: '2026-11-26', state: 'pending', figures: null },
   });
-  const patient = process();
-  expect(await figures(patient, '2026-11-26')).toMatchObject({ state: 'final', figures: { held: 1 } });
+  letGo();
+  await expect
+    .poll(async () => await figures(reports, '2026-11-26'))
+    .toMatchObject({ state: 'final', figures: { held: 1 } });
   await reports.close();
 });
 

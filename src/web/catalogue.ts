@@ -1,12 +1,8 @@
 /** The languages of the pages: English is there at once, the others are loaded when they are wanted. */
 
-import { administration } from './administration/en.ts';
-import { happenings } from './happenings/en.ts';
-import { en } from './languages/en.ts';
+import { catalogue as englishCatalogue } from './languages/en/catalogue.ts';
 
-export type Catalogue = Readonly<
-  Record<keyof typeof en | keyof typeof happenings | keyof typeof administration, string>
->;
+export type Catalogue = Readonly<Record<keyof typeof englishCatalogue, string>>;
 export type Key = keyof Catalogue;
 
 /** Each by its own name. */
@@ -24,78 +20,24 @@ export const languageNames = {
 export type Language = keyof typeof languageNames;
 export const languages = Object.keys(languageNames) as readonly Language[];
 
-export const english: Catalogue = { ...en, ...happenings, ...administration };
+/** It is there at once. */
+export const english: Catalogue = englishCatalogue;
+
+const loading: Readonly<Record<Language, () => Promise<{ readonly catalogue: Catalogue }>>> = {
+  en: async () => ({ catalogue: english }),
+  de: () => import('./languages/de/catalogue.ts'),
+  fr: () => import('./languages/fr/catalogue.ts'),
+  es: () => import('./languages/es/catalogue.ts'),
+  pt: () => import('./languages/pt/catalogue.ts'),
+  ja: () => import('./languages/ja/catalogue.ts'),
+  'zh-Hans': () => import('./languages/zh-Hans/catalogue.ts'),
+  'zh-Hant': () => import('./languages/zh-Hant/catalogue.ts'),
+  ar: () => import('./languages/ar/catalogue.ts'),
+};
 
 /** Each is loaded when it is wanted. */
 export async function loadCatalogue(language: Language): Promise<Catalogue> {
-  switch (language) {
-    case 'en':
-      return english;
-    case 'de': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/de.ts'),
-        import('./happenings/de.ts'),
-        import('./administration/de.ts'),
-      ]);
-      return { ...pages.de, ...told.happenings, ...administered.administration };
-    }
-    case 'fr': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/fr.ts'),
-        import('./happenings/fr.ts'),
-        import('./administration/fr.ts'),
-      ]);
-      return { ...pages.fr, ...told.happenings, ...administered.administration };
-    }
-    case 'es': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/es.ts'),
-        import('./happenings/es.ts'),
-        import('./administration/es.ts'),
-      ]);
-      return { ...pages.es, ...told.happenings, ...administered.administration };
-    }
-    case 'pt': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/pt.ts'),
-        import('./happenings/pt.ts'),
-        import('./administration/pt.ts'),
-      ]);
-      return { ...pages.pt, ...told.happenings, ...administered.administration };
-    }
-    case 'ja': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/ja.ts'),
-        import('./happenings/ja.ts'),
-        import('./administration/ja.ts'),
-      ]);
-      return { ...pages.ja, ...told.happenings, ...administered.administration };
-    }
-    case 'zh-Hans': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/zh-Hans.ts'),
-        import('./happenings/zh-Hans.ts'),
-        import('./administration/zh-Hans.ts'),
-      ]);
-      return { ...pages.zhHans, ...told.happenings, ...administered.administration };
-    }
-    case 'zh-Hant': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/zh-Hant.ts'),
-        import('./happenings/zh-Hant.ts'),
-        import('./administration/zh-Hant.ts'),
-      ]);
-      return { ...pages.zhHant, ...told.happenings, ...administered.administration };
-    }
-    case 'ar': {
-      const [pages, told, administered] = await Promise.all([
-        import('./languages/ar.ts'),
-        import('./happenings/ar.ts'),
-        import('./administration/ar.ts'),
-      ]);
-      return { ...pages.ar, ...told.happenings, ...administered.administration };
-    }
-  }
+  return (await loading[language]()).catalogue;
 }
 
 /** The first of the wanted languages that there is, also by a part of its tag; else English. */

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { timelineWords } from '../../src/conference/timeline.ts';
 import { languageFor, languages, loadCatalogue } from '../../src/web/catalogue.ts';
-import { en } from '../../src/web/languages/en.ts';
+import { catalogue as en } from '../../src/web/languages/en/catalogue.ts';
 import { placesIn, say } from '../../src/web/sentence.ts';
 
 test('a number chooses among the forms of the language', () => {

@@ -1,0 +1,4 @@
+/** Japanese: what the page of reports says. */
+import type { Reports } from '../en/reports.ts';
+
+export const reports: Reports = {};

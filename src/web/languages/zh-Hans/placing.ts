@@ -1,0 +1,4 @@
+/** Chinese in simplified characters: what the pages say of the invitation as sent, and of orders to a meeting that is still to come. */
+import type { Placing } from '../en/placing.ts';
+
+export const placing: Placing = {};

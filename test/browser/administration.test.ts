@@ -1,77 +1,26 @@
 /** The administrators' pages in a real browser, over the built product and a simulated world. */
-import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { inSeconds } from '../world/graph-side.ts';
 import { Operator } from '../world/operator.ts';
 import { RedisProxy } from '../world/redis-proxy.ts';
 import { type MeetingJson, organizer, type Product, World } from '../world/world.ts';
-import { openBrowser } from './chromium.ts';
+import { faultsOf, Visitor } from './visitor.ts';
 
 let world: World;
 let product: Product;
-let browser: Browser;
-const opened: Page[] = [];
+let visitor: Visitor;
 beforeAll(async () => {
   world = await World.create({ conference: { setup: '2s' }, cms: { softwareVersion: '3.9.1', cdr: {} } });
-  [product, browser] = await Promise.all([world.start(), openBrowser()]);
+  product = await world.start();
+  visitor = await Visitor.come(product.admin);
   await world.allRead(product);
 });
 afterAll(async () => {
-  await browser?.close();
+  await visitor?.leave();
   await world?.destroy();
 });
-afterEach(async () => {
-  for (const page of opened.splice(0)) await page.context().close();
-});
-
-/** Whatever a page complains of is thrown at its test: errors, and what its policy forbids. */
-const complaints: string[] = [];
-afterEach(() => expect(complaints.splice(0)).toEqual([]));
-
-async function open(path: string, options: BrowserContextOptions = {}, at = product.admin): Promise<Page> {
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    // Colours that are on their way to others are of neither theme.
-    reducedMotion: 'reduce',
-    ...options,
-  });
-  const page = await context.newPage();
-  opened.push(page);
-  page.setDefaultTimeout(15_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (/Content Security Policy/.test(message.text())) complaints.push(message.text());
-  });
-  await page.goto(at + path);
-  return page;
-}
-
-/** What axe-core finds. The stops that Fluent keeps the focus by are hidden from nobody who looks for content. */
-async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate('axe.run({ exclude: ["[data-tabster-dummy]"] })');
-  const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-}
-
-/** In both themes, and on a phone. */
-async function isWellMade(path: string, ready: (page: Page) => Promise<unknown>): Promise<void> {
-  const page = await open(path);
-  await ready(page);
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.locator(`html[style*="${colorScheme}"]`).waitFor();
-    expect(await faultsOf(page), colorScheme).toEqual([]);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.reload();
-  await ready(page);
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
-}
+afterEach(async () => expect(await visitor.closePages()).toEqual([]));
 
 function book(subject: string, seconds: number, minutes: number, room = 'boardroom'): string {
   const start = inSeconds(seconds);
@@ -82,7 +31,7 @@ function book(subject: string, seconds: number, minutes: number, room = 'boardro
 }
 
 test('the page of the present says that nothing is wrong, and hears of a meeting without being asked', async () => {
-  const page = await open('/');
+  const page = await visitor.open('/');
   await page.getByRole('heading', { name: /^Nothing is wrong\./ }).waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
   const key = book('Budget round', 3_600, 60);
@@ -95,7 +44,7 @@ test('the page of the present says that nothing is wrong, and hears of a meeting
 
 test('a page that lost its connection says so, and misses nothing', async () => {
   const wire = await RedisProxy.start(product.admin);
-  const page = await open('/', {}, wire.url.replace('redis:', 'http:'));
+  const page = await visitor.open('/', {}, wire.url.replace('redis:', 'http:'));
   await page.getByText('Live', { exact: true }).waitFor();
   wire.leadTo('http://127.0.0.1:1');
   await page.getByText(/^Connection lost/).waitFor();
@@ -109,7 +58,7 @@ test('a page that lost its connection says so, and misses nothing', async () => 
 });
 
 test('the keyboard alone leads through the day of the rooms', async () => {
-  const page = await open('/');
+  const page = await visitor.open('/');
   await page.getByRole('link', { name: /^Budget round: / }).waitFor();
   await page.getByRole('link', { name: 'Board room', exact: true }).focus();
   await page.keyboard.press('ArrowRight');
@@ -120,8 +69,8 @@ test('the keyboard alone leads through the day of the rooms', async () => {
 });
 
 test('the page of the present is well made, and has a view for a wall', async () => {
-  await isWellMade('/', (page) => page.getByRole('link', { name: /^Budget round: / }).waitFor());
-  const wall = await open('/?wall');
+  await visitor.findsWellMade('/', (page) => page.getByRole('link', { name: /^Budget round: / }).waitFor());
+  const wall = await visitor.open('/?wall');
   await wall.getByRole('link', { name: /^Budget round: / }).waitFor();
   expect(await wall.getByRole('button').count()).toBe(0);
 });
@@ -139,7 +88,7 @@ describe('a meeting', () => {
   });
 
   const openBoard = async () => {
-    const page = await open('/meetings');
+    const page = await visitor.open('/meetings');
     await page.getByRole('searchbox', { name: 'Search' }).waitFor();
     await page.getByRole('link', { name: board.title }).click();
     await page.getByRole('heading', { name: board.title, level: 1 }).waitFor();
@@ -204,14 +153,16 @@ describe('a meeting', () => {
   });
 
   test('and the list of meetings are well made', async () => {
-    await isWellMade('/meetings', (page) => page.getByRole('link', { name: other.title }).waitFor());
+    await visitor.findsWellMade('/meetings', (page) =>
+      page.getByRole('link', { name: other.title }).waitFor(),
+    );
     const path = `/meetings/${encodeURIComponent(other.key)}`;
-    await isWellMade(path, (page) => page.getByText('pedro@x.example').waitFor());
+    await visitor.findsWellMade(path, (page) => page.getByText('pedro@x.example').waitFor());
   });
 });
 
 test('a call bridge is taken out of service once it was seen what comes of it, and its ticket acknowledged', async () => {
-  const page = await open('/bridges');
+  const page = await visitor.open('/bridges');
   await page.evaluate(`localStorage.setItem('roombridge.settings', '{"name":"olga"}')`);
   await page.reload();
   const bridge = page.getByRole('article').last();
@@ -236,7 +187,7 @@ test('a call bridge is taken out of service once it was seen what comes of it, a
 });
 
 test('a queue is paused only once it was asked in strong words, and goes on when it is resumed', async () => {
-  const page = await open('/queue-states');
+  const page = await visitor.open('/queue-states');
   const queue = page.getByRole('article', { name: 'conference' });
   await queue.getByRole('button', { name: 'Pause' }).click();
   const asked = page.getByRole('alertdialog', { name: 'Pause' });
@@ -259,11 +210,11 @@ test.each([
   ['/audit', (page: Page) => page.getByText('olga').first().waitFor()],
   ['/api-description', (page: Page) => page.getByText('/api/meetings/{key}/operations').waitFor()],
 ] as const)('%s is well made', async (path, ready) => {
-  await isWellMade(path, ready);
+  await visitor.findsWellMade(path, ready);
 });
 
 test('in Arabic everything is read from right to left', async () => {
-  const page = await open('/', { locale: 'ar' });
+  const page = await visitor.open('/', { locale: 'ar' });
   await page
     .getByRole('link', { name: /Budget round/ })
     .first()

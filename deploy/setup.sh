@@ -154,7 +154,7 @@ install_packages() {
 
 build() {
   local mark=dist/.setup
-  if [ -f $mark ] && [ -f dist/src/cli.js ] &&
+  if [ -f $mark ] && [ -f dist/bin/roombridge.js ] &&
     [ -z "$(find src workers test package.json tsconfig.json tsconfig.build.json -newer $mark)" ]; then
     say 'the build is up to date'
     return

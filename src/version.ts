@@ -1,16 +1,14 @@
 /** Which version of the product this is. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageFolder } from './package-folder.ts';
 
-/** The manifest lies above the sources, and above what is built of them. */
 export const version = readVersion();
 
 function readVersion(): string {
-  for (const above of ['../package.json', '../../package.json']) {
-    try {
-      return String(JSON.parse(readFileSync(new URL(above, import.meta.url), 'utf8')).version);
-    } catch {
-      // It is the other one.
-    }
+  try {
+    return String(JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).version);
+  } catch {
+    return 'unknown';
   }
-  return 'unknown';
 }

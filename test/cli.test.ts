@@ -116,7 +116,7 @@ describe('the configuration', () => {
   });
 
   test('npm start is roombridge start', async () => {
-    expect(manifest.scripts.start).toBe('exec node dist/src/cli.js start');
+    expect(manifest.scripts.start).toBe('exec node dist/bin/roombridge.js start');
     const args = ['--config', join(folder, 'bad.yaml')];
     const npm = await run(args, { program: ['npm', '--silent', 'start', '--'], cwd: root });
     const own = await run(['start', ...args]);

@@ -140,7 +140,7 @@ async function main(): Promise<number> {
       quantity: slots,
       cms: { softwareVersion: '3.9.1', cdr: {} },
       graph: { attendantDelay: 300, acceptDelay: 500, notificationDelay: 100 },
-      cli: fileURLToPath(new URL('../../src/cli.js', import.meta.url)),
+      cli: fileURLToPath(new URL('../../bin/roombridge.js', import.meta.url)),
       log: { level: 'info', format: 'json' },
       logFile,
       ownGroup: true,

@@ -16,7 +16,7 @@ function npm(passed: number, failed: number, failing: string[] = []): void {
     'npm',
     `case "$*" in
       ci*) mkdir -p node_modules;;
-      "run build") mkdir -p dist/src; : >dist/src/cli.js;;
+      "run build") mkdir -p dist/bin; : >dist/bin/roombridge.js;;
       test*) for last; do :; done; echo '${report}' >"\${last#--outputFile.json=}";;
     esac
     case "$*" in ${['never', ...failing].map((name) => `"${name}"*`).join('|')}) exit 3;; esac`,

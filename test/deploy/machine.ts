@@ -62,7 +62,7 @@ export class Machine {
     this.command('node', 'echo v20.19.0');
     this.command(
       'npm',
-      'case "$*" in ci*) mkdir -p node_modules;; "run build") mkdir -p dist/src; : >dist/src/cli.js;; esac',
+      'case "$*" in ci*) mkdir -p node_modules;; "run build") mkdir -p dist/bin; : >dist/bin/roombridge.js;; esac',
     );
     this.user(0);
   }

@@ -348,7 +348,7 @@ export async function until<T>(
 export function builtCli(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return join(folder, process.env.ROOMBRIDGE_DIST ?? 'dist', 'src/cli.js');
+  return join(folder, process.env.ROOMBRIDGE_DIST ?? 'dist', 'bin/roombridge.js');
 }
 
 function merged(

@@ -7,11 +7,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { packageFolder } from '../../package-folder.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from './route.ts';
 
-/** Where the build puts them, seen from the built file. */
-const builtFolder = join(import.meta.dirname, '../../../web');
+/** Where the build puts them. */
+const builtFolder = join(packageFolder, 'dist/web');
 
 /** Of nothing: Fluent puts its rules into style elements that are empty when they are made, by script. */
 const hashOfNothing = `'sha256-${createHash('sha256').digest('base64')}'`;

@@ -1,4 +1,6 @@
 /** `/queues`: bull-board over the queues, which fetches nothing from elsewhere and shows in no foreign frame. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
@@ -8,6 +10,9 @@ import { sendProblem } from '../problem.ts';
 import { type Auditing, refusalOf } from './route.ts';
 
 const path = '/queues';
+
+/** Its pages, which it would look for beside its own code. */
+const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'));
 
 /** Milliseconds; BullMQ waits for a lost Redis without end, an administrator does not. */
 const patience = 5_000;
@@ -22,7 +27,7 @@ export function addQueues(instance: FastifyInstance, queues: readonly Queue[], a
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue)),
     serverAdapter: adapter,
-    options: { uiConfig: { boardTitle: 'Roombridge' } },
+    options: { uiBasePath, uiConfig: { boardTitle: 'Roombridge' } },
   });
   instance.register((scope, _options, done) => {
     scope.addHook('onRoute', (route) => {

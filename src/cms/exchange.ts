@@ -96,14 +96,15 @@ export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Prom
       clearTimeout(timer);
       const left = Math.max(1, Math.round(request.deadline - (performance.now() - begun)));
       const wait = Math.min(part, left);
-      giveUpAfter(wait, new DeadlinePassed(`no ${what} within ${wait} ms`));
+      giveUpAfter(wait, `no ${what} within ${wait} ms`);
     };
-    const giveUpAfter = (wait: number, error: Error) => {
+    const giveUpAfter = (wait: number, why: string) => {
       const due = performance.now() + wait;
       timer = setTimeout(() => {
         const late = performance.now() - due;
-        if (late < ownDelay) giveUp(error);
-        else giveUpAfter(Math.min(late, mostGiven), error);
+        // Made only when it is needed: a stack is dear, and there are three of them to a request.
+        if (late < ownDelay) giveUp(new DeadlinePassed(why));
+        else giveUpAfter(Math.min(late, mostGiven), why);
       }, wait);
     };
     within('connection', request.parts.connect);

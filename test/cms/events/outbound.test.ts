@@ -57,7 +57,7 @@ test('through a proxy that falls silent they are lost, and opened again when it 
   releases.push(() => proxy.close());
   const calls = openCalls('a');
   const ear = new Ear(bridge, dispatcherBy({ https: proxy.url }), {
-    times: { beat: 50, ack: 200, opening: 500 },
+    times: { beat: 50, ack: 600, opening: 2_500 },
   });
   releases.push(() => ear[Symbol.asyncDispose]());
   ear.stream.want(new Set(calls));

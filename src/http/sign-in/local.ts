@@ -94,7 +94,7 @@ function setUpRoute(scene: SignInScene): Route {
       // Before any work: only who has the link may have us hash.
       if (!(await fromRedis(log, () => accounts.isInvited(name, hash, now()))))
         return sendPage(reply, 'Not a link any more', refusalBody(dead), 403);
-      const mistake = mistakeIn(password, again, name);
+      const mistake = await mistakeIn(password, again, name);
       if (mistake !== undefined)
         return sendPage(reply, 'Set a password', setUpBody(link, name, mistake), 400);
       const record = await recordOf(password, scene.work);

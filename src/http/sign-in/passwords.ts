@@ -1,6 +1,7 @@
 /** Passwords of local administrators, by scrypt with a salt of its own each; as much work for one that is none. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../problem.ts';
+import { isSoonGuessed } from './guessable.ts';
 
 /** How much of it a password takes. */
 export interface Work {
@@ -19,14 +20,13 @@ export const shortest = 12;
 export const longest = 128;
 
 /** What is wrong with a password to be; undefined when nothing is. */
-export function mistakeIn(password: string, again: string, name: string): string | undefined {
+export async function mistakeIn(password: string, again: string, name: string): Promise<string | undefined> {
   const length = [...password].length;
   if (length < shortest) return `The password needs at least ${shortest} characters; this one has ${length}.`;
   if (length > longest) return `The password may have ${longest} characters at most.`;
   if (password !== again) return 'The two passwords are not the same.';
-  const bare = (text: string) => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
-  if (bare(password).replaceAll(bare(name), '') === '' || new Set(password).size < 3)
-    return 'The password is the name, or one sign over and over.';
+  if (await isSoonGuessed(password, name))
+    return 'The password is soon guessed: it is, or is made of, what many people choose. Take some words that have nothing to do with each other, or one from a password manager.';
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The composition root: from a configuration to clients, stores, queues, workers and listeners, and back to nothing. */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -24,6 +25,7 @@ import type { Templates } from './invitation/templates/templates.ts';
 import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
+import { packageFolder } from './package-folder.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
 import { createReceiver } from './receiver.ts';
@@ -182,6 +184,7 @@ async function assemble(
       : (await import('./signing-in.ts')).signingIn({ config, redis: impatient, audit, log, closers });
   const admin = createAdminListener({
     host: config.http.admin.host,
+    pages: join(packageFolder, 'dist/web'),
     ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
     ...peoplesSignIn,
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,

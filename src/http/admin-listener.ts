@@ -78,8 +78,8 @@ export interface AdminListenerDeps
   readonly signIn?: SignIn;
   /** Who asks, where it is not for `signIn` to know. */
   identify?(request: FastifyRequest): Promise<Asker | undefined>;
-  /** Folder of the built pages; where the build puts them unless given. */
-  readonly pages?: string;
+  /** Folder of the built pages. */
+  readonly pages: string;
   readonly log: HttpLog;
   /** Epoch milliseconds; `Date.now` unless given. */
   readonly now?: () => number;

@@ -16,6 +16,7 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
   const keys: string[] = [];
   const instance = createAdminListener({
     host: 'bridge.example.com',
+    pages: '/nowhere',
     ready: async () => true,
     health: async () => ({
       ...{ ok: true, redis: well, token: well, rooms: [], subscriptions: [], clusters: [] },

@@ -7,12 +7,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { packageFolder } from '../../package-folder.ts';
 import { Problem } from '../problem.ts';
 import type { Route } from './route.ts';
-
-/** Where the build puts them. */
-const builtFolder = join(packageFolder, 'dist/web');
 
 /** Of nothing: Fluent puts its rules into style elements that are empty when they are made, by script. */
 const hashOfNothing = `'sha256-${createHash('sha256').digest('base64')}'`;
@@ -41,7 +37,8 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-export function pageRoutes(folder = builtFolder): Route[] {
+/** @param folder where the build puts them */
+export function pageRoutes(folder: string): Route[] {
   const file = join(folder, 'index.html');
   const document = existsSync(file) ? readFileSync(file) : undefined;
   const answer = document === undefined ? sayNotBuilt : sendDocument(document);

@@ -29,6 +29,7 @@ const paths = [
   '/rooms',
   '/tickets',
   '/queue-states',
+  '/reports',
   '/audit',
   '/access',
   '/api-description',

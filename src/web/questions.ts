@@ -10,6 +10,8 @@ import type {
   MeetingDetail,
   Now,
   Picture,
+  Report,
+  ReportRooms,
   Rooms,
   Sessions,
   Starts,
@@ -17,6 +19,11 @@ import type {
 } from './answers.ts';
 import { Refused, read } from './asking.ts';
 import { byRoom } from './now/day.ts';
+
+/** Milliseconds after which days that are just being counted are asked for again. */
+const countedSoon = 2_000;
+/** Nothing tells of reports; so long the server too believes what it has counted of today. */
+const believed = 60_000;
 
 /** What nobody signs in to says nothing of who asks. */
 export interface Me {
@@ -70,6 +77,24 @@ export const questions = {
     queryOptions({
       queryKey: ['tickets', state],
       queryFn: ({ signal }) => read<Tickets>(`/api/tickets?state=${state}`, signal),
+      placeholderData: keepPreviousData,
+    }),
+  reports: (search: string) =>
+    queryOptions({
+      queryKey: ['reports', search],
+      queryFn: ({ signal }) => read<Report>(`/api/reports?${search}`, signal),
+      staleTime: believed,
+      refetchInterval: ({ state: { data } }) =>
+        data?.days.some(({ state }) => state === 'pending') ? countedSoon : false,
+      placeholderData: keepPreviousData,
+    }),
+  reportRooms: (search: string) =>
+    queryOptions({
+      queryKey: ['report-rooms', search],
+      queryFn: ({ signal }) => read<ReportRooms>(`/api/reports/rooms?${search}`, signal),
+      staleTime: believed,
+      refetchInterval: ({ state: { data } }) =>
+        data !== undefined && data.pending > 0 ? countedSoon : false,
       placeholderData: keepPreviousData,
     }),
   failing: (queue: string) =>

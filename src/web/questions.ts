@@ -24,6 +24,8 @@ import { byRoom } from './now/day.ts';
 const countedSoon = 2_000;
 /** Nothing tells of reports; so long the server too believes what it has counted of today. */
 const believed = 60_000;
+/** What may still change is asked for again while somebody looks; to count it is work. */
+const lookedAt = 300_000;
 
 /** What nobody signs in to says nothing of who asks. */
 export interface Me {
@@ -84,8 +86,11 @@ export const questions = {
       queryKey: ['reports', search],
       queryFn: ({ signal }) => read<Report>(`/api/reports?${search}`, signal),
       staleTime: believed,
-      refetchInterval: ({ state: { data } }) =>
-        data?.days.some(({ state }) => state === 'pending') ? countedSoon : false,
+      refetchInterval: ({ state: { data } }) => {
+        const has = (wanted: string) => data?.days.some(({ state }) => state === wanted) ?? false;
+        if (has('pending')) return countedSoon;
+        return has('so-far') ? lookedAt : false;
+      },
       placeholderData: keepPreviousData,
     }),
   reportRooms: (search: string) =>
@@ -93,8 +98,10 @@ export const questions = {
       queryKey: ['report-rooms', search],
       queryFn: ({ signal }) => read<ReportRooms>(`/api/reports/rooms?${search}`, signal),
       staleTime: believed,
-      refetchInterval: ({ state: { data } }) =>
-        data !== undefined && data.pending > 0 ? countedSoon : false,
+      refetchInterval: ({ state: { data } }) => {
+        const { pending = 0, soFar = 0 } = data ?? {};
+        return pending > 0 ? countedSoon : soFar > 0 && lookedAt;
+      },
       placeholderData: keepPreviousData,
     }),
   failing: (queue: string) =>

@@ -57,7 +57,10 @@ export function reportRoomsRoute(deps: Deps): Route {
     answer: async (request): Promise<z.infer<typeof roomSumsAnswer>> => {
       const { zone, days } = await daysOf(readQuery(request, roomSumsQuery), deps);
       const how = (state: ReportDay['state']) => days.filter((day) => day.state === state).length;
-      return { zone, unknown: how('unknown'), pending: how('pending'), rooms: await sumsOf(days) };
+      return {
+        ...{ zone, unknown: how('unknown'), pending: how('pending'), soFar: how('so-far') },
+        rooms: await sumsOf(days),
+      };
     },
   };
 }

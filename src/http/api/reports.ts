@@ -87,6 +87,7 @@ export const roomSumsAnswer = z
     zone: z.string(),
     unknown: count.meta({ description: 'Days of which nobody knows any more.' }),
     pending: count.meta({ description: 'Days that are just being counted, and are missing: ask again.' }),
+    soFar: count.meta({ description: 'Days that may still change.' }),
     rooms: list(roomFigures),
   })
   .meta({ id: 'ReportRooms' });

@@ -23,7 +23,7 @@ export function Tiles({ sums, from, to }: Props) {
   const { figures, lateness } = sums;
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const of = (count: number) => (figures.booked === 0 ? '' : share.format(count / figures.booked));
-  const within = (ms: number | null) => (ms === null ? '–' : `≤ ${length(ms)}`);
+  const timeOf = (ms: number | null) => (ms === null ? '–' : length(ms));
   const count = (name: Key, value: number, more?: string, state?: string): Tile => ({
     ...{ name, value: number(value) },
     ...(more !== undefined && { more }),
@@ -42,9 +42,9 @@ export function Tiles({ sums, from, to }: Props) {
     count('reports.no-shows', figures.noShows, of(figures.noShows)),
     count('reports.cancelled', figures.cancelled, of(figures.cancelled), 'cancelled'),
     count('reports.extensions', figures.extensions, extended),
-    { name: 'reports.median', value: within(lateness.p50) },
-    { name: 'reports.p99', value: within(lateness.p99) },
-    { name: 'reports.latest', value: lateness.max === null ? '–' : length(lateness.max) },
+    { name: 'reports.median', value: timeOf(lateness.p50) },
+    { name: 'reports.p99', value: timeOf(lateness.p99) },
+    { name: 'reports.latest', value: timeOf(lateness.max) },
     count('reports.failovers', figures.failovers),
     count('reports.recoveries', figures.recoveries),
     ...unusual.filter(({ value }) => value !== number(0)),

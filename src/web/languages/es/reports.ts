@@ -26,7 +26,7 @@ export const reports: Reports = {
   'reports.sums': 'Sumas de todos los días',
   'reports.booked': 'Reservadas',
   'reports.held': 'Celebradas',
-  'reports.no-shows': 'Nadie acudió',
+  'reports.no-shows': 'Sin asistentes',
   'reports.cancelled': 'Canceladas',
   'reports.unplaced': 'Sin número',
   'reports.not-opened': 'No abiertas, o aún por venir',

@@ -26,7 +26,7 @@ export const reports: Reports = {
   'reports.sums': 'Sommes de tous les jours',
   'reports.booked': 'Réservées',
   'reports.held': 'Tenues',
-  'reports.no-shows': "Personne n'est venu",
+  'reports.no-shows': 'Non honorées',
   'reports.cancelled': 'Annulées',
   'reports.unplaced': 'Sans numéro',
   'reports.not-opened': 'Non ouvertes, ou à venir',

@@ -25,7 +25,7 @@ export const reports: Reports = {
   'reports.sums': 'Somas de todos os dias',
   'reports.booked': 'Reservadas',
   'reports.held': 'Realizadas',
-  'reports.no-shows': 'Ninguém compareceu',
+  'reports.no-shows': 'Sem presença',
   'reports.cancelled': 'Canceladas',
   'reports.unplaced': 'Sem número',
   'reports.not-opened': 'Não abertas, ou ainda por vir',

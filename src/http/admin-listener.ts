@@ -28,7 +28,13 @@ import { pageRoutes } from './admin/pages.ts';
 import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes.ts';
 import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
-import { type ReportPorts, reportsCsvRoute, reportsRoute } from './admin/reports.ts';
+import {
+  type ReportPorts,
+  reportRoomsRoute,
+  reportsCsvRoute,
+  reportsRoute,
+  reportsXlsxRoute,
+} from './admin/reports.ts';
 import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
 import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
@@ -141,7 +147,9 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     timelineRoute(deps),
     startsRoute(deps),
     reportsRoute(deps),
+    reportRoomsRoute(deps),
     reportsCsvRoute(deps),
+    reportsXlsxRoute(deps),
     stream.route,
     auditLogRoute(deps),
     auditCsvRoute(deps),

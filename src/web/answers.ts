@@ -8,6 +8,7 @@ import type * as now from '../http/api/now.ts';
 import type * as operations from '../http/api/operations.ts';
 import type * as participants from '../http/api/participants.ts';
 import type * as queues from '../http/api/queues.ts';
+import type * as reports from '../http/api/reports.ts';
 import type * as rooms from '../http/api/rooms.ts';
 import type * as tickets from '../http/api/tickets.ts';
 
@@ -44,3 +45,8 @@ export type ApiTokens = z.infer<typeof access.apiTokenList>;
 export type ApiToken = z.infer<typeof access.apiToken>;
 export type MadeApiToken = z.infer<typeof access.madeApiToken>;
 export type Sessions = z.infer<typeof access.sessionList>;
+export type Report = z.infer<typeof reports.reportAnswer>;
+export type ReportDay = Report['days'][number];
+export type ReportFigures = NonNullable<ReportDay['figures']>;
+export type ReportRooms = z.infer<typeof reports.roomSumsAnswer>;
+export type ReportRoom = ReportRooms['rooms'][number];

@@ -14,6 +14,7 @@ const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridge
 const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
 const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
 const QueuesPage = lazy(async () => ({ default: (await import('./queues/queues-page.tsx')).QueuesPage }));
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }));
 const AuditPage = lazy(async () => ({ default: (await import('./audit/audit-page.tsx')).AuditPage }));
 const AccessPage = lazy(async () => ({ default: (await import('./access/access-page.tsx')).AccessPage }));
 const DescriptionPage = lazy(async () => ({
@@ -27,6 +28,7 @@ const byPath: Readonly<Record<string, ComponentType>> = {
   '/rooms': RoomsPage,
   '/tickets': TicketsPage,
   '/queue-states': QueuesPage,
+  '/reports': ReportsPage,
   '/access': AccessPage,
   '/audit': AuditPage,
   '/api-description': DescriptionPage,

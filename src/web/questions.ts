@@ -10,6 +10,8 @@ import type {
   MeetingDetail,
   Now,
   Picture,
+  Report,
+  ReportRooms,
   Rooms,
   Sessions,
   Starts,
@@ -17,6 +19,13 @@ import type {
 } from './answers.ts';
 import { Refused, read } from './asking.ts';
 import { byRoom } from './now/day.ts';
+
+/** Milliseconds after which days that are just being counted are asked for again. */
+const countedSoon = 2_000;
+/** Nothing tells of reports; so long the server too believes what it has counted of today. */
+const believed = 60_000;
+/** What may still change is asked for again while somebody looks; to count it is work. */
+const lookedAt = 300_000;
 
 /** What nobody signs in to says nothing of who asks. */
 export interface Me {
@@ -70,6 +79,29 @@ export const questions = {
     queryOptions({
       queryKey: ['tickets', state],
       queryFn: ({ signal }) => read<Tickets>(`/api/tickets?state=${state}`, signal),
+      placeholderData: keepPreviousData,
+    }),
+  reports: (search: string) =>
+    queryOptions({
+      queryKey: ['reports', search],
+      queryFn: ({ signal }) => read<Report>(`/api/reports?${search}`, signal),
+      staleTime: believed,
+      refetchInterval: ({ state: { data } }) => {
+        const has = (wanted: string) => data?.days.some(({ state }) => state === wanted) ?? false;
+        if (has('pending')) return countedSoon;
+        return has('so-far') ? lookedAt : false;
+      },
+      placeholderData: keepPreviousData,
+    }),
+  reportRooms: (search: string) =>
+    queryOptions({
+      queryKey: ['report-rooms', search],
+      queryFn: ({ signal }) => read<ReportRooms>(`/api/reports/rooms?${search}`, signal),
+      staleTime: believed,
+      refetchInterval: ({ state: { data } }) => {
+        const { pending = 0, soFar = 0 } = data ?? {};
+        return pending > 0 ? countedSoon : soFar > 0 && lookedAt;
+      },
       placeholderData: keepPreviousData,
     }),
   failing: (queue: string) =>

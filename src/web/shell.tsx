@@ -16,6 +16,7 @@ const ways: readonly (readonly [href: string, key: Key])[] = [
   ['/rooms', 'nav.rooms'],
   ['/tickets', 'nav.tickets'],
   ['/queue-states', 'nav.queues'],
+  ['/reports', 'nav.reports'],
   ['/audit', 'nav.audit'],
   ['/access', 'nav.access'],
   ['/api-description', 'nav.api'],

@@ -51,6 +51,7 @@ describe('its description', () => {
         "get /api/queues",
         "get /api/queues/{name}/failing",
         "get /api/reports",
+        "get /api/reports/rooms",
         "get /api/rooms",
         "get /api/starts",
         "get /api/tickets",

@@ -26,6 +26,7 @@ const paths = [
   '/rooms',
   '/tickets',
   '/queue-states',
+  '/reports',
   '/audit',
   '/access',
   '/api-description',

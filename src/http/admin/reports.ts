@@ -1,16 +1,24 @@
-/** `GET /api/reports` and `/api/reports.csv`: the figures of days, and of the rooms of each day. */
+/** `GET /api/reports`, as a table `/api/reports.csv` and `.xlsx`: the figures of days, and of the rooms of each day. */
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import { setImmediate as letOthers } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { zoneNamed } from '../../conference/report/day.ts';
-import { isRange, reportAnswer, type reportDay, reportQuery } from '../api/reports.ts';
+import { addRooms, type RoomSums } from '../../conference/report/sums.ts';
+import {
+  isRange,
+  type ReportDay,
+  reportAnswer,
+  reportQuery,
+  roomSumsAnswer,
+  roomSumsQuery,
+} from '../api/reports.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem } from '../problem.ts';
 import { csvLine } from './csv.ts';
+import { reportSheets } from './report-sheets.ts';
+import { dayRows, type Row, roomRows } from './report-tables.ts';
 import { fromRedis, type Route, readQuery } from './route.ts';
-
-type ReportDay = z.infer<typeof reportDay>;
-type Figures = NonNullable<ReportDay['figures']>;
 
 export interface ReportPorts {
   /** From one date to the other, both of them too, with the rooms of each; by the calendar of that zone. */
@@ -29,8 +37,30 @@ export function reportsRoute(deps: Deps): Route {
       gives: reportAnswer,
     },
     answer: async (request): Promise<z.infer<typeof reportAnswer>> => {
-      const { zone, by, days } = await askedFor(request, deps);
-      return { zone, days: by === 'room' ? days : days.map(withoutRooms) };
+      const query = readQuery(request, reportQuery);
+      const { zone, days } = await daysOf(query, deps);
+      return { zone, days: query.by === 'room' ? days : days.map(withoutRooms) };
+    },
+  };
+}
+
+/** How often each room was used over all of the days: there may be thousands of rooms, and of days there are many. */
+export function reportRoomsRoute(deps: Deps): Route {
+  return {
+    url: '/api/reports/rooms',
+    needs: 'viewer',
+    described: {
+      summary: 'What became of the meetings of each room, over all of the days.',
+      query: roomSumsQuery,
+      gives: roomSumsAnswer,
+    },
+    answer: async (request): Promise<z.infer<typeof roomSumsAnswer>> => {
+      const { zone, days } = await daysOf(readQuery(request, roomSumsQuery), deps);
+      const how = (state: ReportDay['state']) => days.filter((day) => day.state === state).length;
+      return {
+        ...{ zone, unknown: how('unknown'), pending: how('pending'), soFar: how('so-far') },
+        rooms: await sumsOf(days),
+      };
     },
   };
 }
@@ -41,73 +71,67 @@ export function reportsCsvRoute(deps: Deps): Route {
     url: '/api/reports.csv',
     needs: 'viewer',
     answer: async (request, reply) => {
-      const { from, to, by, days } = await askedFor(request, deps);
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="reports-${from}-${to}.csv"`)
-        .send(Readable.from(by === 'room' ? roomLines(days) : dayLines(days)));
+      const query = readQuery(request, reportQuery);
+      const { days } = await daysOf(query, deps);
+      const rows = query.by === 'room' ? roomRows(days) : dayRows(days);
+      const lines = Readable.from(linesOf(rows));
+      return attached(reply, 'text/csv; charset=utf-8', 'csv', query).send(lines);
     },
   };
 }
 
-async function askedFor(request: FastifyRequest, { listReportDays, log }: Deps) {
-  const query = readQuery(request, reportQuery);
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+/** A sheet of days, one of rooms (of each day where `by=room` is asked), one of clusters, one of call bridges. */
+export function reportsXlsxRoute(deps: Deps): Route {
+  return {
+    url: '/api/reports.xlsx',
+    needs: 'viewer',
+    answer: async (request, reply) => {
+      const query = readQuery(request, reportQuery);
+      const { zone, days } = await daysOf(query, deps);
+      const sheets = reportSheets(days, zone, query.by === 'room' ? undefined : await sumsOf(days));
+      // What packs it is loaded when somebody wants it.
+      const { workbook } = await import('./workbook.ts');
+      return attached(reply, workbookType, 'xlsx', query).send(workbook(sheets));
+    },
+  };
+}
+
+function attached(
+  reply: FastifyReply,
+  type: string,
+  ending: 'csv' | 'xlsx',
+  { from, to }: z.output<typeof roomSumsQuery>,
+): FastifyReply {
+  return reply
+    .header('content-type', type)
+    .header('content-disposition', `attachment; filename="reports-${from}-${to}.${ending}"`);
+}
+
+function* linesOf(rows: Iterable<Row>) {
+  for (const row of rows) yield csvLine(row);
+}
+
+/** By mailbox. A day may have thousands of rooms: whatever waits is done between two. */
+async function sumsOf(days: readonly ReportDay[]) {
+  const sums: RoomSums = new Map();
+  for (const { figures } of days) {
+    addRooms(sums, figures?.rooms ?? []);
+    await letOthers();
+  }
+  return [...sums.values()].sort((a, b) => (a.mailbox < b.mailbox ? -1 : 1));
+}
+
+async function daysOf(query: z.output<typeof roomSumsQuery>, { listReportDays, log }: Deps) {
   const { from, to } = query;
   if (!isRange(query)) throw new Problem(400, 'to: expected from or a day after it, 92 days in all', 'to');
   const zone = zoneNamed(query.zone) ?? query.zone;
-  return { ...query, zone, days: await fromRedis(log, () => listReportDays(from, to, zone)) };
+  return { zone, days: await fromRedis(log, () => listReportDays(from, to, zone)) };
 }
 
 function withoutRooms(day: ReportDay): ReportDay {
   if (day.figures === null) return day;
   const { rooms: _, ...figures } = day.figures;
   return { ...day, figures };
-}
-
-const figureColumns: Readonly<Record<string, (figures: Figures) => number | null>> = {
-  booked: ({ booked }) => booked,
-  held: ({ held }) => held,
-  noShows: ({ noShows }) => noShows,
-  cancelled: ({ cancelled }) => cancelled,
-  unplaced: ({ unplaced }) => unplaced,
-  notOpened: ({ notOpened }) => notOpened,
-  opened: ({ lateness }) => lateness.opened,
-  latenessP50: ({ lateness }) => lateness.p50,
-  latenessP99: ({ lateness }) => lateness.p99,
-  latenessMax: ({ lateness }) => lateness.max,
-  failovers: ({ failovers }) => failovers,
-  recoveries: ({ recoveries }) => recoveries,
-  rehomings: ({ rehomings }) => rehomings,
-  extensions: ({ extensions }) => extensions,
-  extendedMinutes: ({ extendedMinutes }) => extendedMinutes,
-  mostRooms: ({ mostRooms }) => mostRooms,
-};
-
-const clusterColumns = ['conferences', 'minutes', 'mostSlots', 'slots'] as const;
-
-function* dayLines(days: readonly ReportDay[]) {
-  const clusters = [
-    ...new Set(days.flatMap(({ figures }) => figures?.clusters.map(({ name }) => name) ?? [])),
-  ].sort();
-  const ofClusters = clusters.flatMap((name) => clusterColumns.map((column) => `${name} ${column}`));
-  yield csvLine(['date', 'state', ...Object.keys(figureColumns), ...ofClusters]);
-  for (const { date, state, figures } of days) {
-    const cells = Object.values(figureColumns).map((of) => (figures === null ? null : of(figures)));
-    const here = clusters.flatMap((name) => {
-      const cluster = figures?.clusters.find((one) => one.name === name);
-      return clusterColumns.map((column) => cluster?.[column] ?? null);
-    });
-    yield csvLine([date, state, ...cells, ...here]);
-  }
-}
-
-const roomColumns = ['booked', 'held', 'noShows', 'cancelled', 'minutes'] as const;
-
-function* roomLines(days: readonly ReportDay[]) {
-  yield csvLine(['date', 'state', 'room', ...roomColumns]);
-  for (const { date, state, figures } of days) {
-    if (figures === null) yield csvLine([date, state, null, ...roomColumns.map(() => null)]);
-    for (const room of figures?.rooms ?? [])
-      yield csvLine([date, state, room.mailbox, ...roomColumns.map((column) => room[column])]);
-  }
 }

@@ -62,6 +62,8 @@ export const reportDay = z
   })
   .meta({ id: 'ReportDay' });
 
+export type ReportDay = z.infer<typeof reportDay>;
+
 export const reportAnswer = z.object({ zone: z.string(), days: list(reportDay) }).meta({ id: 'Report' });
 
 const date = z.iso.date({ error: 'expected a day such as 2026-11-27' });
@@ -78,8 +80,20 @@ export const reportQuery = z.object({
   by: z.enum(['day', 'room'], { error: 'expected day or room' }).default('day'),
 });
 
+export const roomSumsQuery = reportQuery.omit({ by: true });
+
+export const roomSumsAnswer = z
+  .object({
+    zone: z.string(),
+    unknown: count.meta({ description: 'Days of which nobody knows any more.' }),
+    pending: count.meta({ description: 'Days that are just being counted, and are missing: ask again.' }),
+    soFar: count.meta({ description: 'Days that may still change.' }),
+    rooms: list(roomFigures),
+  })
+  .meta({ id: 'ReportRooms' });
+
 /** Whether that are not too many days, nor none. */
-export function isRange({ from, to }: Pick<z.output<typeof reportQuery>, 'from' | 'to'>): boolean {
+export function isRange({ from, to }: z.output<typeof roomSumsQuery>): boolean {
   const days = daysFrom(from, to);
   return days >= 1 && days <= 92;
 }

@@ -1,4 +1,83 @@
 /** Arabic: what the page of reports says. */
 import type { Reports } from '../en/reports.ts';
 
-export const reports: Reports = {};
+export const reports: Reports = {
+  'nav.reports': 'التقارير',
+  'reports.period': 'الفترة',
+  'reports.last': '{count|one:آخر يوم|two:آخر يومين|few:آخر # أيام|many:آخر # يومًا|other:آخر # يوم}',
+  'reports.own': 'تواريخ محددة',
+  'reports.range': 'يأتي اليوم الأول أولًا، ولا تزيد الأيام على 92.',
+  'reports.files': 'كملفات',
+  'reports.xlsx': 'Excel (XLSX)',
+  'reports.csv-days': 'الأيام بصيغة CSV',
+  'reports.csv-rooms': 'القاعات بصيغة CSV',
+  'reports.span': 'من {from} إلى {to}، بتقويم {zone}. يُحسب الاجتماع في اليوم الذي يبدأ فيه.',
+  'reports.unknown':
+    'لا يُعرف شيء عن {count|one:يوم واحد|two:يومين|few:# أيام|many:# يومًا|other:# يوم}: لم يكن Roombridge مُعدًّا بعد، أو لم يعد يتذكرها. هذه فجوات وليست أصفارًا.',
+  'reports.pending':
+    '{count|one:يجري الآن عدّ يوم واحد|two:يجري الآن عدّ يومين|few:يجري الآن عدّ # أيام|many:يجري الآن عدّ # يومًا|other:يجري الآن عدّ # يوم}، وستظهر بعد لحظات.',
+  'reports.empty.title': 'لا يوجد ما يُبلَّغ عنه بعد',
+  'reports.empty.first':
+    'يبدأ Roombridge العدّ من اليوم الذي يُعدّ فيه. وما إن يبدأ أول اجتماع في إحدى قاعاتكم حتى تعرض هذه الصفحة كم اجتماعًا عُقد، ومدى الالتزام بمواعيد الفتح، وكم استُخدم من الخانات والقاعات. عودوا غدًا لرؤية أول يوم كامل.',
+  'reports.empty.none': 'لم يُحجز أي اجتماع في هذه الأيام',
+  'reports.empty.unknown': 'لا يُعرف شيء عن هذه الأيام',
+  'reports.empty.look': 'تحققوا من وصول حجوزات قاعاتكم:',
+  'reports.sums': 'مجاميع كل الأيام',
+  'reports.booked': 'المحجوزة',
+  'reports.held': 'المعقودة',
+  'reports.no-shows': 'لم يحضر أحد',
+  'reports.cancelled': 'الملغاة',
+  'reports.unplaced': 'بلا رقم',
+  'reports.not-opened': 'لم تُفتح أو لم يحن وقتها',
+  'reports.not-held': 'أُلغيت أو لم تُفتح',
+  'reports.opened': 'المفتوحة',
+  'reports.median': 'فُتح النصف خلال',
+  'reports.p99': 'فُتح 99 % خلال',
+  'reports.latest': 'الأكثر تأخرًا',
+  'reports.extensions': 'التمديدات',
+  'reports.extended-minutes': 'مدة التمديد (دقائق)',
+  'reports.minutes': '{count|one:دقيقة واحدة|two:دقيقتان|few:# دقائق|many:# دقيقة|other:# دقيقة}',
+  'reports.failovers': 'التحويلات إلى جسر آخر',
+  'reports.recoveries': 'الاستعادات',
+  'reports.rehomings': 'المنقولة إلى رقم آخر',
+  'reports.rooms-at-once': 'القاعات المستخدمة معًا',
+  'reports.slots-at-once': 'الخانات المستخدمة معًا',
+  'reports.slots-there': 'الخانات الموجودة',
+  'reports.conferences': 'المؤتمرات',
+  'reports.hours': 'ساعات الانعقاد',
+  'reports.day': 'اليوم',
+  'reports.first': 'الترتيب حسب',
+  'reports.no-room': 'لا توجد قاعة كهذه.',
+  'reports.as-table': 'كجدول',
+  'reports.chart.held': 'المعقودة من المحجوزة',
+  'reports.chart.lateness': 'تأخر فتح المؤتمرات',
+  'reports.chart.changes': 'التمديد والتحويل',
+  'reports.chart.rooms': 'استخدام القاعات',
+  'reports.chart.slots': 'استخدام خانات {cluster}',
+  'reports.chart.room-uses': 'القاعات',
+  'reports.of-day': '{day}: {said}',
+  'reports.state.final': 'مكتمل',
+  'reports.state.so-far': 'قد يتغير بعد',
+  'reports.state.partly': 'معروف جزئيًا فقط',
+  'reports.state.unknown': 'لا يُعرف شيء',
+  'reports.state.pending': 'يجري عدّه',
+  'reports.said.held':
+    'عُقد {held} من {booked}، {noShows|=0:ولم يخلُ أي اجتماع من الحضور|one:ولم يحضر أحد إلى اجتماع واحد|two:ولم يحضر أحد إلى اجتماعين|few:ولم يحضر أحد إلى # اجتماعات|many:ولم يحضر أحد إلى # اجتماعًا|other:ولم يحضر أحد إلى # اجتماع}.',
+  'reports.said.most-booked':
+    'أكثرها في {day}: حُجز {count|one:اجتماع واحد|two:اجتماعان|few:# اجتماعات|many:# اجتماعًا|other:# اجتماع}.',
+  'reports.said.none-opened': 'لم يُفتح أي مؤتمر.',
+  'reports.said.lateness':
+    'فُتح {count|one:مؤتمر واحد|two:مؤتمران|few:# مؤتمرات|many:# مؤتمرًا|other:# مؤتمر}: النصف خلال {median}، و99 % خلال {p99}، والأكثر تأخرًا بعد {max}.',
+  'reports.said.latest': 'كان الأكثر تأخرًا في {day}.',
+  'reports.said.changes':
+    '{extensions|=0:لا تمديد|one:تمديد واحد|two:تمديدان|few:# تمديدات|many:# تمديدًا|other:# تمديد}، {failovers|=0:لا تحويل|one:تحويل واحد|two:تحويلان|few:# تحويلات|many:# تحويلًا|other:# تحويل} إلى جسر آخر، {recoveries|=0:لا استعادة|one:استعادة واحدة|two:استعادتان|few:# استعادات|many:# استعادة|other:# استعادة} لمؤتمر جارٍ.',
+  'reports.said.rooms':
+    '{count|=0:لا قاعة مستخدمة|one:قاعة واحدة مستخدمة|two:قاعتان مستخدمتان معًا|few:# قاعات مستخدمة معًا|many:# قاعة مستخدمة معًا|other:# قاعة مستخدمة معًا}.',
+  'reports.said.most-rooms':
+    'على الأكثر {count|one:قاعة واحدة مستخدمة|two:قاعتان مستخدمتان معًا|few:# قاعات مستخدمة معًا|many:# قاعة مستخدمة معًا|other:# قاعة مستخدمة معًا}، في {day}.',
+  'reports.said.no-rooms': 'لم تُستخدم أي قاعة.',
+  'reports.said.slots':
+    '{count|=0:لا خانة مستخدمة|one:خانة واحدة مستخدمة|two:خانتان مستخدمتان معًا|few:# خانات مستخدمة معًا|many:# خانة مستخدمة معًا|other:# خانة مستخدمة معًا}.',
+  'reports.said.slots-of': '{count} من {slots} خانة مستخدمة معًا.',
+  'reports.said.no-slots': 'لم تُستخدم أي خانة.',
+};

@@ -1,4 +1,82 @@
 /** French: what the page of reports says. */
 import type { Reports } from '../en/reports.ts';
 
-export const reports: Reports = {};
+export const reports: Reports = {
+  'nav.reports': 'Rapports',
+  'reports.period': 'Période',
+  'reports.last': '{count|one:Dernier jour|other:# derniers jours}',
+  'reports.own': 'Dates au choix',
+  'reports.range': 'Le premier jour vient en premier, et il y a 92 jours au plus.',
+  'reports.files': 'En fichiers',
+  'reports.xlsx': 'Excel (XLSX)',
+  'reports.csv-days': 'Jours en CSV',
+  'reports.csv-rooms': 'Salles en CSV',
+  'reports.span':
+    'Du {from} au {to}, selon le calendrier de {zone}. Une réunion compte le jour où elle commence.',
+  'reports.unknown':
+    "On ne sait rien {count|one:d'un jour|other:de # jours} : Roombridge n'était pas encore installé, ou ne s'en souvient plus. Ce sont des lacunes, pas des zéros.",
+  'reports.pending':
+    '{count|one:Un jour est en train d’être compté et manque|other:# jours sont en train d’être comptés et manquent} pour un instant.',
+  'reports.empty.title': "Il n'y a encore rien à rapporter",
+  'reports.empty.first':
+    "Roombridge compte à partir du jour où il est installé. Dès que la première réunion aura commencé dans l'une de vos salles, cette page montrera combien ont eu lieu, avec quelle ponctualité elles se sont ouvertes, et quelle part de vos emplacements et de vos salles a servi. Revenez demain pour le premier jour entier.",
+  'reports.empty.none': "Aucune réunion n'était réservée pour ces jours",
+  'reports.empty.unknown': 'On ne sait rien de ces jours',
+  'reports.empty.look': 'Voyez si les réservations de vos salles arrivent :',
+  'reports.sums': 'Sommes de tous les jours',
+  'reports.booked': 'Réservées',
+  'reports.held': 'Tenues',
+  'reports.no-shows': 'Non honorées',
+  'reports.cancelled': 'Annulées',
+  'reports.unplaced': 'Sans numéro',
+  'reports.not-opened': 'Non ouvertes, ou à venir',
+  'reports.not-held': 'Annulées ou non ouvertes',
+  'reports.opened': 'Ouvertes',
+  'reports.median': 'La moitié ouvertes en',
+  'reports.p99': '99 % ouvertes en',
+  'reports.latest': 'Au pire',
+  'reports.extensions': 'Prolongations',
+  'reports.extended-minutes': 'Prolongées de (minutes)',
+  'reports.minutes': '{count|one:# minute|other:# minutes}',
+  'reports.failovers': 'Basculements',
+  'reports.recoveries': 'Rétablissements',
+  'reports.rehomings': 'Passées à un autre numéro',
+  'reports.rooms-at-once': 'Salles utilisées à la fois',
+  'reports.slots-at-once': 'Emplacements utilisés à la fois',
+  'reports.slots-there': 'Emplacements existants',
+  'reports.conferences': 'Conférences',
+  'reports.hours': 'Heures tenues',
+  'reports.day': 'Jour',
+  'reports.first': "D'abord par",
+  'reports.no-room': "Aucune salle n'est ainsi.",
+  'reports.as-table': 'En tableau',
+  'reports.chart.held': 'Tenues et réservées',
+  'reports.chart.lateness': 'Retard des ouvertures',
+  'reports.chart.changes': 'Prolongations et basculements',
+  'reports.chart.rooms': 'Utilisation des salles',
+  'reports.chart.slots': 'Utilisation des emplacements de {cluster}',
+  'reports.chart.room-uses': 'Salles',
+  'reports.of-day': '{day} : {said}',
+  'reports.state.final': 'complet',
+  'reports.state.so-far': 'peut encore changer',
+  'reports.state.partly': 'connu en partie seulement',
+  'reports.state.unknown': "on n'en sait rien",
+  'reports.state.pending': 'en train d’être compté',
+  'reports.said.held':
+    "{held} réunions tenues sur {booked}, {noShows|=0:aucune sans personne|one:# où personne n'est venu|other:# où personne n'est venu}.",
+  'reports.said.most-booked': 'Le plus le {day} : {count|one:# réservée|other:# réservées}.',
+  'reports.said.none-opened': "Aucune conférence n'a été ouverte.",
+  'reports.said.lateness':
+    '{count|one:# conférence ouverte|other:# conférences ouvertes} : la moitié en {median}, 99 % en {p99}, la plus tardive après {max}.',
+  'reports.said.latest': 'Le {day}, la plus tardive de toutes.',
+  'reports.said.changes':
+    '{extensions|=0:Aucune prolongation|one:# prolongation|other:# prolongations}, {failovers|=0:aucun basculement|one:# basculement|other:# basculements} vers un autre pont, {recoveries|=0:aucun rétablissement|one:# rétablissement|other:# rétablissements} de conférences en cours.',
+  'reports.said.rooms':
+    '{count|=0:aucune salle utilisée|one:# salle utilisée|other:# salles utilisées} à la fois.',
+  'reports.said.most-rooms':
+    'Le {day}, au plus {count|one:# salle utilisée|other:# salles utilisées} à la fois.',
+  'reports.said.no-rooms': "Aucune salle n'a été utilisée.",
+  'reports.said.slots': '{count|one:# emplacement utilisé|other:# emplacements utilisés} à la fois.',
+  'reports.said.slots-of': '{count} emplacements sur {slots} utilisés à la fois.',
+  'reports.said.no-slots': "Aucun emplacement n'a été utilisé.",
+};

@@ -29,6 +29,7 @@ import { healthRoute, liveRoute, metricsRoute, readyRoute } from './admin/probes
 import { failingRoute, type QueuePorts, queueActionRoute, queuesRoute } from './admin/queue-actions.ts';
 import { addQueues } from './admin/queues.ts';
 import { type ReportPorts, reportsCsvRoute, reportsRoute } from './admin/reports.ts';
+import { entriesRoute, explainRoute, type RoomPorts, roomRoute, syncRoute } from './admin/room.ts';
 import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
 import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
@@ -48,6 +49,7 @@ export interface AdminListenerDeps
     CallBridgePorts,
     OperationPorts,
     NowPorts,
+    RoomPorts,
     ReportPorts,
     AuditPorts,
     QueuePorts,
@@ -130,6 +132,10 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     operationsRoute(deps),
     liveMeetingsRoute(deps),
     roomsRoute(deps),
+    roomRoute(deps),
+    syncRoute(deps),
+    entriesRoute(deps),
+    explainRoute(deps),
     clustersRoute(deps),
     callBridgesRoute(deps),
     whatIfRoute(deps),

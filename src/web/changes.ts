@@ -76,7 +76,16 @@ export function followChanges(client: QueryClient): () => void {
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),
     );
-    on('tickets', () => stale(['tickets']));
+    on<{ rooms: string[] }>('rooms', ({ rooms }) =>
+      stale(
+        ['rooms'],
+        ...rooms.flatMap((mailbox) => [
+          ['room', mailbox],
+          ['entries', mailbox],
+        ]),
+      ),
+    );
+    on('tickets', () => stale(['tickets'], ['room']));
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
       stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);

@@ -52,6 +52,9 @@ describe('its description', () => {
         "get /api/queues/{name}/failing",
         "get /api/reports",
         "get /api/rooms",
+        "get /api/rooms/{mailbox}",
+        "get /api/rooms/{mailbox}/entries",
+        "get /api/rooms/{mailbox}/explain",
         "get /api/starts",
         "get /api/tickets",
         "get /api/timeline",
@@ -59,6 +62,7 @@ describe('its description', () => {
         "post /api/call-bridges/{address}/resume",
         "post /api/meetings/{key}/operations",
         "post /api/queues/{name}/actions",
+        "post /api/rooms/{mailbox}/sync",
         "post /api/tickets/{id}/acknowledge",
       ]
     `);

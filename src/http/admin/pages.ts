@@ -27,6 +27,7 @@ const paths = [
   '/meetings/:key',
   '/bridges',
   '/rooms',
+  '/rooms/:mailbox',
   '/tickets',
   '/queue-states',
   '/audit',

@@ -71,7 +71,9 @@ export function followChanges(client: QueryClient): () => void {
     };
     on<{ bars: Bar[] }>('bars', ({ bars }) => {
       takeBars(client, bars);
+      const rooms = new Set(bars.flatMap((bar) => bar.rooms));
       stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
+      stale(...[...rooms].map((mailbox) => ['entries', mailbox]));
     });
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),

@@ -2,7 +2,7 @@
  * `GET /api/rooms/<mailbox>`: one room whole; below it `POST …/sync`: have it read now, `GET …/entries`: what its calendar
  * has, and `GET …/explain`: why an entry of it is a meeting or not, for which Microsoft 365 is asked.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   entriesAnswer,
   entriesQuery,
@@ -10,6 +10,7 @@ import {
   explanation,
   roomDetail,
   syncAsked,
+  syncOrder,
 } from '../api/room.ts';
 import { DeadlineExceeded, within } from '../deadline.ts';
 import type { HttpLog } from '../log.ts';
@@ -37,7 +38,6 @@ const longestWindow = 32 * 86_400_000;
 const patience = 25_000;
 
 const noRoom = () => new Problem(404, 'No room has this mailbox.');
-const nothing = z.strictObject({});
 
 export function roomRoute({ getRoom, log }: Deps): Route {
   return {
@@ -55,11 +55,11 @@ export function syncRoute({ syncRoom, log }: Deps): Route {
     needs: 'operator',
     described: {
       summary: "Have a room's calendar read now; what comes of it is told by `rooms` of `/api/changes`.",
-      body: nothing,
+      body: syncOrder,
       gives: syncAsked,
     },
     answer: async (request) => {
-      readBody(request, nothing);
+      readBody(request, syncOrder);
       return known(await fromRedis(log, () => syncRoom(mailboxOf(request))));
     },
   };

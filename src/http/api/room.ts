@@ -47,6 +47,16 @@ export const roomDetail = z
   })
   .meta({ id: 'RoomDetail' });
 
+export const syncOrder = z.strictObject({
+  by: z
+    .string({ error: 'expected who wants it, in 1 to 100 characters' })
+    .trim()
+    .min(1, { error: 'expected who wants it, in 1 to 100 characters' })
+    .max(100, { error: 'expected who wants it, in 1 to 100 characters' })
+    .optional()
+    .meta({ description: 'Who wants it, where nobody signs in.' }),
+});
+
 export const syncAsked = z
   .object({
     mailbox,

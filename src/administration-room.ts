@@ -11,7 +11,6 @@ import { GraphFault } from './graph/fault.ts';
 import type { Explained, RoomPorts } from './http/admin/room.ts';
 import { inEnglish, stepInEnglish } from './meeting/explanation/english.ts';
 import type { Explanation } from './meeting/explanation/step.ts';
-import { hearingOf } from './meeting/hearing.ts';
 import { bookingsIn } from './meeting/room-bookings.ts';
 import type { QueueName } from './queues.ts';
 import type { Agenda } from './redis/agenda.ts';
@@ -71,10 +70,9 @@ async function roomWhole(deps: RoomDeps, room: RoomConfig) {
     uids: new Set([...bookings.values()].map(({ uid }) => uid)),
   };
   return {
-    ...roomView(room, status, audit),
+    ...roomView(room, { status, subscription, audit }, now),
     subscription: subscription === undefined ? null : subscriptionView(subscription),
     conference,
-    hearing: hearingOf({ ...status, subscribedSince: livingSince(subscription, now) }, now),
     reading: readingView(status),
     settings: settingsOf({
       ...{ mailbox, roots: roots.values(), now },
@@ -92,10 +90,6 @@ function firstOfEach(bookings: ReturnType<typeof bookingsIn>): string[] {
   const first = new Map<string, string>();
   for (const { eventId, key } of bookings.values()) if (!first.has(eventId)) first.set(eventId, key);
   return [...first.values()];
-}
-
-function livingSince(subscription: RoomSubscription | undefined, now: number): number | undefined {
-  return subscription !== undefined && subscription.expires > now ? subscription.since : undefined;
 }
 
 function subscriptionView({ id, since, renewedAt, renewAt, expires }: RoomSubscription) {

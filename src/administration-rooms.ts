@@ -2,7 +2,8 @@
 import { type Line, line } from './administration-clusters.ts';
 import { iso, isoOrNull } from './conference/view.ts';
 import type { RoomConfig } from './config.ts';
-import type { AuditReport, RoomStatus, RoomStore } from './redis/rooms.ts';
+import { hearingOf } from './meeting/hearing.ts';
+import type { AuditReport, RoomStatus, RoomStore, RoomSubscription } from './redis/rooms.ts';
 
 export interface RoomLines {
   readonly room: Line;
@@ -27,17 +28,25 @@ export async function roomLines(rooms: RoomStore, mailbox: string, now: number):
   };
 }
 
+interface RoomKnown {
+  readonly status: RoomStatus;
+  readonly subscription: RoomSubscription | undefined;
+  readonly audit: AuditReport | undefined;
+}
+
 /** What the API shows of a room wherever it shows one. */
 export function roomView(
   { mailbox, name, sip }: Pick<RoomConfig, 'mailbox' | 'name' | 'sip'>,
-  status: RoomStatus,
-  audit: AuditReport | undefined,
+  { status, subscription, audit }: RoomKnown,
+  now: number,
 ) {
+  const isLiving = subscription !== undefined && subscription.expires > now;
   return {
     mailbox,
     name: name ?? null,
     sip: sip ?? null,
     subscriptionError: status.subscriptionError ?? null,
+    hearing: hearingOf({ ...status, subscribedSince: isLiving ? subscription.since : undefined }, now),
     lastNotification: isoOrNull(status.lastNotification),
     lastSync: isoOrNull(status.lastSync),
     lastChange: isoOrNull(status.lastChange),

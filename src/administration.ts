@@ -64,6 +64,7 @@ export class Administration {
 
   async listRooms() {
     const { config, rooms } = this.#deps;
+    const now = Date.now();
     return await Promise.all(
       config.rooms.map(async (room) => {
         const [status, subscription, audit] = await Promise.all([
@@ -72,7 +73,7 @@ export class Administration {
           rooms.audit(room.mailbox),
         ]);
         return {
-          ...roomView(room, status, audit),
+          ...roomView(room, { status, subscription, audit }, now),
           subscription:
             subscription === undefined ? null : { id: subscription.id, expires: iso(subscription.expires) },
         };

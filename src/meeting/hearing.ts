@@ -15,19 +15,18 @@ export interface Heard {
   /** Since when there is a living subscription. */
   readonly subscribedSince?: number | undefined;
   readonly lastNotification?: number | undefined;
-  /** When a change was last found by the clock or because somebody asked, and by a nightly audit. */
-  readonly lastSwept?: number | undefined;
-  readonly lastAudited?: number | undefined;
+  /** When the latest change was made that was found by reading, without having been told. */
+  readonly lastUntold?: number | undefined;
 }
 
 /** Milliseconds in which Graph notifies of a change, even on a bad day: https://learn.microsoft.com/graph/change-notifications-overview#latency */
 const patience = 300_000;
 
 export function hearingOf(heard: Heard, now: number): HearingState {
-  const { subscribedSince, lastNotification = 0, lastSwept = 0, lastAudited = 0 } = heard;
+  const { subscribedSince, lastNotification = 0, lastUntold = 0 } = heard;
   if (subscribedSince === undefined) return 'not-subscribed';
-  const found = Math.max(lastSwept, lastAudited);
-  // What was found before there was a subscription nobody had to tell of.
-  if (found > Math.max(lastNotification, subscribedSince)) return now - found < patience ? 'late' : 'missed';
+  // What was changed before there was a subscription nobody had to tell of.
+  if (lastUntold > Math.max(lastNotification, subscribedSince))
+    return now - lastUntold < patience ? 'late' : 'missed';
   return lastNotification > 0 ? 'told' : 'quiet';
 }

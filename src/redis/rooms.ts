@@ -54,6 +54,8 @@ export interface RoomStatus {
   readonly lastAudited?: number;
   /** Why the last reading that succeeded was made: by a notification, by the clock, or somebody asked for it. */
   readonly readBecause?: ReadBecause;
+  /** When the latest change was made that was found by reading, and of which no notification had rung. */
+  readonly lastUntold?: number;
   /** Since when a reading is asked for, and when it began; nothing once it is over. */
   readonly syncAsked?: number;
   readonly syncBegun?: number;

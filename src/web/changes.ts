@@ -73,7 +73,7 @@ export function followChanges(client: QueryClient): () => void {
       takeBars(client, bars);
       const rooms = new Set(bars.flatMap((bar) => bar.rooms));
       stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
-      stale(...[...rooms].map((mailbox) => ['entries', mailbox]));
+      stale(...[...rooms].flatMap(ofRoom));
     });
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),
@@ -101,6 +101,14 @@ export function followChanges(client: QueryClient): () => void {
     source?.close();
     stale.stop();
   };
+}
+
+/** Of one room alone. */
+function ofRoom(mailbox: string): QueryKey[] {
+  return [
+    ['room', mailbox],
+    ['entries', mailbox],
+  ];
 }
 
 function takeBars(client: QueryClient, bars: readonly Bar[]): void {

@@ -35,6 +35,9 @@ test('what Microsoft 365 does not tell of is found when somebody has the room re
   await page.getByRole('heading', { name: 'Board room', level: 1 }).waitFor();
   await page.getByText('It is subscribed to, and nothing has changed since.').waitFor();
   await page.getByText('Live', { exact: true }).waitFor();
+  const settings = await page.getByRole('button', { name: 'Settings' }).boundingBox();
+  expect((settings?.x ?? 0) + (settings?.width ?? 0), 'at the edge').toBeGreaterThan(1_440 - 30);
+  expect(settings?.width, 'no wider than its sign').toBeLessThan(60);
   world.graph.knobs.dropNotifications = true;
   book(boardroom, 'Found by asking', 9);
   await world.graph.settled();

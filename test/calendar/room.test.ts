@@ -69,6 +69,18 @@ it('a room that is never told of its changes is suspected, and what is asked for
   expect(await ports.syncRoom('nobody@example.com')).toBeUndefined();
 });
 
+it('what comes into the window as time goes by was told when it was booked', async () => {
+  const ports = await aRoom();
+  const { horizon } = virtual.config.calendar;
+  const start = new Date(virtual.now() + horizon + 3 * day);
+  virtual.outlook.book(meeting({ start, end: new Date(start.getTime() + 30 * minute) }));
+  await virtual.settle();
+  expect(await virtual.roomStore.calendars.all(board)).toHaveProperty('size', 0);
+  await virtual.advance(3 * day);
+  expect(await virtual.roomStore.calendars.all(board)).toHaveProperty('size', 1);
+  expect((await ports.getRoom(board))?.hearing).toBe('told');
+});
+
 it('a reading that Graph refuses is over, and says why', async () => {
   const ports = await aRoom();
   virtual.graph.fail({ kind: 'status', status: 403, mailbox: board, times: 1 });

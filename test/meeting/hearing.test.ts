@@ -12,19 +12,19 @@ it.each<[string, Heard, ReturnType<typeof hearingOf>]>([
   ['what changed was told', { ...subscribed, lastNotification: now - hour }, 'told'],
   [
     'what was found by reading was told later',
-    { ...subscribed, lastSwept: now - hour, lastNotification: now - hour + minute },
+    { ...subscribed, lastUntold: now - hour, lastNotification: now - hour + minute },
     'told',
   ],
-  ['what was just found by reading may still be told', { ...subscribed, lastSwept: now - minute }, 'late'],
-  ['what was found by reading was never told', { ...subscribed, lastSwept: now - hour }, 'missed'],
+  ['what was just found by reading may still be told', { ...subscribed, lastUntold: now - minute }, 'late'],
+  ['what was found by reading was never told', { ...subscribed, lastUntold: now - hour }, 'missed'],
   [
-    'what an audit has found was not told, though something before it was',
-    { ...subscribed, lastAudited: now - hour, lastNotification: now - 2 * hour },
+    'what was found by reading was not told, though something before it was',
+    { ...subscribed, lastUntold: now - hour, lastNotification: now - 2 * hour },
     'missed',
   ],
   [
-    'nobody had to tell of what was found before there was a subscription',
-    { subscribedSince: now - minute, lastSwept: now - hour },
+    'nobody had to tell of what was changed before there was a subscription',
+    { subscribedSince: now - minute, lastUntold: now - hour },
     'quiet',
   ],
 ])('%s', (_, heard, state) => {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { meetingStates } from '../../conference/meeting.ts';
 import { reasonsNotForUs } from '../../meeting/decision.ts';
 import { explainedParts, stepWords } from '../../meeting/explanation/step.ts';
-import { hearingStates } from '../../meeting/hearing.ts';
 import { failing } from './queues.ts';
 import { room } from './rooms.ts';
 import { ticket } from './tickets.ts';
@@ -31,9 +30,6 @@ export const roomDetail = z
     ...room.shape,
     subscription: subscription.nullable(),
     conference: z.enum(['always', 'whenAsked', 'never']),
-    hearing: z
-      .enum(hearingStates)
-      .meta({ description: 'Whether its changes are told, or only found by reading.' }),
     reading: z.object({
       asked: instant.nullable().meta({ description: 'Since when a reading is asked for that is not over.' }),
       begun: instant.nullable(),

@@ -1,8 +1,9 @@
 /** The entries of a week of a room's calendar, to choose one and see why it is a meeting or not. It stands in the address. */
-import { Button, Field, Input } from '@fluentui/react-components';
+import { Button, Input } from '@fluentui/react-components';
 import { ChevronLeftRegular } from '@fluentui/react-icons/svg/chevron-left';
 import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 import { useQuery } from '@tanstack/react-query';
+import { useId } from 'react';
 import type { Entry, RoomDetail } from '../answers.ts';
 import { StateChip } from '../now/state-chip.tsx';
 import { questions } from '../questions.ts';
@@ -17,6 +18,7 @@ const days = 7;
 export function ExplainBooking({ room }: { readonly room: RoomDetail }) {
   const { t, day, exactly, direction } = useWords();
   const { search } = usePlace();
+  const week = useId();
   const from = dayOf(search.get('from') ?? '') ?? midnight(Date.now());
   const entries = useQuery(questions.entries(room.mailbox, from, laterDay(from, days)));
   const found = entries.data?.entries;
@@ -39,14 +41,14 @@ export function ExplainBooking({ room }: { readonly room: RoomDetail }) {
           aria-label={t('timeline.earlier')}
           onClick={() => go(-days)}
         />
-        <Field label={t('room.week')} size="small" orientation="horizontal">
-          <Input
-            size="small"
-            type="date"
-            value={dayText(from)}
-            onChange={(_, { value }) => narrow({ from: value })}
-          />
-        </Field>
+        <label htmlFor={week}>{t('room.week')}</label>
+        <Input
+          id={week}
+          size="small"
+          type="date"
+          value={dayText(from)}
+          onChange={(_, { value }) => narrow({ from: value })}
+        />
         <Button
           size="small"
           appearance="subtle"

@@ -63,11 +63,14 @@ export function ExplainedEntry({ mailbox, event }: { readonly mailbox: string; r
 }
 
 function Said({ step }: { readonly step: Step }) {
-  const { t, find, span } = useWords();
+  const { t, find, time, clock, day } = useWords();
   const { says, passes, text } = step;
   const { start, end, key, because, uid } = step.values;
   const values = { ...step.values };
-  if (typeof start === 'string' && typeof end === 'string') [values.start, values.end] = span(start, end);
+  if (typeof start === 'string' && typeof end === 'string') {
+    values.start = time(start);
+    values.end = day(start) === day(end) ? clock(end) : time(end);
+  }
   if (says === 'uid') return <code dir="ltr">iCalUId {uid}</code>;
   if (says === 'booking')
     return (

@@ -26,27 +26,31 @@ export function RoomFacts({ room }: { readonly room: RoomDetail }) {
       </p>
       <dl className="facts">
         <Fact name={t('rooms.read')}>
-          {when(room.lastSync)}
           {room.lastSync !== null && (
-            <small>
-              {[
-                ...(reading.because === null ? [] : [t(`room.because-${reading.because}`)]),
-                t(reading.changed ? 'room.changed' : 'room.unchanged'),
-              ].join(' · ')}
-            </small>
+            <>
+              {when(room.lastSync)}
+              <small>
+                {[
+                  ...(reading.because === null ? [] : [t(`room.because-${reading.because}`)]),
+                  t(reading.changed ? 'room.changed' : 'room.unchanged'),
+                ].join(' · ')}
+              </small>
+            </>
           )}
         </Fact>
         <Fact name={t('rooms.told')}>{when(room.lastNotification)}</Fact>
         <Fact name={t('room.found-told')}>{when(room.lastPush)}</Fact>
         <Fact name={t('room.found-read')}>{when(room.lastSwept)}</Fact>
         <Fact name={t('rooms.audit')}>
-          {when(lastAudit?.at ?? null)}
           {lastAudit !== null && (
-            <small>
-              {differences.length === 0
-                ? t('rooms.no-differences')
-                : differences.map(([what, count]) => `${what}: ${count}`).join(', ')}
-            </small>
+            <>
+              {when(lastAudit.at)}
+              <small>
+                {differences.length === 0
+                  ? t('rooms.no-differences')
+                  : differences.map(([what, count]) => `${what}: ${count}`).join(', ')}
+              </small>
+            </>
           )}
         </Fact>
         <Fact name={t('room.subscription')}>

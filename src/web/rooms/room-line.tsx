@@ -15,10 +15,10 @@ interface Props {
 
 export function RoomLine({ room, index, top, height }: Props) {
   const { t, time } = useWords();
-  const { mailbox, name, error, errorSince, subscriptionError, subscription } = room;
+  const { mailbox, name, error, errorSince, subscriptionError, subscription, hearing } = room;
   const { lastNotification, lastChange, lastSync, lastAudit } = room;
   const isBad = isFailing(room, Date.now());
-  const why = error ?? subscriptionError;
+  const why = error ?? subscriptionError ?? (hearing === 'missed' ? t('room.not-told') : null);
   const differences = Object.entries(lastAudit?.differences ?? {}).filter(([, count]) => count > 0);
   const when = (at: string | null) => (at === null ? '–' : <time dateTime={at}>{time(at)}</time>);
   return (

@@ -24,7 +24,7 @@ export function RoomMeetings({ room }: { readonly room: RoomDetail }) {
       {[...byDay(found ?? [])].map(([at, ofDay]) => (
         <div key={at}>
           <h3 className="of-day">{day(at)}</h3>
-          <ul className="lines">
+          <ul className="lines of-meetings">
             {ofDay.map((meeting) => (
               <Line key={meeting.key} meeting={meeting} />
             ))}

@@ -26,6 +26,7 @@ export const rooms: Rooms = {
   'room.hearing-late': 'عُثر للتو على تغيير بالقراءة. قد يبلغ Microsoft 365 به لاحقًا.',
   'room.hearing-missed':
     'مريب: يُعثر على التغييرات بالقراءة، ولم يبلغ بها Microsoft 365. قد يُرى ما يُحجز في آخر لحظة متأخرًا. يبيّن «roombridge check» هل تصل الإشعارات.',
+  'room.not-told': 'يُعثر على التغييرات ولا يُبلَّغ بها',
   'room.hearing-not-subscribed': 'لا أحد يبلغ بتغييراتها: لا يُعثر عليها إلا عند القراءة الدورية.',
   'room.settings': 'إعدادات صندوق البريد',
   'room.settings-hint': 'بقدر ما يكشفه تقويمها: لا يفصح Microsoft 365 عنها.',

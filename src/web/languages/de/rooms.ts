@@ -27,6 +27,7 @@ export const rooms: Rooms = {
     'Eben wurde durch Lesen eine Änderung gefunden. Die Meldung von Microsoft 365 kann noch kommen.',
   'room.hearing-missed':
     'Verdächtig: Änderungen werden durch Lesen gefunden, und Microsoft 365 hat sie nicht gemeldet. Was kurzfristig gebucht wird, kann zu spät gesehen werden. „roombridge check“ sagt, ob Meldungen ankommen.',
+  'room.not-told': 'Änderungen werden gefunden, nicht gemeldet',
   'room.hearing-not-subscribed':
     'Niemand meldet seine Änderungen: Sie werden nur gefunden, wenn er nach der Uhr gelesen wird.',
   'room.settings': 'Einstellungen des Postfachs',

@@ -24,6 +24,7 @@ export const rooms = {
   'room.hearing-late': 'A change was found by reading just now. Microsoft 365 may still tell of it.',
   'room.hearing-missed':
     'Suspicious: changes are found by reading, and Microsoft 365 has not told of them. What is booked at short notice may be seen too late. “roombridge check” says whether notifications get through.',
+  'room.not-told': 'changes are found, and not told',
   'room.hearing-not-subscribed':
     'Nobody tells of its changes: they are found only when it is read by the clock.',
   'room.settings': 'Settings of the mailbox',

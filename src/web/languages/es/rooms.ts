@@ -26,6 +26,7 @@ export const rooms: Rooms = {
   'room.hearing-late': 'Acaba de hallarse un cambio al leer. Microsoft 365 aún puede avisar de él.',
   'room.hearing-missed':
     'Sospechoso: los cambios se hallan al leer, y Microsoft 365 no ha avisado de ellos. Lo que se reserva a última hora puede verse demasiado tarde. «roombridge check» dice si llegan las notificaciones.',
+  'room.not-told': 'cambios hallados, pero no avisados',
   'room.hearing-not-subscribed': 'Nadie avisa de sus cambios: solo se hallan cuando se lee según el reloj.',
   'room.settings': 'Ajustes del buzón',
   'room.settings-hint': 'Hasta donde su calendario los delata: Microsoft 365 no los dice.',

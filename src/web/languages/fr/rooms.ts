@@ -27,6 +27,7 @@ export const rooms: Rooms = {
     'Un changement vient d’être trouvé par lecture. Microsoft 365 peut encore le signaler.',
   'room.hearing-missed':
     'Suspect : des changements sont trouvés par lecture, et Microsoft 365 ne les a pas signalés. Ce qui est réservé à la dernière minute peut être vu trop tard. « roombridge check » dit si les notifications arrivent.',
+  'room.not-told': 'changements trouvés, mais non signalés',
   'room.hearing-not-subscribed':
     'Personne ne signale ses changements : ils ne sont trouvés que par les lectures régulières.',
   'room.settings': 'Paramètres de la boîte aux lettres',

@@ -26,6 +26,7 @@ export const rooms: Rooms = {
   'room.hearing-late': 'たった今、読み取りで変更が見つかりました。通知はこれから届くかもしれません。',
   'room.hearing-missed':
     '要注意: 変更が読み取りで見つかっているのに、Microsoft 365 から通知が来ていません。直前の予約に気付くのが遅れるおそれがあります。「roombridge check」で通知が届くか確認できます。',
+  'room.not-told': '変更は見つかるが、通知が来ない',
   'room.hearing-not-subscribed': '変更を通知するものがなく、定期の読み取りでしか見つかりません。',
   'room.settings': 'メールボックスの設定',
   'room.settings-hint': '予定表から分かる範囲です。Microsoft 365 は設定を教えません。',

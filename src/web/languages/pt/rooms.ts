@@ -27,6 +27,7 @@ export const rooms: Rooms = {
     'Uma alteração acaba de ser encontrada pela leitura. O Microsoft 365 ainda pode avisar dela.',
   'room.hearing-missed':
     'Suspeito: as alterações são encontradas pela leitura, e o Microsoft 365 não avisou delas. O que é reservado à última hora pode ser visto tarde demais. «roombridge check» diz se as notificações chegam.',
+  'room.not-told': 'alterações encontradas, mas não avisadas',
   'room.hearing-not-subscribed':
     'Ninguém avisa das suas alterações: só são encontradas quando é lida pelo relógio.',
   'room.settings': 'Definições da caixa de correio',

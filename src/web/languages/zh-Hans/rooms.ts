@@ -26,6 +26,7 @@ export const rooms: Rooms = {
   'room.hearing-late': '刚刚通过读取发现了更改。Microsoft 365 的通知可能稍后到达。',
   'room.hearing-missed':
     '可疑：更改是通过读取发现的，Microsoft 365 并未通知。临时预订可能会发现得太晚。运行“roombridge check”可查看通知能否到达。',
+  'room.not-told': '更改被发现但未收到通知',
   'room.hearing-not-subscribed': '没有人通知其更改：只有定时读取时才能发现。',
   'room.settings': '邮箱设置',
   'room.settings-hint': '仅限其日历所透露的部分：Microsoft 365 不会告知这些设置。',

@@ -26,6 +26,7 @@ export const rooms: Rooms = {
   'room.hearing-late': '剛剛透過讀取發現了變更。Microsoft 365 的通知可能稍後到達。',
   'room.hearing-missed':
     '可疑：變更是透過讀取發現的，Microsoft 365 並未通知。臨時預訂可能會太晚發現。執行「roombridge check」可查看通知能否到達。',
+  'room.not-told': '發現變更但未收到通知',
   'room.hearing-not-subscribed': '沒有人通知其變更：只有定時讀取時才能發現。',
   'room.settings': '信箱設定',
   'room.settings-hint': '僅限其行事曆所透露的部分：Microsoft 365 不會告知這些設定。',

@@ -1,8 +1,8 @@
 /** What the admin listener shows, read from the stores: meetings, rooms, clusters, health. */
 import { clusterStates, line, listClusters } from './administration-clusters.ts';
-import { roomLines } from './administration-rooms.ts';
+import { roomLines, roomView } from './administration-rooms.ts';
 import { openRun } from './conference/meeting.ts';
-import { detailOf, iso, isoOrNull } from './conference/view.ts';
+import { detailOf, iso } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
 import { liveOverviews, livePicture } from './live.ts';
@@ -64,28 +64,18 @@ export class Administration {
 
   async listRooms() {
     const { config, rooms } = this.#deps;
+    const now = Date.now();
     return await Promise.all(
-      config.rooms.map(async ({ mailbox, name, sip }) => {
+      config.rooms.map(async (room) => {
         const [status, subscription, audit] = await Promise.all([
-          rooms.status(mailbox),
-          rooms.subscriptionOf(mailbox),
-          rooms.audit(mailbox),
+          rooms.status(room.mailbox),
+          rooms.subscriptionOf(room.mailbox),
+          rooms.audit(room.mailbox),
         ]);
         return {
-          mailbox,
-          name: name ?? null,
-          sip: sip ?? null,
+          ...roomView(room, { status, subscription, audit }, now),
           subscription:
             subscription === undefined ? null : { id: subscription.id, expires: iso(subscription.expires) },
-          subscriptionError: status.subscriptionError ?? null,
-          lastNotification: isoOrNull(status.lastNotification),
-          lastSync: isoOrNull(status.lastSync),
-          lastChange: isoOrNull(status.lastChange),
-          lastPush: isoOrNull(status.lastPush),
-          lastSwept: isoOrNull(status.lastSwept),
-          lastAudit: audit === undefined ? null : { at: iso(audit.at), differences: audit.counts },
-          error: status.error ?? null,
-          errorSince: isoOrNull(status.errorSince),
         };
       }),
     );

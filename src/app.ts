@@ -9,6 +9,7 @@ import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
 import { MeetingList } from './administration-meetings.ts';
+import { createRoomPorts } from './administration-room.ts';
 import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
 import { layouts } from './cms/operations/participants.ts';
@@ -132,6 +133,13 @@ async function assemble(
   });
   closers.push(() => graphDispatcher.destroy());
   const signIn = new SignIn({ graph: config.graph, dispatcher: graphDispatcher });
+  const graph = new GraphClient({
+    graph: config.graph,
+    dispatcher: graphDispatcher,
+    signIn,
+    observe: ({ method, status, fault }) =>
+      metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
+  });
   const addresses: { public?: string; admin: string } = { admin: '' };
   const bound = { public: role === 'worker', admin: false };
   const signInState = () => (works ? signIn.state : undefined);
@@ -199,6 +207,7 @@ async function assemble(
     getParticipants: (key, isWatched) => administration.getParticipants(key, isWatched),
     live: () => administration.live(),
     listRooms: () => administration.listRooms(),
+    ...createRoomPorts({ config, redis, graph, meetings, rooms, tickets, agendas, now: Date.now }),
     listClusters: () => administration.listClusters(),
     listCallBridges: () => draining.list(),
     whatIf: (address, from, to) => draining.whatIf(address, from, to),
@@ -248,13 +257,6 @@ async function assemble(
       log.warn({ err: error }, 'heartbeat failed'),
     );
     closers.push(() => heartbeat.stop());
-    const graph = new GraphClient({
-      graph: config.graph,
-      dispatcher: graphDispatcher,
-      signIn,
-      observe: ({ method, status, fault }) =>
-        metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
-    });
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },

@@ -157,7 +157,8 @@ export class Broadcast {
     const of = (kind: Change['kind']) => [
       ...new Set(changes.filter((change) => change.kind === kind).map(({ key }) => key)),
     ];
-    for (const mailbox of of('room')) this.#changedRooms.add(mailbox);
+    const rooms = of('room');
+    for (const mailbox of rooms) this.#changedRooms.add(mailbox);
     const meetings = of('meeting');
     if (meetings.length > mostTogether) return [{ id, event: 'anew', data: {} }];
     const people = await Promise.all(of('call').map((call) => this.#deps.meetingOfCall(call)));
@@ -167,6 +168,7 @@ export class Broadcast {
         ? []
         : [{ event: 'bars' as const, data: { bars: await this.#deps.now.barsOf(meetings, Date.now()) } }]),
       ...(peopleOf.length === 0 ? [] : [{ event: 'people' as const, data: { meetings: peopleOf } }]),
+      ...(rooms.length === 0 ? [] : [{ event: 'rooms' as const, data: { rooms } }]),
       ...(of('ticket').length === 0 ? [] : [{ event: 'tickets' as const, data: {} }]),
     ];
     // Whoever has the last of them has them all.

@@ -13,7 +13,8 @@ export const keepWhatOrganizersWrote =
 export const acceptByItself = 'Set-CalendarProcessing -Identity $_ -AutomateProcessing AutoAccept';
 export const showProcessing =
   'Get-CalendarProcessing -Identity $_ | Format-List Identity, AutomateProcessing, DeleteSubject, ' +
-  'AddOrganizerToSubject, DeleteComments, RemovePrivateProperty, RemoveCanceledMeetings, BookingWindowInDays';
+  'AddOrganizerToSubject, DeleteComments, RemovePrivateProperty, ProcessExternalMeetingMessages, ' +
+  'RemoveCanceledMeetings, BookingWindowInDays';
 
 export const setWindow = (days: number) => `Set-CalendarProcessing -Identity $_ -BookingWindowInDays ${days}`;
 

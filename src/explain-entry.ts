@@ -5,6 +5,7 @@ import { explain } from './explain.ts';
 import { GraphClient } from './graph/client.ts';
 import { GraphFault } from './graph/fault.ts';
 import { SignIn } from './graph/sign-in.ts';
+import { inEnglish } from './meeting/explanation/english.ts';
 import { createDispatcher } from './outbound.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 
@@ -27,8 +28,9 @@ export async function explainEntry(
   });
   const redis = await openRedis(config);
   try {
-    const text = await explain({ config, graph, redis: redis?.connection, now: Date.now() }, room, id);
-    return { text, well: true };
+    const found = await explain({ config, graph, redis: redis?.connection, now: Date.now() }, room, id);
+    const none = `${room.mailbox} has no entry with this id or iCalUId.`;
+    return { text: found === undefined ? none : inEnglish(found), well: true };
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
     return { text: `${room.mailbox} cannot be read: ${error.message}`, well: false };

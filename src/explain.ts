@@ -1,9 +1,14 @@
-/** `roombridge explain`: what would be done with one entry of a room's calendar, and why. Reads, and changes nothing. */
+/**
+ * What would be done with one entry of a room's calendar, and why: for `roombridge explain` and for the page of a room.
+ * Reads, and changes nothing.
+ */
 import type { Redis } from 'ioredis';
+import { isPrivate } from './conference/meeting.ts';
+import { iso } from './conference/view.ts';
 import type { Config, RoomConfig } from './config.ts';
-import { tellAccess } from './explain-access.ts';
-import { tellRules } from './explain-rules.ts';
-import { tellSlots } from './explain-slots.ts';
+import { explainAccess } from './explain-access.ts';
+import { explainRules } from './explain-rules.ts';
+import { explainSlots } from './explain-slots.ts';
 import type { GraphClient } from './graph/client.ts';
 import { readItems } from './graph/event.ts';
 import type { OrganizerEvent } from './graph/events.ts';
@@ -13,9 +18,11 @@ import { findOrganizerCopy } from './graph/organizer.ts';
 import { readOrganizerSays } from './graph/wiped.ts';
 import { rootOfEvent, withInstances } from './meeting/calendar.ts';
 import type { CalendarEvent } from './meeting/calendar-event.ts';
+import { type Explanation, type Step, type StepWord, step } from './meeting/explanation/step.ts';
 import { type Bookings, bookingsOf } from './meeting/room-bookings.ts';
 import { asBooked } from './meeting/shown-longer.ts';
 import { windowAt } from './meeting/window.ts';
+import { MeetingStore } from './redis/meetings.ts';
 import { RoomStore } from './redis/rooms.ts';
 import { type RoomRules, roomRules } from './room-rules.ts';
 
@@ -30,28 +37,35 @@ export interface ExplainDeps {
 
 /**
  * @param id the entry's id in the room's mailbox, or its iCalUId
+ * @returns undefined where the room has no such entry
  * @throws GraphFault when the room's mailbox cannot be read
  */
-export async function explain(deps: ExplainDeps, room: RoomConfig, id: string): Promise<string> {
+export async function explain(
+  deps: ExplainDeps,
+  room: RoomConfig,
+  id: string,
+): Promise<Explanation | undefined> {
   const rules = roomRules(room, deps.config);
   const event = await readEntry(deps, room.mailbox, id, rules);
-  if (event === undefined) return `${room.mailbox} has no entry with this id or iCalUId.`;
+  if (event === undefined) return undefined;
   const organizer = await organizersCopy(deps, room.mailbox, event);
   const told = await withOrganizersWord(deps, event, rules);
+  const decided = explainRules(told.event, rules.view);
   const bookings = await bookingsNow(deps, room.mailbox, told.event, rules);
-  const sections = [
-    section('The entry', describe(event, organizer)),
-    section('The rules, in their order', [...told.notes, ...tellRules(told.event, rules.view)]),
-    section('The bookings', tellBookings(bookings, told.event, deps)),
-    section('The slot', await tellSlots(deps, bookings)),
-    section('Guests and hosts', tellAccess(deps.config, room, bookings)),
-    section('The organizer', tellOrganizer(deps.config, event, organizer, bookings.size > 0)),
+  const none = whyNone(bookings, told.event, deps);
+  const reason = decided.reason ?? none;
+  const steps = [
+    ...describe(event, organizer, await hiddenBy(deps, room, event, bookings)),
+    ...told.notes,
+    ...decided.steps,
+    ...explainBookings(bookings, none),
+    ...(await explainSlots(deps, bookings)),
+    ...explainAccess(deps.config, room, bookings),
+    ...explainTelling(deps.config, event, organizer, bookings.size > 0),
   ];
-  return sections.join('\n\n');
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return [title, ...lines.map((line) => `  ${line}`)].join('\n');
+  const isBooking = bookings.size > 0;
+  const meetings = [...bookings.keys()].slice(0, named);
+  return { isBooking, ...(isBooking || reason === undefined ? {} : { reason }), meetings, steps };
 }
 
 /** As it is booked, also while we let its room's copy last longer. */
@@ -83,45 +97,80 @@ async function readEntry(
   return master?.kind === 'event' ? master.event : undefined;
 }
 
-type Copy = OrganizerEvent | { readonly unreadable: string };
+/** The organizer's own copy, or why it is not there; `later`: it may be had another time. */
+type Copy =
+  | OrganizerEvent
+  | {
+      readonly says: Extract<StepWord, `copy-${string}`>;
+      readonly why?: string;
+      readonly later?: true;
+    };
 
 async function organizersCopy({ graph }: ExplainDeps, mailbox: string, event: CalendarEvent): Promise<Copy> {
   const address = event.organizer?.address.toLowerCase();
-  if (address === undefined || address === '') return { unreadable: 'no organizer is named' };
-  if (event.isOrganizer || address === mailbox) return { unreadable: 'it was booked in the room itself' };
+  if (address === undefined || address === '') return { says: 'copy-unnamed' };
+  if (event.isOrganizer || address === mailbox) return { says: 'copy-own' };
   try {
-    const copy = await findOrganizerCopy(graph, address, event.iCalUId);
-    return copy ?? { unreadable: 'the organizer has no such event' };
+    return (await findOrganizerCopy(graph, address, event.iCalUId)) ?? { says: 'copy-missing' };
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
-    return {
-      unreadable: [error.kind, error.status, error.code].filter((word) => word !== undefined).join(' '),
-    };
+    const { kind, status, code } = error;
+    const why = [kind, status, code].filter((word) => word !== undefined).join(' ');
+    const isFinal = kind === 'absent' || (kind === 'refused' && status !== 401);
+    return { says: 'copy-unreadable', why, ...(isFinal ? {} : { later: true }) };
   }
 }
 
-/** Of a private meeting neither title nor organizer is told. */
-function describe(event: CalendarEvent, copy: Copy): string[] {
-  const isHidden = event.sensitivity !== 'normal' || ('subject' in copy && copy.sensitivity !== 'normal');
-  const source = 'subject' in copy ? "the organizer's copy" : `the room's copy (${copy.unreadable})`;
-  const title = 'subject' in copy ? copy.subject : event.isWiped === true ? '' : event.subject;
-  const kinds = {
-    singleInstance: 'a single event',
-    seriesMaster: 'a series',
-    exception: 'one date of a series',
-  };
-  const kind = event.type === 'occurrence' ? kinds.exception : kinds[event.type];
+/** What is known beside the copies: other rooms of the meeting have theirs, and hide what they are configured to hide. */
+interface Hidden {
+  readonly isPrivate: boolean;
+  readonly hides: 'none' | 'title' | 'organizer';
+}
+
+async function hiddenBy(
+  { redis }: ExplainDeps,
+  room: RoomConfig,
+  event: CalendarEvent,
+  bookings: Bookings,
+): Promise<Hidden> {
+  const store = redis && new MeetingStore(redis);
+  const keys = store === undefined ? [] : await store.ofSeries(event.iCalUId);
+  const wanted = [event.iCalUId, ...bookings.keys(), ...keys].slice(0, looked);
+  const held = (await store?.loadMany([...new Set(wanted)])) ?? [];
+  const all = [room.privacy, ...held.map(({ last }) => last.hides)];
+  const hides = (['organizer', 'title'] as const).find((what) => all.includes(what));
+  return { isPrivate: held.some(isPrivate), hides: hides ?? 'none' };
+}
+
+/** Meetings of a series are alike: so many of them are looked at. */
+const looked = 50;
+
+/** Of a private meeting neither title nor organizer is told; nor of one that may be. */
+function describe(event: CalendarEvent, copy: Copy, hidden: Hidden): Step[] {
+  const is = { singleInstance: 'is-single', seriesMaster: 'is-series', exception: 'is-date' } as const;
+  const isFound = 'subject' in copy;
+  const isSecret =
+    event.sensitivity !== 'normal' || hidden.isPrivate || (isFound && copy.sensitivity !== 'normal');
+  const isOrganizerShown = !isSecret && hidden.hides !== 'organizer' && event.organizer !== undefined;
+  const why = 'why' in copy ? { why: copy.why ?? '' } : {};
+  const entry = (says: StepWord, values?: Step['values']) => step('entry', says, values);
   return [
-    `${kind}${event.isAllDay ? ', all day' : ''}, ${span(event)}`,
-    `iCalUId ${event.iCalUId}`,
-    isHidden
-      ? `private: no title or organizer is shown anywhere; people see "Meeting"`
-      : `title ${title === '' ? 'none: "Meeting"' : JSON.stringify(title)}, from ${source}`,
-    ...(isHidden || event.organizer === undefined ? [] : [`organizer ${event.organizer.address}`]),
-    ...(event.isWiped === true
-      ? ["the room's mailbox has emptied its copy (DeleteComments, DeleteSubject)"]
-      : []),
+    entry(event.type === 'occurrence' ? 'is-date' : is[event.type], times(event)),
+    ...(event.isAllDay ? [entry('is-all-day')] : []),
+    entry('uid', { uid: event.iCalUId }),
+    isSecret ? entry('private') : titleStep(event, copy, hidden),
+    ...(isOrganizerShown ? [entry('organizer', { organizer: event.organizer?.address ?? '' })] : []),
+    ...(isFound ? [] : [entry(copy.says, why)]),
+    ...(event.isWiped === true ? [entry('wiped')] : []),
   ];
+}
+
+function titleStep(event: CalendarEvent, copy: Copy, { hides }: Hidden): Step {
+  if (hides !== 'none') return step('entry', 'hidden-by-room');
+  if ('later' in copy) return step('entry', 'hidden-until-known');
+  const title = 'subject' in copy ? copy.subject : event.isWiped === true ? '' : event.subject;
+  if (title.trim() === '') return step('entry', 'no-title');
+  return step('entry', 'subject' in copy ? 'title' : 'title-of-room', { title });
 }
 
 /** Where the room's copy was emptied and something depends on its text, the organizer's own decides. */
@@ -129,19 +178,16 @@ async function withOrganizersWord(
   { graph }: ExplainDeps,
   event: CalendarEvent,
   { reading: { text } }: RoomRules,
-): Promise<{ readonly event: CalendarEvent; readonly notes: readonly string[] }> {
+): Promise<{ readonly event: CalendarEvent; readonly notes: readonly Step[] }> {
   const address = event.organizer?.address.toLowerCase();
   if (text === undefined || event.isWiped !== true || address === undefined) return { event, notes: [] };
   try {
     const says = await readOrganizerSays(graph, address, event.iCalUId, text);
-    const note = says === undefined ? 'the organizer has no such event' : "the organizer's own copy was read";
-    return { event: { ...event, ...says }, notes: [`the room's copy is empty: ${note}`] };
+    const note = says === undefined ? 'text-missing' : 'text-of-organizer';
+    return { event: { ...event, ...says }, notes: [step('rules', note)] };
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
-    return {
-      event,
-      notes: ["the room's copy is empty, and the organizer's cannot be read: it is taken as it is"],
-    };
+    return { event, notes: [step('rules', 'text-unreadable')] };
   }
 }
 
@@ -165,36 +211,39 @@ async function bookingsNow(
 /** So many dates are named. */
 const named = 5;
 
-function tellBookings(bookings: Bookings, event: CalendarEvent, { config, now }: ExplainDeps): string[] {
-  if (bookings.size === 0) {
-    if (event.type !== 'seriesMaster' && event.end <= now) return ['none: it is over (past)'];
-    if (event.start > windowAt(now, config.calendar.horizon).to)
-      return ['none yet: it lies beyond calendar.horizon (beyond-horizon)'];
-    return ['none'];
-  }
-  const first = [...bookings.values()].slice(0, named).map((booking) => `${span(booking)}  ${booking.key}`);
-  const more = bookings.size - first.length;
-  return [...first, ...(more > 0 ? [`and ${more} more within calendar.horizon`] : [])];
+/** Why there is none, though every rule may let it pass: its time has come and gone, or is too far ahead. */
+function whyNone(
+  bookings: Bookings,
+  event: CalendarEvent,
+  { config, now }: ExplainDeps,
+): 'past' | 'beyond-horizon' | undefined {
+  if (bookings.size > 0) return undefined;
+  if (event.type !== 'seriesMaster' && event.end <= now) return 'past';
+  return event.start > windowAt(now, config.calendar.horizon).to ? 'beyond-horizon' : undefined;
 }
 
-function tellOrganizer(config: Config, event: CalendarEvent, copy: Copy, isBooked: boolean): string[] {
-  if (!isBooked) return ['is told nothing'];
+function explainBookings(bookings: Bookings, none: ReturnType<typeof whyNone>): Step[] {
+  if (bookings.size === 0) return [step('bookings', none === 'past' ? 'over' : (none ?? 'no-booking'))];
+  const first = [...bookings.values()]
+    .slice(0, named)
+    .map((booking) => step('bookings', 'booking', { ...times(booking), key: booking.key }));
+  const more = bookings.size - first.length;
+  return [...first, ...(more > 0 ? [step('bookings', 'more-bookings', { count: more })] : [])];
+}
+
+function explainTelling(config: Config, event: CalendarEvent, copy: Copy, isBooked: boolean): Step[] {
+  const say = (says: StepWord, values?: Step['values']) => step('organizer', says, values);
+  if (!isBooked) return [say('told-nothing')];
   const isOwn = event.isOrganizer;
   const ways = config.invitation.ways.map((way) => {
-    if (way === 'event') {
-      const isOpen = 'subject' in copy || isOwn;
-      return `event: ${isOpen ? "the joining details are written into the organizer's event" : `not possible (${'unreadable' in copy ? copy.unreadable : ''})`}`;
-    }
-    if (way === 'mail') {
-      const from = config.invitation.mail?.from;
-      return from === undefined ? 'mail: not configured (invitation.mail.from)' : `mail: from ${from}`;
-    }
-    return isOwn ? 'reply: not possible, the room is the organizer' : "reply: in the room's answer";
+    if (way === 'event') return say('subject' in copy || isOwn ? 'by-event' : 'by-event-not');
+    if (way === 'reply') return say(isOwn ? 'by-reply-not' : 'by-reply');
+    const from = config.invitation.mail?.from;
+    return from === undefined ? say('by-mail-not') : say('by-mail', { from });
   });
-  return ['is told by the first of these that is possible:', ...ways];
+  return [say('told-by-first'), ...ways];
 }
 
-function span({ start, end }: { readonly start: number; readonly end: number }): string {
-  const text = (at: number) => new Date(at).toISOString().replace(/:00\.000Z$/, 'Z');
-  return `${text(start)} to ${text(end)}`;
+function times({ start, end }: { readonly start: number; readonly end: number }) {
+  return { start: iso(start), end: iso(end) };
 }

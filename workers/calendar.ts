@@ -7,7 +7,7 @@ import { GraphFault } from '../src/graph/fault.ts';
 import { deleteSubscription } from '../src/graph/subscriptions.ts';
 import { bookingsIn } from '../src/meeting/room-bookings.ts';
 import { lastNight, nextSweep } from '../src/meeting/window.ts';
-import type { RoomStatus } from '../src/redis/rooms.ts';
+import type { ReadBecause, RoomStatus } from '../src/redis/rooms.ts';
 import { apply } from './applying.ts';
 import { type AuditingDeps, audit, repairMeetings, report } from './auditing.ts';
 import { auditSlots } from './auditing-slots.ts';
@@ -49,6 +49,8 @@ export async function bringRoom(
   if (!(await deps.readyToPlace())) return deps.now() + waitForBridges;
   const status = await deps.rooms.status(mailbox);
   const now = deps.now();
+  const isAsked = status.syncAsked !== undefined;
+  if (isAsked) await deps.rooms.putStatus(mailbox, { syncBegun: now });
   const trouble = await subscribe(deps, mailbox, status, now);
   try {
     const isRung = (status.rungAt ?? 0) >= (status.lookedAt ?? 0);
@@ -61,6 +63,8 @@ export async function bringRoom(
     await deps.rooms.putStatus(mailbox, {
       lookedAt: now,
       lastSync: deps.now(),
+      readBecause: becauseOf(status),
+      ...(isAsked ? answered : {}),
       error: undefined,
       errorSince: undefined,
       failures: undefined,
@@ -75,6 +79,14 @@ export async function bringRoom(
   } catch (error) {
     return deps.now() + (await noteFailure(deps, mailbox, status, error));
   }
+}
+
+/** Whoever wanted the room to be read is told by it: it has been, or could not be. */
+const answered = { syncAsked: undefined, syncBegun: undefined };
+
+function becauseOf({ rungAt = -1, lookedAt = 0, syncAsked }: RoomStatus): ReadBecause {
+  if (rungAt >= lookedAt) return 'push';
+  return syncAsked === undefined ? 'sweep' : 'asked';
 }
 
 async function heldBookings({ rooms }: CalendarDeps, mailbox: string) {
@@ -201,6 +213,8 @@ async function noteFailure(
   const errorSince = status.errorSince ?? deps.now();
   const away = error.kind === 'absent' ? { awaySince: status.awaySince ?? deps.now() } : {};
   const refused = error.kind === 'refused' ? { refusedSince: status.refusedSince ?? deps.now() } : {};
-  await deps.rooms.putStatus(mailbox, { error: whyUnread(error), errorSince, failures, ...away, ...refused });
+  const told = status.syncAsked === undefined ? {} : answered;
+  const fields = { error: whyUnread(error), errorSince, failures, ...away, ...refused, ...told };
+  await deps.rooms.putStatus(mailbox, fields);
   return error.retryAfter ?? Math.min(2_000 * 2 ** Math.min(failures - 1, 5), 60_000);
 }

@@ -91,8 +91,8 @@ function ours(
 }
 
 /** Half of the life that Graph has granted, give or take a tenth, so that rooms do not renew all at once. */
-function timesOf({ expires }: Subscription, now: number): { expires: number; renewAt: number } {
-  return { expires, renewAt: now + (expires - now) * (0.45 + Math.random() * 0.1) };
+function timesOf({ expires }: Subscription, now: number) {
+  return { expires, renewedAt: now, renewAt: now + (expires - now) * (0.45 + Math.random() * 0.1) };
 }
 
 /** A request to Graph is waited for at most so long: what is unknown for longer is not just being made or adopted. */

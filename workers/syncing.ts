@@ -224,16 +224,29 @@ async function noteChanges(
     return;
   }
   let found = 0;
+  let newest = 0;
   for (const [id, { before, after }] of changes) {
     const changedAt = latest(after);
     if (own.has(id) || (changedAt !== undefined && changedAt === latest(before))) continue;
     found += 1;
+    newest = Math.max(newest, changedAt ?? 0);
     if (changedAt !== undefined)
       deps.metrics.changeLatency.observe({ way }, Math.max(0, now - changedAt) / 1_000);
   }
   deps.metrics.changes.inc({ way }, found);
   const ways = { push: 'lastPush', sweep: 'lastSwept', audit: 'lastAudited' } as const;
-  await deps.rooms.putStatus(mailbox, { lastChange: now, ...(found > 0 ? { [ways[way]]: now } : {}) });
+  const untold = way === 'push' ? {} : await untoldOf(deps, mailbox, newest);
+  await deps.rooms.putStatus(mailbox, {
+    lastChange: now,
+    ...(found > 0 ? { [ways[way]]: now } : {}),
+    ...untold,
+  });
+}
+
+/** What came into the window by itself was changed long ago, and told then: the time of the change says whether it was. */
+async function untoldOf({ rooms }: SyncingDeps, mailbox: string, changedAt: number) {
+  const { lastUntold = 0 } = await rooms.status(mailbox);
+  return changedAt > lastUntold ? { lastUntold: changedAt } : {};
 }
 
 /** When anything of it was last changed, epoch ms. */

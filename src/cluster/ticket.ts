@@ -51,7 +51,7 @@ export function ticketView({ since, lastSeen, closedAt, acknowledged, ...ticket 
   const { severity, title, remedy } = ticketKinds[code];
   return {
     ...{ id, code, severity, title, scope, about, detail, remedy },
-    state: closedAt === undefined ? 'open' : 'closed',
+    state: closedAt === undefined ? ('open' as const) : ('closed' as const),
     since: iso(since),
     lastSeen: iso(lastSeen),
     closedAt: closedAt === undefined ? null : iso(closedAt),

@@ -35,6 +35,7 @@ import {
   reportsRoute,
   reportsXlsxRoute,
 } from './admin/reports.ts';
+import { entriesRoute, explainRoute, type RoomPorts, roomRoute, syncRoute } from './admin/room.ts';
 import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
 import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
@@ -54,6 +55,7 @@ export interface AdminListenerDeps
     CallBridgePorts,
     OperationPorts,
     NowPorts,
+    RoomPorts,
     ReportPorts,
     AuditPorts,
     QueuePorts,
@@ -136,6 +138,10 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     operationsRoute(deps),
     liveMeetingsRoute(deps),
     roomsRoute(deps),
+    roomRoute(deps),
+    syncRoute(deps),
+    entriesRoute(deps),
+    explainRoute(deps),
     clustersRoute(deps),
     callBridgesRoute(deps),
     whatIfRoute(deps),

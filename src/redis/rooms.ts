@@ -17,6 +17,8 @@ export interface RoomSubscription {
   readonly expires: number;
   readonly renewAt: number;
   readonly since: number;
+  /** When it was made, or its life last prolonged; left out by a former version. */
+  readonly renewedAt?: number;
 }
 
 /** Without a word of what people wrote. */
@@ -50,6 +52,13 @@ export interface RoomStatus {
   readonly lastPush?: number;
   readonly lastSwept?: number;
   readonly lastAudited?: number;
+  /** Why the last reading that succeeded was made: by a notification, by the clock, or somebody asked for it. */
+  readonly readBecause?: ReadBecause;
+  /** When the latest change was made that was found by reading, and of which no notification had rung. */
+  readonly lastUntold?: number;
+  /** Since when a reading is asked for, and when it began; nothing once it is over. */
+  readonly syncAsked?: number;
+  readonly syncBegun?: number;
   /** Since when an audit is asked for. */
   readonly auditAsked?: number;
   /** When its mailbox last refused to show that a conference goes on. */
@@ -70,6 +79,8 @@ export interface RoomStatus {
   readonly subscriptionRemoved?: number;
   readonly reauthorizationRequired?: number;
 }
+
+export type ReadBecause = 'push' | 'sweep' | 'asked';
 
 const subscriptionsKey = `${keyPrefix}:subscriptions`;
 const unknownKey = `${keyPrefix}:subscriptions:unknown`;
@@ -105,14 +116,26 @@ return 1
 /** KEYS: status, changes. ARGV: mailbox, then names and values, nothing for what is no more. Times are no news by themselves. */
 const statusScript = `${changedLua}
 local told = false
+local news = { error = true, subscriptionError = true, syncAsked = true, syncBegun = true }
 for i = 2, #ARGV, 2 do
   local name, value = ARGV[i], ARGV[i + 1]
   local before = redis.call('HGET', KEYS[1], name) or ''
   if value == '' then redis.call('HDEL', KEYS[1], name) else redis.call('HSET', KEYS[1], name, value) end
-  if before ~= value and (name == 'error' or name == 'subscriptionError' or before == '') then told = true end
+  if before ~= value and (news[name] or before == '') then told = true end
 end
 if told then changed(KEYS[2], 'room', ARGV[1]) end
 return 1
+`;
+
+/** KEYS: status, changes. ARGV: mailbox, now, for how long (ms) one who has asked is waited for. Gives when it was asked, and whether now. */
+const askScript = `${changedLua}
+local asked = tonumber(redis.call('HGET', KEYS[1], 'syncAsked') or '0')
+local now = tonumber(ARGV[2])
+if asked > now - tonumber(ARGV[3]) then return { asked, 0 } end
+redis.call('HSET', KEYS[1], 'syncAsked', ARGV[2])
+redis.call('HDEL', KEYS[1], 'syncBegun')
+changed(KEYS[2], 'room', ARGV[1])
+return { now, 1 }
 `;
 
 function parsed<T>(fields: Record<string, string>): Map<string, T> {
@@ -123,12 +146,14 @@ export class RoomStore {
   readonly #redis: Redis;
   readonly #echo: Script;
   readonly #putStatus: Script;
+  readonly #ask: Script;
   readonly calendars: CalendarStore;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#echo = defineScript(redis, echoScript);
     this.#putStatus = defineScript(redis, statusScript);
+    this.#ask = defineScript(redis, askScript);
     this.calendars = new CalendarStore(redis);
   }
 
@@ -220,6 +245,22 @@ export class RoomStore {
     });
   }
 
+  /**
+   * Writes down that somebody wants the room read now.
+   * @param now epoch ms
+   * @param patience milliseconds after which a question that nobody has answered is asked again
+   * @returns when it was asked for; that is not new where somebody waits for it already
+   */
+  async askSync(
+    mailbox: string,
+    now: number,
+    patience: number,
+  ): Promise<{ readonly asked: number; readonly isNew: boolean }> {
+    const given = await this.#ask([statusKey(mailbox), changesKey], [mailbox, now, patience]);
+    const [asked = now, isNew] = given as number[];
+    return { asked, isNew: isNew === 1 };
+  }
+
   async subscriptionOf(mailbox: string): Promise<RoomSubscription | undefined> {
     const id = await this.#redis.hget(statusKey(mailbox), 'subscription');
     return id === null ? undefined : await this.subscription(id);
@@ -279,4 +320,4 @@ export class RoomStore {
   }
 }
 
-const textFields = new Set(['error', 'subscriptionError', 'subscription']);
+const textFields = new Set(['error', 'subscriptionError', 'subscription', 'readBecause']);

@@ -71,12 +71,23 @@ export function followChanges(client: QueryClient): () => void {
     };
     on<{ bars: Bar[] }>('bars', ({ bars }) => {
       takeBars(client, bars);
+      const rooms = new Set(bars.flatMap((bar) => bar.rooms));
       stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
+      stale(...[...rooms].flatMap(ofRoom));
     });
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),
     );
-    on('tickets', () => stale(['tickets']));
+    on<{ rooms: string[] }>('rooms', ({ rooms }) =>
+      stale(
+        ['rooms'],
+        ...rooms.flatMap((mailbox) => [
+          ['room', mailbox],
+          ['entries', mailbox],
+        ]),
+      ),
+    );
+    on('tickets', () => stale(['tickets'], ['room']));
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
       stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);
@@ -90,6 +101,14 @@ export function followChanges(client: QueryClient): () => void {
     source?.close();
     stale.stop();
   };
+}
+
+/** Of one room alone. */
+function ofRoom(mailbox: string): QueryKey[] {
+  return [
+    ['room', mailbox],
+    ['entries', mailbox],
+  ];
 }
 
 function takeBars(client: QueryClient, bars: readonly Bar[]): void {

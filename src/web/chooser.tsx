@@ -30,8 +30,13 @@ export function Chooser() {
           icon={<SettingsRegular />}
           aria-label={name === '' ? title : `${name}${role}, ${title}`}
         >
-          {name || undefined}
-          {role !== '' && <small className="role">{role}</small>}
+          {/* Nothing at all where there is no name: Fluent makes a button with content wide. */}
+          {name === '' ? undefined : (
+            <>
+              {name}
+              {role !== '' && <small className="role">{role}</small>}
+            </>
+          )}
         </Button>
       </PopoverTrigger>
       <PopoverSurface className="chooser" aria-label={title}>

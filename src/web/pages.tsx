@@ -12,6 +12,7 @@ const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meetin
 
 const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridges-page.tsx')).BridgesPage }));
 const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
+const RoomPage = lazy(async () => ({ default: (await import('./rooms/room-page.tsx')).RoomPage }));
 const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
 const QueuesPage = lazy(async () => ({ default: (await import('./queues/queues-page.tsx')).QueuesPage }));
 const ReportsPage = lazy(async () => ({ default: (await import('./reports/reports-page.tsx')).ReportsPage }));
@@ -34,10 +35,16 @@ const byPath: Readonly<Record<string, ComponentType>> = {
   '/api-description': DescriptionPage,
 };
 
+const belowPath: readonly (readonly [start: string, page: ComponentType])[] = [
+  ['/meetings/', MeetingPage],
+  ['/rooms/', RoomPage],
+];
+
 export function Pages() {
   const { path } = usePlace();
   const { t } = useWords();
-  const Page = byPath[path] ?? (path.startsWith('/meetings/') ? MeetingPage : Nowhere);
+  const below = belowPath.find(([start]) => path.startsWith(start));
+  const Page = byPath[path] ?? below?.[1] ?? Nowhere;
   return (
     <Suspense fallback={<Spinner className="page-loading" label={t('loading')} />}>
       <Page key={path} />

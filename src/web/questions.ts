@@ -5,13 +5,17 @@ import type {
   Bars,
   CallBridges,
   Clusters,
+  Entries,
+  Explanation,
   Failing,
   Live,
   MeetingDetail,
+  MeetingsPage,
   Now,
   Picture,
   Report,
   ReportRooms,
+  RoomDetail,
   Rooms,
   Sessions,
   Starts,
@@ -60,6 +64,42 @@ export const questions = {
     queryFn: ({ signal }) => read<CallBridges>('/api/call-bridges', signal),
   }),
   rooms: queryOptions({ queryKey: ['rooms'], queryFn: ({ signal }) => read<Rooms>('/api/rooms', signal) }),
+  room: (mailbox: string) =>
+    queryOptions({
+      queryKey: ['room', mailbox],
+      queryFn: ({ signal }) => read<RoomDetail>(`/api/rooms/${encodeURIComponent(mailbox)}`, signal),
+    }),
+  entries: (mailbox: string, from: number, to: number) =>
+    queryOptions({
+      queryKey: ['entries', mailbox, from, to],
+      queryFn: ({ signal }) =>
+        read<Entries>(
+          `/api/rooms/${encodeURIComponent(mailbox)}/entries?from=${iso(from)}&to=${iso(to)}`,
+          signal,
+        ),
+      placeholderData: keepPreviousData,
+    }),
+  /** Microsoft 365 is asked for it: not oftener than somebody wants to know. */
+  explanation: (mailbox: string, event: string) =>
+    queryOptions({
+      queryKey: ['explanation', mailbox, event],
+      queryFn: ({ signal }) =>
+        read<Explanation>(
+          `/api/rooms/${encodeURIComponent(mailbox)}/explain?event=${encodeURIComponent(event)}`,
+          signal,
+        ),
+      retry: false,
+      gcTime: 0,
+    }),
+  meetingsOf: (mailbox: string, from: number, to: number) =>
+    queryOptions({
+      queryKey: ['meetings', 'of', mailbox, from, to],
+      queryFn: ({ signal }) =>
+        read<MeetingsPage>(
+          `/api/meetings?room=${encodeURIComponent(mailbox)}&from=${iso(from)}&to=${iso(to)}&limit=50`,
+          signal,
+        ),
+    }),
   // Nothing tells of these: they are read anew whenever their page is come to.
   sessions: queryOptions({
     queryKey: ['sessions'],
@@ -134,3 +174,7 @@ export const questions = {
       structuralSharing: false,
     }),
 };
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -55,3 +55,16 @@ export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchor
 export function meetingHref(key: string): string {
   return `/meetings/${encodeURIComponent(key)}`;
 }
+
+export function roomHref(mailbox: string): string {
+  return `/rooms/${encodeURIComponent(mailbox)}`;
+}
+
+/** What an address names below `/meetings/`, `/rooms/`. */
+export function namedIn(path: string, below: string): string {
+  try {
+    return decodeURIComponent(path.slice(below.length));
+  } catch {
+    return path;
+  }
+}

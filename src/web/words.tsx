@@ -20,6 +20,8 @@ export interface Words {
   find(key: string, values?: Values): string | undefined;
   /** Hour and minute; with `day` where it is another day than today. */
   time(at: string | number): string;
+  /** Hour and minute of whatever day. */
+  clock(at: string | number): string;
   /** Hour and minute; at midnight the day. */
   hour(at: number): string;
   /** A start and an end; to the second where they fall into the same minute. */
@@ -114,6 +116,7 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
       return (date.getHours() + date.getMinutes() === 0 ? days : hours).format(date);
     },
     exactly,
+    clock: (at) => hours.format(new Date(at)),
     day: (at) => days.format(new Date(at)),
     number: (value) => numbers.format(value),
     length: (ms) => {

@@ -36,6 +36,10 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     getParticipants: async (key: string) =>
       key.startsWith('no') ? undefined : { sources: [], complete: true, present: 0, participants: [] },
     listRooms: async () => [room],
+    getRoom: async () => undefined,
+    syncRoom: async () => undefined,
+    listEntries: async () => undefined,
+    explainEntry: async () => undefined,
     listClusters: async () => [cluster],
     listCallBridges: async () => [],
     whatIf: async () => undefined,

@@ -22,6 +22,7 @@ export const meeting: z.infer<typeof meetingSchema> = {
 
 export const room: z.infer<typeof roomSchema> = {
   ...{ mailbox: 'board@example.com', name: null, sip: null, subscription: null, subscriptionError: null },
+  hearing: 'not-subscribed',
   ...{ lastNotification: null, lastSync: null, lastChange: null, lastPush: null, lastSwept: null },
   ...{ lastAudit: null, error: null, errorSince: null },
 };

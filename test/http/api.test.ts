@@ -53,6 +53,9 @@ describe('its description', () => {
         "get /api/reports",
         "get /api/reports/rooms",
         "get /api/rooms",
+        "get /api/rooms/{mailbox}",
+        "get /api/rooms/{mailbox}/entries",
+        "get /api/rooms/{mailbox}/explain",
         "get /api/starts",
         "get /api/tickets",
         "get /api/timeline",
@@ -60,6 +63,7 @@ describe('its description', () => {
         "post /api/call-bridges/{address}/resume",
         "post /api/meetings/{key}/operations",
         "post /api/queues/{name}/actions",
+        "post /api/rooms/{mailbox}/sync",
         "post /api/tickets/{id}/acknowledge",
       ]
     `);

@@ -1,6 +1,9 @@
 /** Sentences of the pages: values at their places, numbers by the plural rules, and every language says all of it. */
 import { expect, test } from 'vitest';
 import { timelineWords } from '../../src/conference/timeline.ts';
+import { reasonsNotForUs } from '../../src/meeting/decision.ts';
+import { explainedParts, stepWords } from '../../src/meeting/explanation/step.ts';
+import { hearingStates } from '../../src/meeting/hearing.ts';
 import { languageFor, languages, loadCatalogue } from '../../src/web/catalogue.ts';
 import { catalogue as en } from '../../src/web/languages/en/catalogue.ts';
 import { placesIn, say } from '../../src/web/sentence.ts';
@@ -42,6 +45,21 @@ test.each(languages.map((language) => ({ language })))(
 test('every word of a timeline has its sentence', async () => {
   const english = await loadCatalogue('en');
   const wanted = timelineWords.map((word) => `timeline.${word}`);
+  expect(Object.keys(english)).toEqual(expect.arrayContaining(wanted));
+});
+
+test('every step of an explanation has its sentence, and so has whatever a room is told to be', async () => {
+  const english = await loadCatalogue('en');
+  const isSaidOtherwise = ['uid', 'booking'];
+  const steps = stepWords.flatMap((word) =>
+    word.startsWith('rule-') ? [`explain.${word}.passes`, `explain.${word}.refuses`] : [`explain.${word}`],
+  );
+  const wanted = [
+    ...steps.filter((key) => !isSaidOtherwise.includes(key.slice('explain.'.length))),
+    ...explainedParts.map((part) => `explain.part-${part}`),
+    ...reasonsNotForUs.map((reason) => `reason.${reason}`),
+    ...hearingStates.map((state) => `room.hearing-${state}`),
+  ];
   expect(Object.keys(english)).toEqual(expect.arrayContaining(wanted));
 });
 

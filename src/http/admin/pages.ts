@@ -24,6 +24,7 @@ const paths = [
   '/meetings/:key',
   '/bridges',
   '/rooms',
+  '/rooms/:mailbox',
   '/tickets',
   '/queue-states',
   '/reports',

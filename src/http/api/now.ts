@@ -124,6 +124,9 @@ export const told = z
     people: z
       .object({ meetings: list(z.string()) })
       .meta({ description: 'Keys of meetings of which who is in has changed.' }),
+    rooms: z
+      .object({ rooms: list(mailbox) })
+      .meta({ description: 'Rooms of which has changed how they are read and told of.' }),
     tickets: z.object({}).meta({ description: 'Tickets were opened, closed or acknowledged.' }),
     standing,
     anew: z

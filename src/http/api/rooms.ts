@@ -1,5 +1,6 @@
 /** Rooms, and how everything is that this product depends on. */
 import { z } from 'zod';
+import { hearingStates } from '../../meeting/hearing.ts';
 import { line } from './clusters.ts';
 import { address, count, instant, list, mailbox } from './words.ts';
 
@@ -10,6 +11,9 @@ export const room = z
     sip: z.string().nullable(),
     subscription: z.object({ id: z.string(), expires: instant }).nullable(),
     subscriptionError: z.string().nullable(),
+    hearing: z
+      .enum(hearingStates)
+      .meta({ description: 'Whether its changes are told, or only found by reading.' }),
     lastNotification: instant.nullable(),
     lastSync: instant.nullable(),
     lastChange: instant.nullable(),

@@ -119,7 +119,9 @@ export function AuditPage() {
           })}
         </div>
       </div>
-      {log.data && found.length === 0 && <p className="panel empty">{t('audit.none')}</p>}
+      {log.data && found.length === 0 && (
+        <p className="panel empty">{t(all.length === 0 && !isNarrowed ? 'audit.empty' : 'audit.none')}</p>
+      )}
     </div>
   );
 }

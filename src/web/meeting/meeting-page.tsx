@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { StateChip } from '../now/state-chip.tsx';
 import { questions } from '../questions.ts';
-import { usePlace } from '../router.tsx';
+import { namedIn, usePlace } from '../router.tsx';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
 import { ConferenceActions } from './conference-actions.tsx';
@@ -21,7 +21,7 @@ const lookAgain = 10_000;
 export function MeetingPage() {
   const { path } = usePlace();
   const { t, time, span } = useWords();
-  const key = keyIn(path);
+  const key = namedIn(path, '/meetings/');
   const question = useQuery(questions.meeting(key));
   const meeting = question.data;
   const isOpen = meeting?.state === 'open';
@@ -66,12 +66,4 @@ export function MeetingPage() {
       <OrderDialog meeting={meeting} orders={orders} nameOf={nameOf} />
     </div>
   );
-}
-
-function keyIn(path: string): string {
-  try {
-    return decodeURIComponent(path.slice('/meetings/'.length));
-  } catch {
-    return path;
-  }
 }

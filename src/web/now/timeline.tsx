@@ -38,6 +38,8 @@ export function Timeline({ rooms, isWall }: Props) {
     [rooms, wanted],
   );
   const { from, to } = windowOf(now, hours, steps);
+  // What ends at midnight does not reach into the day that begins there.
+  const days = [...new Set([day(from), day(to - 1)])].join(' – ');
   const rowHeight = heightOf(isWall);
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -61,7 +63,7 @@ export function Timeline({ rooms, isWall }: Props) {
     <section className="timeline" aria-labelledby="timeline">
       <div className="bar-of-controls">
         <h2 id="timeline">
-          {t('timeline.title')} <small>{day(from)}</small>
+          {t('timeline.title')} <small>{days}</small>
         </h2>
         {!isWall && <TimelineControls {...{ filter, setFilter, steps, setSteps, hours, setHours }} />}
       </div>

@@ -2,7 +2,7 @@
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { Room } from '../answers.ts';
-import { Link } from '../router.tsx';
+import { Link, roomHref } from '../router.tsx';
 import { useWords } from '../words.tsx';
 import { isFailing } from './failing.ts';
 
@@ -15,10 +15,10 @@ interface Props {
 
 export function RoomLine({ room, index, top, height }: Props) {
   const { t, time } = useWords();
-  const { mailbox, name, error, errorSince, subscriptionError, subscription } = room;
+  const { mailbox, name, error, errorSince, subscriptionError, subscription, hearing } = room;
   const { lastNotification, lastChange, lastSync, lastAudit } = room;
   const isBad = isFailing(room, Date.now());
-  const why = error ?? subscriptionError;
+  const why = error ?? subscriptionError ?? (hearing === 'missed' ? t('room.not-told') : null);
   const differences = Object.entries(lastAudit?.differences ?? {}).filter(([, count]) => count > 0);
   const when = (at: string | null) => (at === null ? '–' : <time dateTime={at}>{time(at)}</time>);
   return (
@@ -29,8 +29,7 @@ export function RoomLine({ room, index, top, height }: Props) {
       style={{ transform: `translateY(${top}px)`, height }}
     >
       <span role="cell" className="of-title" title={mailbox}>
-        <Link href={`/meetings?room=${encodeURIComponent(mailbox)}`}>{name ?? mailbox}</Link>{' '}
-        {name !== null && <small>{mailbox}</small>}
+        <Link href={roomHref(mailbox)}>{name ?? mailbox}</Link> {name !== null && <small>{mailbox}</small>}
       </span>
       <span role="cell" className={isBad ? 'mark wrong' : 'mark well'} title={why ?? ''}>
         {isBad ? (

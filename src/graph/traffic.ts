@@ -24,11 +24,11 @@ const allowed: Allowed = {
   values: {
     ...{ id: 'id', icaluid: 'id', changekey: 'id', seriesmasterid: 'id', occurrenceid: 'id' },
     ...{ type: 'word', showas: 'word', sensitivity: 'word', response: 'word', contenttype: 'word' },
-    ...{ reason: 'word', importance: 'word', timezone: 'zone', originalstarttimezone: 'zone' },
+    ...{ reason: 'word', importance: 'word', timezone: 'zone' },
     ...{ iscancelled: 'flag', isallday: 'flag', isorganizer: 'flag', sendresponse: 'flag' },
     ...{ savetosentitems: 'flag', responserequested: 'flag', isonlinemeeting: 'flag', isdraft: 'flag' },
-    ...{ datetime: 'time', originalstart: 'time', time: 'time', createddatetime: 'time' },
-    ...{ lastmodifieddatetime: 'time', startdatetime: 'time', enddatetime: 'time' },
+    ...{ datetime: 'time', originalstart: 'time', time: 'time', lastmodifieddatetime: 'time' },
+    ...{ startdatetime: 'time', enddatetime: 'time' },
     ...{ $top: 'count', language: 'word' },
   },
   names: new Set(
@@ -107,5 +107,6 @@ function fieldsIn(value: unknown, above: readonly string[] = []): Field[] {
   const entries = Array.isArray(value)
     ? value.slice(0, mostOfAList).map((one, i) => [String(i + 1), one] as const)
     : Object.entries(value);
-  return entries.flatMap(([name, one]) => fieldsIn(one, [...above, name]));
+  // Points are between names: what OData says about a field is not of its name.
+  return entries.flatMap(([name, one]) => fieldsIn(one, [...above, name.replaceAll('.', '_')]));
 }

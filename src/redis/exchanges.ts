@@ -1,7 +1,7 @@
 /**
  * Requests and answers of the work on a meeting, or on an event or series for all its meetings: the newest of each, and
- * apart from those that only looked, so that looking often does not push out what was done. Gone with the meeting
- * (`MeetingStore.forget`).
+ * apart from those that only looked, so that looking often does not push out what was done. What was done goes with the
+ * meeting (`MeetingStore.forget`); looks, which are most of it, a week after the last of them.
  */
 import type { Redis } from 'ioredis';
 import { type Exchange, isPlainLook } from '../conference/exchange/exchange.ts';
@@ -13,14 +13,15 @@ import { defineScript, type Script } from './script.ts';
 const keptDone = 200;
 const keptLooks = 100;
 /** Milliseconds: longer than any horizon, for what nobody takes away. */
-const keptFor = 1_000 * 86_400_000;
+const doneKeptFor = 1_000 * 86_400_000;
+const looksKeptFor = 7 * 86_400_000;
 
 /**
- * KEYS: for each owner its meeting, its series, what was done, what only looked. ARGV: kept of the one, of the other, for how
- * long; then for each owner how many of each, and these.
+ * KEYS: for each owner its meeting, its series, what was done, what only looked. ARGV: how many are
+ * kept of the one and of the other, for how long of each; then for each owner how many of each, and these.
  */
 const putScript = `
-local place = 4
+local place = 5
 for i = 1, #KEYS, 4 do
   local known = redis.call('EXISTS', KEYS[i], KEYS[i + 1]) > 0
   for kind = 1, 2 do
@@ -29,7 +30,7 @@ for i = 1, #KEYS, 4 do
       local list = KEYS[i + 1 + kind]
       redis.call('RPUSH', list, unpack(ARGV, place + 1, place + count))
       redis.call('LTRIM', list, -tonumber(ARGV[kind]), -1)
-      redis.call('PEXPIRE', list, ARGV[3])
+      redis.call('PEXPIRE', list, ARGV[kind + 2])
     end
     place = place + count + 1
   end
@@ -52,7 +53,7 @@ export class ExchangeStore {
    */
   async put(all: ReadonlyMap<string, readonly Exchange[]>): Promise<void> {
     const keys: string[] = [];
-    const args: (string | number)[] = [keptDone, keptLooks, keptFor];
+    const args: (string | number)[] = [keptDone, keptLooks, doneKeptFor, looksKeptFor];
     for (const [owner, exchanges] of all) {
       keys.push(
         `${keyPrefix}:meeting:${owner}`,

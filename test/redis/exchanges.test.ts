@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Exchange } from '../../src/conference/exchange/exchange.ts';
 import { mergeBookings } from '../../src/meeting/booking.ts';
-import { ExchangeStore } from '../../src/redis/exchanges.ts';
+import { ExchangeStore, exchangesOf } from '../../src/redis/exchanges.ts';
 import { MeetingStore } from '../../src/redis/meetings.ts';
 import { asWork } from '../../src/work.ts';
 import { booking, t0 } from '../meeting/a-room.ts';
@@ -69,6 +69,13 @@ it('the newest are kept, and looking often does not push out what was done', asy
   expect(all.slice(0, 3)).toEqual([0, 1, 3_050]);
   await put('uid', ...Array.from({ length: 500 }, (_, n) => exchange(10_000 + n)));
   expect(await listed('uid')).toHaveLength(300);
+});
+
+it('looks are kept for a week, what was done for as long as the meeting', async () => {
+  await meeting('uid');
+  await put('uid', exchange(0), exchange(1, { method: 'GET' }));
+  const left = await Promise.all(exchangesOf('uid').map((list) => server.redis.pttl(list)));
+  expect(left.map((ms) => Math.round(ms / 86_400_000))).toEqual([1_000, 7]);
 });
 
 it('they are forgotten with their meetings, those of a series with its last', async () => {

@@ -106,7 +106,7 @@ export function fitted(exchange: Exchange): string {
     if (from === undefined)
       return JSON.stringify({ ...kept, path: kept.path.slice(0, 200), reason: undefined });
     const entries = Object.entries(kept[from] ?? {});
-    const left = entries.slice(0, Math.floor(entries.length / 2));
+    const left = entries.slice(0, -Math.ceil(entries.length / 8));
     const { [from]: _, unnamed = 0, ...rest } = kept;
     const less = left.length === 0 ? {} : { [from]: Object.fromEntries(left) };
     kept = { ...rest, ...less, unnamed: unnamed + entries.length - left.length };

@@ -2,11 +2,9 @@
 import { z } from 'zod';
 import { address, count, instant, list } from './words.ts';
 
-const shown = z
-  .record(z.string(), z.string().nullable())
-  .meta({
-    description: 'By name; null for a value that is not kept, as of a passcode or of what people wrote.',
-  });
+const shown = z.record(z.string(), z.string().nullable()).meta({
+  description: 'By name; null for a value that is not kept, as of a passcode or of what people wrote.',
+});
 
 export const exchange = z
   .object({

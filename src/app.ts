@@ -252,6 +252,7 @@ async function assemble(
     );
     closers.push(() => heartbeat.stop());
     const recorder = new Recorder({ store: exchanges, discretion: discretionOf(config), log });
+    recorder.start();
     closers.push(() => recorder.close());
     const graph = new GraphClient({
       graph: config.graph,

@@ -1,7 +1,8 @@
 /**
  * Keeps what is said to and by call bridges and Graph in the work on meetings. Nothing waits for it: it is collected in
- * memory, and written every half second beside the work. What a process has not written when it dies is lost from the
- * record, and nothing else is; so is what comes faster than it can be written.
+ * memory, and written every half second beside the work, a crowd of it little by little, so that conferences which start
+ * together keep the processor. What a process has not written when it dies is lost from the record, and nothing else is;
+ * so is what comes faster than it can be written.
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as aTurn, setTimeout as pause } from 'node:timers/promises';
@@ -31,6 +32,8 @@ interface Waiting {
 
 /** Milliseconds between two writings. */
 const every = 500;
+/** As many are written at a time where no more wait than ten times as many. */
+const few = 100;
 /** Requests that wait to be written, at most. */
 const mostWaiting = 20_000;
 /** Made ready and written without a pause: some milliseconds of the one thread. */
@@ -41,7 +44,9 @@ const patience = 1_000;
 export class Recorder {
   readonly #deps: RecorderDeps;
   readonly #self = randomBytes(3).toString('hex');
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
+  /** Work of which it is said that a notification came. */
+  readonly #notified = new WeakSet<PieceOfWork>();
   #waiting: Waiting[] = [];
   #count = 0;
   #lost = 0;
@@ -50,8 +55,13 @@ export class Recorder {
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
+  }
+
+  /** Writes by itself from now on. */
+  start(): void {
     this.#timer = setInterval(() => {
-      if (!this.#isWriting && this.#waiting.length > 0) void this.flush();
+      const { length } = this.#waiting;
+      if (!this.#isWriting && length > 0) void this.flush(Math.max(few, Math.ceil(length / 10)));
     }, every);
     this.#timer.unref();
   }
@@ -68,12 +78,12 @@ export class Recorder {
     this.#waiting.push({ work, id: work.id, place: this.#place(at), heard });
   }
 
-  /** Writes what there is. Never rejects. */
-  async flush(): Promise<void> {
+  /** Writes what there is, that which was said first. Never rejects. */
+  async flush(most = Number.POSITIVE_INFINITY): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       this.#isWriting = true;
       try {
-        await this.#write();
+        await this.#write(most);
       } catch (error) {
         this.#deps.log.warn({ err: error }, 'requests and answers could not be kept');
       }
@@ -90,20 +100,23 @@ export class Recorder {
     over.abort();
   }
 
-  async #write(): Promise<void> {
+  async #write(most: number): Promise<void> {
     if (this.#lost > 0) {
       this.#deps.log.warn({ lost: this.#lost }, 'more requests and answers than can be kept');
       this.#lost = 0;
     }
     // Whom a reading of a calendar concerns is known when it is over.
-    const isRipe = ({ work }: Waiting) => work.of !== 'calendar' || work.isOver;
-    const ripe = this.#waiting.filter(isRipe);
-    this.#waiting = this.#waiting.filter((one) => !isRipe(one));
-    const notified = new Set<PieceOfWork>();
+    const ripe: Waiting[] = [];
+    const left: Waiting[] = [];
+    for (const one of this.#waiting) {
+      const isRipe = one.work.of !== 'calendar' || one.work.isOver;
+      (isRipe && ripe.length < most ? ripe : left).push(one);
+    }
+    this.#waiting = left;
     let all = new Map<string, Exchange[]>();
     let count = 0;
     for (const one of ripe) {
-      for (const [owner, exchange] of this.#keptOf(one, notified)) {
+      for (const [owner, exchange] of this.#keptOf(one)) {
         const known = all.get(owner);
         if (known === undefined) all.set(owner, [exchange]);
         else known.push(exchange);
@@ -118,21 +131,21 @@ export class Recorder {
     await this.#deps.store.put(all);
   }
 
-  #keptOf(one: Waiting, notified: Set<PieceOfWork>): [owner: string, Exchange][] {
+  #keptOf(one: Waiting): [owner: string, Exchange][] {
     const { discretion } = this.#deps;
-    if (one.work.of === 'calendar') return this.#toldConcerned(one, notified);
+    if (one.work.of === 'calendar') return this.#toldConcerned(one);
     const told =
       'bridge' in one.heard ? toldOf(one.heard.bridge, discretion) : toldOfGraph(one.heard.graph, discretion);
     return [[one.work.key, exchangeOf(one, told)]];
   }
 
   /** Each meeting has of a reading what concerns it. */
-  #toldConcerned(one: Waiting, notified: Set<PieceOfWork>): [owner: string, Exchange][] {
+  #toldConcerned(one: Waiting): [owner: string, Exchange][] {
     const { work, heard } = one;
     const { notifiedAt, concerned } = work;
     const kept: [string, Exchange][] = [];
-    if (notifiedAt !== undefined && !notified.has(work)) {
-      notified.add(work);
+    if (notifiedAt !== undefined && !this.#notified.has(work)) {
+      this.#notified.add(work);
       const came = { work, id: work.id, place: this.#place(notifiedAt) };
       for (const owner of concerned.keys())
         kept.push([owner, exchangeOf(came, notificationTold(notifiedAt))]);

@@ -19,8 +19,8 @@ beforeAll(async () => {
   key = world.graph.outlook.book({ organizer, rooms, subject: 'Salaries', start, end }).iCalUId;
   href = `/meetings/${encodeURIComponent(key)}`;
   visitor = await Visitor.come(product.admin);
-  await until(async () => ((await writtenBodies()) > 0 ? true : undefined), 60_000);
-});
+  await until(async () => ((await writtenBodies()) > 0 ? true : undefined), 90_000);
+}, 150_000);
 afterAll(async () => {
   await visitor?.leave();
   await world?.destroy();

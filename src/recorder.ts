@@ -148,7 +148,7 @@ export class Recorder {
       this.#notified.add(work);
       const came = { work, id: work.id, place: this.#place(notifiedAt) };
       for (const owner of concerned.keys())
-        kept.push([owner, exchangeOf(came, notificationTold(notifiedAt))]);
+        kept.push([owner, exchangeOf(came, notificationTold(work.key, notifiedAt, this.#deps.discretion))]);
     }
     if ('bridge' in heard) return kept;
     for (const [owner, entries] of concerned) {

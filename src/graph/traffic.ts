@@ -51,7 +51,9 @@ export function toldOfGraph(traffic: GraphTraffic, discretion: Discretion): Told
   const { call, at, took, status, fault, requestId, clientRequestId } = traffic;
   const query = shown(fieldsIn(call.query), allowed, discretion);
   const sent = shown(fieldsIn(call.body), allowed, discretion);
-  const answer = shown(fieldsIn(traffic.body), allowed, discretion);
+  // What was written is answered by all of it, which says nothing new.
+  const isEcho = traffic.method !== 'GET' && fault === undefined;
+  const answer = shown(fieldsIn(isEcho ? marksIn(traffic.body) : traffic.body), allowed, discretion);
   const unnamed = query.unnamed + sent.unnamed + answer.unnamed;
   const reason = /^[\w.-]{1,80}$/.exec(fault?.code ?? '')?.[0];
   const graphs = fault?.requestId ?? requestId;
@@ -70,10 +72,16 @@ export function toldOfGraph(traffic: GraphTraffic, discretion: Discretion): Told
   };
 }
 
-/** A notification, as it came in. */
-export function notificationTold(at: number): Told {
+function marksIn(body: unknown) {
+  const { id, changeKey } = (body ?? {}) as { readonly id?: unknown; readonly changeKey?: unknown };
+  return { id, changeKey };
+}
+
+/** A notification of a room's calendar, as it came in. */
+export function notificationTold(mailbox: string, at: number, { known }: Discretion): Told {
   const path = '/graph/notifications';
-  return { system: 'graph', isIncoming: true, at, took: 0, method: 'POST', path, status: 202 };
+  const sent = { mailbox: known.has(mailbox.toLowerCase()) ? mailbox : null };
+  return { system: 'graph', isIncoming: true, at, took: 0, method: 'POST', path, sent, status: 202 };
 }
 
 /** What the answer says of these entries; undefined for nothing. */

@@ -38,6 +38,14 @@ describe('it is told', () => {
     expect(JSON.stringify(said)).not.toMatch(/Salaries|Ann|471147|ann@/);
   });
 
+  it('of what was written its new version, and not all of it once more', () => {
+    const call = { method: 'PATCH' as const, path: '/', body: { isAllDay: true } };
+    const body = { ...event, changeKey: 'k2' };
+    const said = toldOfGraph(traffic({ method: 'PATCH', call, body }), discretion);
+    expect(said).toMatchObject({ sent: { isAllDay: 'true' }, answer: { id: 'AA', changeKey: 'k2' } });
+    expect(Object.keys(said.answer ?? {})).toHaveLength(2);
+  });
+
   it('that a body or a mail was written, and to nobody by name', () => {
     const mail = {
       message: { subject: 'x', body: event.body, toRecipients: [event.organizer] },

@@ -67,6 +67,7 @@ test('one booking, from its notification to the last leg of its conference', () 
 
     const booked = await workOf(world, product, closed, 'booked');
     expect(booked[0]).toMatchObject({ isIncoming: true, method: 'POST', path: '/graph/notifications' });
+    expect(booked[0]?.sent).toEqual({ mailbox: 'boardroom@example.com' });
     const entry = booked.find(({ path }) => path.endsWith('/calendarView/delta'));
     expect(entry).toMatchObject({ system: 'graph', status: 200, requestId: expect.any(String) });
     expect(entry?.path).toBe('/users/boardroom@example.com/calendarView/delta');

@@ -10,6 +10,7 @@ import { watchPrefix } from './queues.ts';
 import type { AttendanceStore } from './redis/attendance.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { DiscoveryStore } from './redis/discoveries.ts';
+import type { ExchangeStore } from './redis/exchanges.ts';
 import type { MeetingStore } from './redis/meetings.ts';
 import type { RoomStore } from './redis/rooms.ts';
 import type { SlotStore } from './redis/slots.ts';
@@ -23,6 +24,7 @@ export interface AdministrationDeps {
   readonly slots: SlotStore;
   readonly discoveries: DiscoveryStore;
   readonly attendance: AttendanceStore;
+  readonly exchanges: ExchangeStore;
   readonly tickets: TicketStore;
   ringAttendance(rings: readonly { readonly key: string; readonly at: number }[]): Promise<void>;
   /** Undefined in a process that never signs in. */
@@ -53,6 +55,27 @@ export class Administration {
     if (isWatched && openRun(meeting.run) !== undefined && (await attendance.watch(key)))
       await ringAttendance([{ key: watchPrefix + key, at: Date.now() }]);
     return await livePicture(this.#deps, meeting, Date.now());
+  }
+
+  /** What was asked and answered in the work on a meeting, and on its event or series; the first first. */
+  async listExchanges(
+    key: string,
+    {
+      after = '',
+      limit,
+      work,
+    }: { readonly after?: string | undefined; readonly limit: number; readonly work?: string | undefined },
+  ) {
+    const { meetings, exchanges } = this.#deps;
+    const meeting = await meetings.load(key);
+    if (meeting === undefined) return undefined;
+    const all = await exchanges.list([key, meeting.last.uid]);
+    const wanted = all.filter(({ id, work: of }) => id > after && (work === undefined || of === work));
+    const page = wanted.slice(0, limit);
+    return {
+      exchanges: page.map(({ at, ...rest }) => ({ ...rest, at: iso(at) })),
+      next: wanted.length > limit ? (page.at(-1)?.id ?? null) : null,
+    };
   }
 
   /** All conferences that run, with who is in them. */

@@ -14,6 +14,7 @@ import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
+import { discretionOf } from './discretion.ts';
 import { Draining, drainView } from './drain.ts';
 import { GraphClient } from './graph/client.ts';
 import { SignIn } from './graph/sign-in.ts';
@@ -30,6 +31,7 @@ import { packageFolder } from './package-folder.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
 import { createReceiver } from './receiver.ts';
+import { Recorder } from './recorder.ts';
 import { Agenda } from './redis/agenda.ts';
 import { AttendanceStore } from './redis/attendance.ts';
 import { AuditLog } from './redis/audit-log.ts';
@@ -39,6 +41,7 @@ import { connect, connectImpatiently } from './redis/connection.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
+import { ExchangeStore } from './redis/exchanges.ts';
 import { startHeartbeat } from './redis/heartbeat.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { NoticeStore } from './redis/notices.ts';
@@ -117,6 +120,7 @@ async function assemble(
   const discoveries = new DiscoveryStore(redis);
   const attendance = new AttendanceStore(redis);
   const operations = new OperationStore(redis);
+  const exchanges = new ExchangeStore(redis);
   const works = role !== 'receiver';
   const agendas = Object.fromEntries(
     queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
@@ -133,12 +137,16 @@ async function assemble(
   });
   closers.push(() => graphDispatcher.destroy());
   const signIn = new SignIn({ graph: config.graph, dispatcher: graphDispatcher });
+  const recorder = new Recorder({ store: exchanges, discretion: discretionOf(config), log });
+  recorder.start();
+  closers.push(() => recorder.close());
   const graph = new GraphClient({
     graph: config.graph,
     dispatcher: graphDispatcher,
     signIn,
     observe: ({ method, status, fault }) =>
       metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
+    record: (graph) => recorder.hear({ graph }),
   });
   const addresses: { public?: string; admin: string } = { admin: '' };
   const bound = { public: role === 'worker', admin: false };
@@ -152,6 +160,7 @@ async function assemble(
     slots,
     discoveries,
     attendance,
+    exchanges,
     ringAttendance: (rings) => agendas.attendance.ring(rings),
     tickets,
     redisState,
@@ -205,6 +214,7 @@ async function assemble(
     listMeetings: (query) => list.page(query),
     getMeeting: (key) => administration.getMeeting(key),
     getParticipants: (key, isWatched) => administration.getParticipants(key, isWatched),
+    listExchanges: (key, query) => administration.listExchanges(key, query),
     live: () => administration.live(),
     listRooms: () => administration.listRooms(),
     ...createRoomPorts({ config, redis, graph, meetings, rooms, tickets, agendas, now: Date.now }),
@@ -270,7 +280,10 @@ async function assemble(
       heartbeat,
       epochs,
       agendas,
-      callBridges: connectCallBridges({ config, store: bridges, viewer: processId, metrics, log, closers }),
+      callBridges: connectCallBridges({
+        ...{ config, store: bridges, viewer: processId, metrics, log, closers },
+        record: (bridge) => recorder.hear({ bridge }),
+      }),
       connect: () => opened(connect(redisUrl)),
     });
     reports.begin();

@@ -38,8 +38,12 @@ export function addConferenceCommands(program: Command, { configOption, configur
     .description('what is open at this number of the running program, or comes next there')
     .addOption(configOption)
     .option('--verify', 'read the bridge back and compare it field by field; changes nothing')
-    .action(async (number: string, { config: file, verify = false }: ConfigCommand & { verify?: boolean }) =>
-      end(await tellMeeting(configured(file), number, { verify })),
+    .option('--trace', 'everything that happened to it, with what was asked of call bridges and Graph')
+    .action(
+      async (
+        number: string,
+        { config: file, ...wanted }: ConfigCommand & { verify?: boolean; trace?: boolean },
+      ) => end(await tellMeeting(configured(file), number, wanted)),
     );
   program
     .command('live')

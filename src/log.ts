@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config.ts';
+import { workInHand } from './work.ts';
 
 const secrets = ['passcode', 'secret', 'password', 'clientState'];
 
@@ -10,6 +11,12 @@ const commands = ['err.command.args', 'err.*.command.args', 'err.*[*].command.ar
 
 export function createLog({ level, format }: Config['log']): Logger {
   const redact = [...secrets, ...secrets.map((name) => `*.${name}`), ...commands];
-  const options = { level, redact };
+  const options = { level, redact, mixin: ofWork };
   return format === 'pretty' ? pino(options, pretty({ sync: true })) : pino(options);
+}
+
+/** By which all that one piece of work has done is found. */
+function ofWork(): object {
+  const { id: work, step } = workInHand() ?? {};
+  return work === undefined ? {} : { work, ...(step && { step }) };
 }

@@ -1,5 +1,9 @@
-/** `roombridge meeting`: what has a number, and with `--verify` whether the bridge has it as it should. Reads only. */
+/**
+ * `roombridge meeting`: what has a number, with `--verify` whether the bridge has it as it should, with `--trace` all that
+ * happened to it. Reads only.
+ */
 
+import type { z } from 'zod';
 import { type AccessMethod, listAccessMethods } from './cms/access-methods.ts';
 import { CmsClient } from './cms/client.ts';
 import { CmsFault } from './cms/fault.ts';
@@ -17,6 +21,8 @@ import { isSlot, listSpaces, readSpace, type Space } from './cms/spaces.ts';
 import { type AccessPolicy, memberRights } from './conference/access.ts';
 import type { MeetingState } from './conference/meeting.ts';
 import type { Config } from './config.ts';
+import type { exchange, exchangesPage } from './http/api/exchanges.ts';
+import type { meetingDetail } from './http/api/meetings.ts';
 import { createDispatcher } from './outbound.ts';
 import { askRunning, NotDone } from './running.ts';
 import { isOfRange, placeholderName } from './slot/slot.ts';
@@ -35,6 +41,7 @@ interface MeetingJson {
   readonly number: string;
   readonly uri: string;
   readonly passcode: string | null;
+  readonly timeline: z.infer<typeof meetingDetail>['timeline'];
   readonly hosts?: {
     readonly policy: string;
     readonly number: string;
@@ -50,11 +57,12 @@ const deadline = 4_000;
 export async function tellMeeting(
   config: Config,
   number: string,
-  { verify = false }: { readonly verify?: boolean },
+  { verify = false, trace = false }: { readonly verify?: boolean; readonly trace?: boolean },
 ): Promise<{ readonly text: string; readonly well: boolean }> {
   const meeting = await meetingAt(config, number);
   // What is read back is passed on, and not meant to let anybody in.
-  const lines = describe(meeting, { passcodes: !verify });
+  const lines = describe(meeting, { passcodes: !verify && !trace });
+  if (trace) lines.push('', ...(await traced(config, meeting)));
   if (!verify) return { text: lines.join('\n'), well: true };
   const found = await onTheBridge(config, meeting);
   const wrong = found.filter((line) => !isRight(line)).length;
@@ -102,6 +110,32 @@ function describe(meeting: MeetingJson, { passcodes }: { readonly passcodes: boo
       ? []
       : [`hosts dial ${hosts.uri}${enter(hosts.passcode)}, by the policy ${hosts.policy}`]),
   ];
+}
+
+/** What happened, and what was asked and answered meanwhile, in the order of time. */
+async function traced({ http }: Config, { key, timeline }: MeetingJson): Promise<string[]> {
+  const path = `/api/meetings/${encodeURIComponent(key)}/exchanges?limit=300`;
+  const lines = timeline.map(({ at, what, work = '', ...details }) => {
+    const said = Object.entries(details).map(([name, value]) => `${name}=${value}`);
+    return { at, line: [at, work.padEnd(13), what, ...said].join(' ') };
+  });
+  for (let after: string | null = ''; after !== null; ) {
+    const page = (await askRunning(http.admin, path + (after && `&after=${after}`))) as z.infer<
+      typeof exchangesPage
+    >;
+    lines.push(...page.exchanges.map((one) => ({ at: one.at, line: exchangeLine(one) })));
+    after = page.next;
+  }
+  return lines.sort((a, b) => a.at.localeCompare(b.at)).map(({ line }) => line);
+}
+
+function exchangeLine(one: z.infer<typeof exchange>): string {
+  const { at, work, callBridge = 'graph', method, path, query, sent, answer, status = '-', took } = one;
+  const fields = (all: Readonly<Record<string, string | null>>) =>
+    Object.entries(all).map(([name, value]) => `${name}=${value ?? '(hidden)'}`);
+  const outcome = [status, one.fault, one.reason, `${took}ms`, one.clientRequestId, one.requestId];
+  const asked = [callBridge, method, path, ...fields({ ...query, ...sent })];
+  return [at, work, '  ', ...asked, '->', ...outcome.filter(Boolean), ...fields(answer ?? {})].join(' ');
 }
 
 async function onTheBridge(config: Config, meeting: MeetingJson): Promise<Compared[]> {

@@ -2,6 +2,7 @@
 import type { DoorOutcome } from './http/public/door-outcome.ts';
 import type { Ring } from './http/public/judge.ts';
 import type { RoomStore } from './redis/rooms.ts';
+import { asWork, workInHand } from './work.ts';
 
 export interface ReceivingDeps {
   readonly rooms: RoomStore;
@@ -20,8 +21,9 @@ const settling = 600;
 
 /** Resolves once all of it is in Redis. */
 export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
-  return async (heard: readonly Ring[]): Promise<void> => {
+  const store = async (heard: readonly Ring[]): Promise<void> => {
     const at = now();
+    const { id: rungBy } = workInHand() ?? {};
     const rings: { key: string; at: number }[] = [];
     for (const { mailbox, lifecycle, changes = [] } of heard) {
       const ids = changes.map(({ eventId }) => eventId);
@@ -31,7 +33,7 @@ export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
       const isRung = lifecycle !== undefined || changes.length === 0 || left.length > 0;
       await rooms.putStatus(mailbox, {
         lastNotification: at,
-        ...(isRung ? { rungAt: at } : {}),
+        ...(isRung ? { rungAt: at, rungBy } : {}),
         ...(lifecycle === undefined ? {} : { [lifecycle]: at }),
       });
       const isNew = left.length > 0 && left.every(({ changeType }) => changeType === 'created');
@@ -40,4 +42,6 @@ export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
     }
     if (rings.length > 0) await ring(rings);
   };
+  return (heard: readonly Ring[]): Promise<void> =>
+    asWork({ of: 'notification', key: heard[0]?.mailbox ?? '' }, () => store(heard));
 }

@@ -43,7 +43,9 @@ it('a change is looked at in a moment that others share, a new entry when the ro
   expect(waits.get('huddle@x')).toBeGreaterThan(500);
   expect(waits.get('huddle@x')).toBeLessThan(1_000);
   for (const mailbox of [board, 'attic@x', 'hall@x']) expect(waits.get(mailbox)).toBeLessThan(350);
-  expect(await rooms.status(board)).toEqual({ lastNotification: now, rungAt: now });
+  expect(await rooms.status(board)).toEqual({
+    ...{ lastNotification: now, rungAt: now, rungBy: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}$/) },
+  });
 });
 
 it('our own echoes ring nothing; what comes beside them, beyond them or too late does', async () => {

@@ -12,6 +12,7 @@ import type { Bookings } from '../src/meeting/room-bookings.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
+import { concerns } from '../src/work.ts';
 import type { Placing } from './placing.ts';
 
 export interface ApplyingDeps {
@@ -48,6 +49,7 @@ export async function apply(
   now: number,
 ): Promise<void> {
   const changed = await changedKeys(deps, before, after, now);
+  for (const key of changed) concerns(key, [before.get(key)?.eventId, after.get(key)?.eventId]);
   const uids = changed.flatMap((key) => (after.get(key) ?? before.get(key))?.uid ?? []);
   const urgent = await tellMeetings(deps, mailbox, changed, after, now);
   await deps.invite([...new Set([...touched, ...uids])], urgent);

@@ -8,6 +8,7 @@ import { deleteSubscription } from '../src/graph/subscriptions.ts';
 import { bookingsIn } from '../src/meeting/room-bookings.ts';
 import { lastNight, nextSweep } from '../src/meeting/window.ts';
 import type { ReadBecause, RoomStatus } from '../src/redis/rooms.ts';
+import { answersNotification } from '../src/work.ts';
 import { apply } from './applying.ts';
 import { type AuditingDeps, audit, repairMeetings, report } from './auditing.ts';
 import { auditSlots } from './auditing-slots.ts';
@@ -51,9 +52,11 @@ export async function bringRoom(
   const now = deps.now();
   const isAsked = status.syncAsked !== undefined;
   if (isAsked) await deps.rooms.putStatus(mailbox, { syncBegun: now });
+  const { rungAt = 0, lookedAt = 0, rungBy } = status;
+  const isRung = rungAt >= lookedAt;
+  if (isRung && rungBy !== undefined) answersNotification(rungBy, rungAt);
   const trouble = await subscribe(deps, mailbox, status, now);
   try {
-    const isRung = (status.rungAt ?? 0) >= (status.lookedAt ?? 0);
     const isNew = await sync(deps, mailbox, isRung ? 'push' : 'sweep', now);
     if (isNew) await repairMeetings(deps, mailbox, await heldBookings(deps, mailbox), now);
     await catchUp(deps, mailbox, status, now);

@@ -11,6 +11,7 @@ import { nextKey } from '../src/conference/left.ts';
 import { openRun } from '../src/conference/meeting.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
+import { asStep } from '../src/work.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { check, clearStale, lookAtLegs, reopen } from './checking.ts';
 import { close, finishClearing } from './closing.ts';
@@ -39,6 +40,8 @@ const longestWait = 15_000;
 /** How often it is looked whether one is back; in memory only. */
 const lookForReturn = 250;
 
+type Taken = Exclude<Step, { do: 'wait' | 'nothing' }>;
+
 export async function bringConference(deps: ConferenceDeps, work: Work): Promise<number | undefined> {
   for (;;) {
     const meeting = await deps.meetings.load(work.key);
@@ -52,7 +55,7 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     // What keeps the conference on the bridge goes before what somebody wants of it.
     if (order !== undefined && ['nothing', 'wait', 'watch'].includes(step.do) && !work.stopping) {
       try {
-        await operate(hand, order);
+        await asStep('operate', () => operate(hand, order));
         continue;
       } catch (error) {
         if (error instanceof TakenOver) return Date.now();
@@ -71,26 +74,29 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     }
     // What has begun is finished; what has not is another process' or the next start's.
     if (work.stopping) return hand.now;
-    try {
-      const next = await take(hand, step);
-      if (isRepeated(hand)) await forgetTries(hand);
-      if (next !== undefined) return next;
-    } catch (error) {
-      // Where nobody has taken it over after all, it is looked at anew.
-      if (error instanceof TakenOver) return Date.now();
-      if (!(error instanceof NoCallBridge || error instanceof CmsFault)) throw error;
-      const isOpen = error instanceof NoCallBridge && error.step === 'dial';
-      if (step.do === 'open' && !isOpen && (await elsewhere(hand, error))) continue;
-      return await retryLater(hand, step, error);
-    }
+    const next = await asStep(step.do, () => attempt(hand, step));
+    if (next !== undefined) return next;
+  }
+}
+
+/** One step, or what follows when it cannot be taken. Returns a time only when nothing more can be done before it. */
+async function attempt(hand: Hand, step: Taken): Promise<number | undefined> {
+  try {
+    const next = await take(hand, step);
+    if (isRepeated(hand)) await forgetTries(hand);
+    return next;
+  } catch (error) {
+    // Where nobody has taken it over after all, it is looked at anew.
+    if (error instanceof TakenOver) return Date.now();
+    if (!(error instanceof NoCallBridge || error instanceof CmsFault)) throw error;
+    const isOpen = error instanceof NoCallBridge && error.step === 'dial';
+    if (step.do === 'open' && !isOpen && (await elsewhere(hand, error))) return undefined;
+    return await retryLater(hand, step, error);
   }
 }
 
 /** Does one step. Returns a time only when nothing more can be done before it. */
-async function take(
-  hand: Hand,
-  step: Exclude<Step, { do: 'wait' | 'nothing' }>,
-): Promise<number | undefined> {
+async function take(hand: Hand, step: Taken): Promise<number | undefined> {
   switch (step.do) {
     case 'preflight':
       return await lookAhead(hand, step.stage);

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { CertificateFact } from '../src/cluster/call-bridge-facts.ts';
 import { CmsClient, type Observation } from '../src/cms/client.ts';
+import type { Traffic } from '../src/cms/traffic.ts';
 import type { ClusterConfig, Config } from '../src/config.ts';
 import type { Metrics } from '../src/http/metrics.ts';
 import { createDispatcher } from '../src/outbound.ts';
@@ -18,6 +19,8 @@ export interface CallBridgesDeps {
   readonly viewer: string;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Told all that is said in the work itself. */
+  readonly record?: (traffic: Traffic) => void;
   /** Takes what must be closed in the end. */
   readonly closers: (() => Promise<unknown>)[];
 }
@@ -36,6 +39,7 @@ export function connectCallBridges({
   viewer,
   metrics,
   log,
+  record,
   closers,
 }: CallBridgesDeps): CallBridges {
   const certificates = new Map<string, CertificateFact>();
@@ -73,6 +77,7 @@ export function connectCallBridges({
             count(observation);
             callBridges.observe(observation);
           },
+          ...(record && { record }),
         }),
     );
     const probes = cluster.callBridges.map(

@@ -10,6 +10,7 @@ import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { Lease } from '../src/redis/meetings.ts';
+import { asWork } from '../src/work.ts';
 
 /** One claim on one key. */
 export interface Work {
@@ -87,7 +88,7 @@ export class Processor {
 
   async #work(job: Job<DoorbellJob>): Promise<void> {
     const { key } = job.data;
-    const { agenda, handler, log, queue } = this.#options;
+    const { agenda, log, queue } = this.#options;
     // A ring that comes while the work before is being settled may not be seen by that: it is answered right after.
     await this.#running.get(key)?.settling;
     if (this.#running.has(key) || this.#stopping) return;
@@ -100,9 +101,8 @@ export class Processor {
       let next: number | undefined;
       let failure = '';
       try {
-        next = await handler(this.#workOn(key, claim));
+        next = await asWork({ of: queue, key }, () => this.#handle(key, claim));
       } catch (error) {
-        log.error({ err: error, queue, key }, 'work failed');
         next = Date.now() + retryAfter;
         failure = wordsOf(error);
       }
@@ -112,6 +112,16 @@ export class Processor {
       if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
     } finally {
       this.#running.delete(key);
+    }
+  }
+
+  async #handle(key: string, claim: Claim): Promise<number | undefined> {
+    const { handler, log, queue } = this.#options;
+    try {
+      return await handler(this.#workOn(key, claim));
+    } catch (error) {
+      log.error({ err: error, queue, key }, 'work failed');
+      throw error;
     }
   }
 

@@ -7,6 +7,7 @@ import type { CallBridgeConfig } from '../config.ts';
 import type { Deadlines } from './exchange.ts';
 import { CmsFault } from './fault.ts';
 import type { Form } from './form.ts';
+import type { Traffic } from './traffic.ts';
 import type { Priority } from './turns.ts';
 import { Wire } from './wire.ts';
 import type { XmlElement } from './xml.ts';
@@ -62,6 +63,8 @@ export interface CmsClientOptions {
   /** Asked when a request had to wait for its turn: a reason spares it a call bridge that has failed meanwhile. */
   readonly reasonToSpare?: (() => string | undefined) | undefined;
   readonly observe?: (observation: Observation) => void;
+  /** Told the same with all that was said, secrets too. */
+  readonly record?: (traffic: Traffic) => void;
 }
 
 /** Who may write, asked again before each write leaves, and what is thrown in its place once they may not. */

@@ -63,25 +63,32 @@ export class Wire {
   }
 
   async #inTurn(method: Asked['method'], path: string, detail: Detail, waited: boolean): Promise<Answer> {
-    const { reasonToSpare, observe } = this.#options;
+    const { reasonToSpare, observe, record } = this.#options;
     const { priority = 'look' } = detail.options;
     const asked = { callBridge: this.address, method, path: `/api/v1/${path}` };
     const spared = (await this.#turns.take(priority)) || waited ? reasonToSpare?.() : undefined;
     const at = Date.now();
     const begun = performance.now();
     let fault: CmsFault | undefined;
+    let answer: Answer | undefined;
     try {
       if (spared !== undefined) throw this.#spare(asked, spared);
-      return await this.#askUnlessBusy(asked, detail, begun);
+      answer = await this.#askUnlessBusy(asked, detail, begun);
+      return answer;
     } catch (error) {
       if (error instanceof CmsFault) fault = error;
       throw error;
     } finally {
       this.#turns.done(priority);
       const took = performance.now() - begun;
-      const seen = { callBridge: asked.callBridge, method, path: asked.path, at, took };
+      const { callBridge, path: whole } = asked;
+      const seen = { callBridge, method, path: whole, at, took, ...(fault && { fault }) };
       // What was not sent was seen by nobody.
-      if (fault?.withheld === undefined) observe?.({ ...seen, ...(fault && { fault }) });
+      if (fault?.withheld === undefined) {
+        observe?.(seen);
+        const { query, form } = detail;
+        record?.({ ...seen, query, form, root: answer?.root, made: answer?.id });
+      }
     }
   }
 

@@ -59,5 +59,6 @@ export interface TimelineEntry {
   /** Epoch ms. */
   readonly at: number;
   readonly what: TimelineWord;
+  /** Its details; once it is written, `work` too: the id of the piece of work in which it was. */
   readonly [detail: string]: string | number;
 }

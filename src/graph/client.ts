@@ -2,7 +2,9 @@
 import { Client, type GraphRequest, ResponseType } from '@microsoft/microsoft-graph-client';
 import type { Dispatcher, Headers } from 'undici';
 import type { GraphConfig } from '../config.ts';
+import { newRequestId } from '../work.ts';
 import { GraphFault } from './fault.ts';
+import type { GraphTraffic } from './traffic.ts';
 import { Bearer, Deadline, type TokenSource, Wire } from './wire/handlers.ts';
 import { Lanes } from './wire/lanes.ts';
 import { refusal } from './wire/refusal.ts';
@@ -27,6 +29,8 @@ export interface GraphClientOptions {
   /** Requests at once to one mailbox; Exchange refuses a fifth. */
   readonly perMailbox?: number;
   readonly observe?: (observation: GraphObservation) => void;
+  /** Told the same with all that was said. */
+  readonly record?: (traffic: GraphTraffic) => void;
   /** Epoch ms. */
   readonly now?: () => number;
 }
@@ -58,13 +62,16 @@ export class GraphClient {
   /** Mailbox -> epoch ms. */
   readonly #restUntil = new Map<string, number>();
   readonly #observe: (observation: GraphObservation) => void;
+  readonly #record: (traffic: GraphTraffic) => void;
   readonly #now: () => number;
 
   constructor(options: GraphClientOptions) {
-    const { graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, observe, now = Date.now } = options;
+    const { graph, dispatcher, signIn, deadline = 10_000, perMailbox = 2, now = Date.now } = options;
+    const { observe = () => {}, record = () => {} } = options;
     this.#origin = new URL(graph.apiUrl).origin;
     this.#lanes = new Lanes(Math.min(4, Math.max(1, perMailbox)));
-    this.#observe = observe ?? (() => {});
+    this.#observe = observe;
+    this.#record = record;
     this.#now = now;
     // The library's own chain is left out on purpose: its retry handler sleeps inside the call and repeats POSTs.
     this.#client = Client.initWithMiddleware({
@@ -115,22 +122,33 @@ export class GraphClient {
       path: call.path.replace(/^https:\/\/[^/]+\/v1\.0/i, '').replace(/\?.*$/s, ''),
       ...(call.mailbox === undefined ? {} : { mailbox: call.mailbox }),
     };
-    const took = () => performance.now() - began;
+    const at = this.#now();
+    const clientRequestId = newRequestId();
+    const tell = (outcome: Pick<GraphObservation, 'status' | 'fault'>, answer?: Received) => {
+      const seen = { ...what, ...outcome, took: performance.now() - began };
+      this.#observe(seen);
+      const { body, requestId } = answer ?? {};
+      this.#record({ ...seen, at, call, body, requestId, clientRequestId });
+    };
     try {
-      const answer = await this.#exchange(call, `${what.method} ${what.path}`);
-      this.#observe({ ...what, status: answer.status, took: took() });
-      return answer;
+      const { status, body, requestId } = await this.#exchange(call, clientRequestId, what);
+      tell({ status }, { body, requestId });
+      return { status, body };
     } catch (error) {
-      if (error instanceof GraphFault) {
-        const status = error.status === undefined ? {} : { status: error.status };
-        this.#observe({ ...what, ...status, took: took(), fault: error });
-      }
+      if (error instanceof GraphFault)
+        tell({ ...(error.status === undefined ? {} : { status: error.status }), fault: error });
       throw error;
     }
   }
 
-  async #exchange(call: GraphCall, doing: string): Promise<GraphAnswer> {
+  async #exchange(
+    call: GraphCall,
+    clientRequestId: string,
+    what: Pick<GraphObservation, 'method' | 'path'>,
+  ): Promise<GraphAnswer & Received> {
+    const doing = `${what.method} ${what.path}`;
     const request = this.#client.api(call.path + queryOf(call)).responseType(ResponseType.RAW);
+    request.header('client-request-id', clientRequestId).header('return-client-request-id', 'true');
     if (call.prefer !== undefined) request.header('Prefer', call.prefer.join(', '));
     if (call.ifMatch !== undefined) request.header('If-Match', call.ifMatch);
     if (call.deadline !== undefined) request.middlewareOptions([new Deadline(call.deadline)]);
@@ -138,9 +156,10 @@ export class GraphClient {
     const { status, headers } = response;
     const text = await response.text();
     if (status < 200 || status > 299) throw refusal({ status, headers, text }, doing);
-    if (text === '') return { status, body: undefined };
+    const requestId = headers.get('request-id') ?? undefined;
+    if (text === '') return { status, body: undefined, requestId };
     try {
-      return { status, body: JSON.parse(text) as unknown };
+      return { status, body: JSON.parse(text) as unknown, requestId };
     } catch (cause) {
       const sent = call.method !== 'GET';
       throw new GraphFault('garbled', `${doing} was answered ${status}, but not with JSON`, {
@@ -150,6 +169,11 @@ export class GraphClient {
       });
     }
   }
+}
+
+interface Received {
+  readonly body: unknown;
+  readonly requestId: string | undefined;
 }
 
 async function dispatch(

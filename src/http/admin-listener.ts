@@ -16,6 +16,7 @@ import {
 import { type ChangePorts, changeStream } from './admin/changes.ts';
 import { compressAnswers } from './admin/compression.ts';
 import { apiDocument, documentRoute } from './admin/document.ts';
+import { type ExchangePorts, exchangesRoute } from './admin/exchanges.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
 import { meRoute } from './admin/me.ts';
@@ -59,6 +60,7 @@ export interface AdminListenerDeps
     ReportPorts,
     AuditPorts,
     QueuePorts,
+    ExchangePorts,
     ChangePorts {
   /** The configured address; accepted as `Host` beside the names of loopback. */
   readonly host: string;
@@ -135,6 +137,7 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     meetingsRoute(deps),
     meetingRoute(deps),
     participantsRoute(deps),
+    exchangesRoute(deps),
     operationsRoute(deps),
     liveMeetingsRoute(deps),
     roomsRoute(deps),

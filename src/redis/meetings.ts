@@ -9,8 +9,10 @@ import type { Booked, OrganizersTimes, RoomBooking } from '../meeting/booking.ts
 import { keyPrefix } from '../queues.ts';
 import { keysByStart } from './by-start.ts';
 import { changesKey, pushChange } from './changes.ts';
+import { exchangesOf } from './exchanges.ts';
 import { fromFields, roomField } from './meeting-record.ts';
 import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
+import { noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 import { startsKey } from './starts.ts';
 
@@ -80,7 +82,7 @@ export class MeetingStore {
         ],
         ...[merged === undefined ? '' : JSON.stringify(merged), merged?.start ?? ''],
         ...[isLong ? merged.end : '', seen?.size ?? '', ...rooms],
-        ...notes.map((note) => JSON.stringify(note)),
+        ...noteLines(notes),
       ],
     );
     return put === 1;
@@ -119,7 +121,7 @@ export class MeetingStore {
       [
         ...[lease.field, lease.holder, key, JSON.stringify(run), callBridgesOf(run).join(' ')],
         ...[openedAt, late ?? ''],
-        ...notes.map((note) => JSON.stringify(note)),
+        ...noteLines(notes),
       ],
     );
     return saved === 1;
@@ -275,11 +277,14 @@ export class MeetingStore {
     const old = await this.loadMany(await this.#redis.zrangebyscore(startIndex, '-inf', `(${before}`));
     for (const { key, last } of old.filter((meeting) => meeting.last.end < before)) {
       const write = this.#redis.multi().del(meetingKeyOf(key), timelineOf(key), outcomesOf(key));
+      write.del(...exchangesOf(key));
       write.zrem(startIndex, key);
       write.zrem(longIndex, key).srem(seriesIndex(last.uid), key).srem(unplacedIndex, key);
       write.hdel(openIndex, key).srem(cappedIndex, key);
       for (const room of last.rooms) write.zrem(roomIndex(room), key);
       await this.#changed(write, key);
+      if ((await this.#redis.exists(seriesIndex(last.uid))) === 0)
+        await this.#redis.del(...exchangesOf(last.uid));
     }
     return old.length;
   }
@@ -313,7 +318,7 @@ export const outcomesOf = (key: string) => `${keyPrefix}:operations:${key}`;
 
 /** Adds to a meeting's timeline as part of a transaction. */
 export function pushNotes(write: ChainableCommander, key: string, notes: readonly TimelineEntry[]): void {
-  if (notes.length > 0) write.rpush(timelineOf(key), ...notes.map((note) => JSON.stringify(note)));
+  if (notes.length > 0) write.rpush(timelineOf(key), ...noteLines(notes));
 }
 
 /** Runs a transaction and throws the first error in it. */

@@ -11,6 +11,7 @@ import { agendaKeys, ringLua } from './agenda.ts';
 import { changedLua, changesKey } from './changes.ts';
 import { orderField } from './meeting-record.ts';
 import { type Lease, meetingKeyOf, outcomesOf, timelineOf } from './meetings.ts';
+import { noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 
 const keptFor = 7 * 86_400_000;
@@ -113,7 +114,7 @@ export class OperationStore {
       [hash, meetingKeyOf(key), outcomesOf(key), timelineOf(key), changesKey],
       [
         ...[field, holder, orderField(request), request, JSON.stringify(outcome), keptFor, key],
-        ...notes.map((note) => JSON.stringify(note)),
+        ...noteLines(notes),
       ],
     );
     return settled === 1;

@@ -9,6 +9,7 @@ import type { Preflight } from '../conference/preflight.ts';
 import type { TimelineEntry } from '../conference/timeline.ts';
 import { changedLua, changesKey } from './changes.ts';
 import { type Lease, meetingKeyOf, timelineOf } from './meetings.ts';
+import { noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 
 const saveScript = `${changedLua}
@@ -78,7 +79,7 @@ export class PlaceStore {
       [meetingKeyOf(meeting.key), timelineOf(meeting.key), changesKey],
       [
         ...[known(meeting.placement), known(meeting.run), JSON.stringify(move.to), JSON.stringify(move.left)],
-        ...[move.dropsRun ? '1' : '', meeting.key, ...notes.map((note) => JSON.stringify(note))],
+        ...[move.dropsRun ? '1' : '', meeting.key, ...noteLines(notes)],
       ],
     );
     return moved === 1;
@@ -93,7 +94,7 @@ export class PlaceStore {
   ): Promise<boolean> {
     const saved = await this.#save(
       [hash, meetingKeyOf(key), timelineOf(key), changesKey],
-      [claim, holder, field, json, key, ...notes.map((note) => JSON.stringify(note))],
+      [claim, holder, field, json, key, ...noteLines(notes)],
     );
     return saved === 1;
   }

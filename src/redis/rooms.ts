@@ -47,6 +47,8 @@ export interface RoomStatus {
   readonly lastChange?: number;
   /** When a notification last rang, and when the last reading began. */
   readonly rungAt?: number;
+  /** The id of the work in which that notification was taken in. */
+  readonly rungBy?: string;
   readonly lookedAt?: number;
   /** When a change was last found by each way. */
   readonly lastPush?: number;
@@ -320,4 +322,4 @@ export class RoomStore {
   }
 }
 
-const textFields = new Set(['error', 'subscriptionError', 'subscription', 'readBecause']);
+const textFields = new Set(['error', 'subscriptionError', 'subscription', 'readBecause', 'rungBy']);

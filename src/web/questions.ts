@@ -7,6 +7,8 @@ import type {
   Clusters,
   Entries,
   Explanation,
+  Exchange,
+  ExchangesPage,
   Failing,
   Live,
   MeetingDetail,
@@ -153,6 +155,23 @@ export const questions = {
     queryOptions({
       queryKey: ['meeting', key],
       queryFn: ({ signal }) => read<MeetingDetail>(`/api/meetings/${encodeURIComponent(key)}`, signal),
+    }),
+  /** All, or those of one piece of work. A change of the meeting makes them stale too. */
+  exchanges: (key: string, work: string) =>
+    queryOptions({
+      queryKey: ['meeting', key, 'exchanges', work],
+      queryFn: async ({ signal }) => {
+        const path = `/api/meetings/${encodeURIComponent(key)}/exchanges?limit=300`;
+        const all: Exchange[] = [];
+        for (let after: string | null = ''; after !== null; ) {
+          const narrowed: string =
+            (work && `&work=${encodeURIComponent(work)}`) + (after && `&after=${after}`);
+          const page: ExchangesPage = await read<ExchangesPage>(path + narrowed, signal);
+          all.push(...page.exchanges);
+          after = page.next;
+        }
+        return all;
+      },
     }),
   people: (key: string) =>
     queryOptions({

@@ -35,6 +35,7 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     live: async () => ({ at: '2026-11-27T09:00:00.000Z', meetings: [] }),
     getParticipants: async (key: string) =>
       key.startsWith('no') ? undefined : { sources: [], complete: true, present: 0, participants: [] },
+    listExchanges: async (key) => (key.startsWith('no') ? undefined : { exchanges: [], next: null }),
     listRooms: async () => [room],
     getRoom: async () => undefined,
     syncRoom: async () => undefined,

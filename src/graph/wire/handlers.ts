@@ -1,5 +1,4 @@
 /** The middleware chain under graph-client: our token to our host only, one exchange, nothing repeated but a 401. */
-import { randomUUID } from 'node:crypto';
 import {
   type Context,
   GraphClientError,
@@ -83,7 +82,7 @@ export class Wire implements Middleware {
       {
         method,
         url: String(context.request),
-        headers: { ...(headers as Record<string, string>), 'client-request-id': randomUUID() },
+        headers: headers as Record<string, string>,
         body: typeof body === 'string' ? body : undefined,
       },
       this.#dispatcher,

@@ -35,7 +35,11 @@ export const meetingsPage = z
   .meta({ id: 'MeetingsPage' });
 
 export const timelineEntry = z
-  .looseObject({ at: instant, what: z.enum(timelineWords) })
+  .looseObject({
+    at: instant,
+    what: z.enum(timelineWords),
+    work: z.string().optional().meta({ description: 'The piece of work in which it happened.' }),
+  })
   .meta({ id: 'TimelineEntry', description: 'What else it says depends on the word.' });
 
 export const meetingDetail = z

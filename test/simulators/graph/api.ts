@@ -31,6 +31,7 @@ export interface LogEntry {
   readonly status: number;
   readonly prefer: string | undefined;
   readonly ifMatch: string | undefined;
+  readonly clientRequestId: string | undefined;
   /** The JSON sent, never a token request's form. */
   readonly body: unknown;
 }
@@ -140,6 +141,7 @@ export class Api {
         status,
         prefer: asked.headers.prefer?.toString(),
         ifMatch: asked.headers['if-match'],
+        clientRequestId: asked.headers['client-request-id']?.toString(),
         body: asked.path.startsWith('/v1.0') ? parsed(asked.body) : undefined,
       });
     }

@@ -1,6 +1,7 @@
 /** English, whole. */
 import { administration } from './administration.ts';
 import { capacity } from './capacity.ts';
+import { exchanges } from './exchanges.ts';
 import { happenings } from './happenings.ts';
 import { pages } from './pages.ts';
 import { placing } from './placing.ts';
@@ -10,6 +11,7 @@ import { rooms } from './rooms.ts';
 export const catalogue = {
   ...administration,
   ...capacity,
+  ...exchanges,
   ...happenings,
   ...pages,
   ...placing,

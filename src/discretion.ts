@@ -1,0 +1,28 @@
+/** What of a configuration may be shown with requests and answers, and what must not be, wherever it stands. */
+import { bareAddress } from './cms/call-legs.ts';
+import type { Discretion } from './conference/exchange/hiding.ts';
+import type { Config } from './config.ts';
+
+export function discretionOf(config: Config): Discretion {
+  const addresses = config.rooms.flatMap(({ mailbox, sip }) =>
+    sip === undefined ? [mailbox] : [mailbox, sip, bareAddress(sip)],
+  );
+  return {
+    known: new Set(addresses.map((address) => address.toLowerCase())),
+    secrets: [...new Set(secretsIn(config))],
+  };
+}
+
+const secretName = /secret|password|private|token|key$/i;
+/** Shorter ones would hide whatever has a few of the same letters in it. */
+const shortest = 4;
+
+/** Whatever has a name like a secret's; of an address its own password. */
+function secretsIn(value: unknown, name = ''): string[] {
+  if (typeof value === 'string') {
+    const hidden = secretName.test(name) ? value : URL.canParse(value) ? new URL(value).password : '';
+    return hidden.length < shortest ? [] : [hidden];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([inner, one]) => secretsIn(one, Array.isArray(value) ? name : inner));
+}

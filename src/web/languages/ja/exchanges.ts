@@ -1,0 +1,30 @@
+/** Japanese: what the pages say of requests and answers of the work on a meeting. */
+import type { Exchanges } from '../en/exchanges.ts';
+
+export const exchanges: Exchanges = {
+  'exchanges.with': 'リクエストも表示',
+  'exchanges.show': 'リクエスト',
+  'exchanges.of': 'リクエスト: {what}',
+  'exchanges.work': '処理',
+  'exchanges.copy-id': '{id} をコピー',
+  'exchanges.only': 'この処理のみ',
+  'exchanges.filtered': '次の処理に属するものだけを表示しています:',
+  'exchanges.everything': 'すべて表示',
+  'exchanges.none': '記録はありません。問い合わせをしなかったか、新しいリクエストに置き換えられました。',
+  'exchanges.other': '会議に変化のなかった処理',
+  'exchanges.sent': '送信',
+  'exchanges.answer': '応答',
+  'exchanges.hidden': '非表示',
+  'exchanges.unnamed': '{count|other:ほかに # 個の項目は記録されません。}',
+  'exchanges.to': '{whom} 宛',
+  'exchanges.from': '{whom} から',
+  'exchanges.answered': '{time} 後に {status} の応答',
+  'exchanges.failed': '{fault} ({time} 後)',
+  'fault.unreachable': '接続できません',
+  'fault.busy': '混雑',
+  'fault.refused': '拒否',
+  'fault.absent': '存在しません',
+  'fault.garbled': '解釈できない応答',
+  'fault.stale': 'その間に他の人が変更',
+  'fault.reset': '読み直しが必要',
+};

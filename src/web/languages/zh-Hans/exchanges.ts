@@ -1,0 +1,30 @@
+/** Chinese (simplified): what the pages say of requests and answers of the work on a meeting. */
+import type { Exchanges } from '../en/exchanges.ts';
+
+export const exchanges: Exchanges = {
+  'exchanges.with': '包含请求',
+  'exchanges.show': '请求',
+  'exchanges.of': '请求：{what}',
+  'exchanges.work': '处理',
+  'exchanges.copy-id': '复制 {id}',
+  'exchanges.only': '仅此处理',
+  'exchanges.filtered': '仅显示属于以下处理的内容：',
+  'exchanges.everything': '全部显示',
+  'exchanges.none': '没有保留任何记录：它未发出请求，或已被较新的请求取代。',
+  'exchanges.other': '会议未发生变化的处理',
+  'exchanges.sent': '发送',
+  'exchanges.answer': '应答',
+  'exchanges.hidden': '已隐藏',
+  'exchanges.unnamed': '{count|other:另有 # 个字段未保留。}',
+  'exchanges.to': '发往 {whom}',
+  'exchanges.from': '来自 {whom}',
+  'exchanges.answered': '{time} 后应答 {status}',
+  'exchanges.failed': '{fault}，{time} 后',
+  'fault.unreachable': '无法连接',
+  'fault.busy': '繁忙',
+  'fault.refused': '被拒绝',
+  'fault.absent': '不存在',
+  'fault.garbled': '无法理解的应答',
+  'fault.stale': '其间已被他人更改',
+  'fault.reset': '须重新读取',
+};

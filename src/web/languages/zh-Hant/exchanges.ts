@@ -1,0 +1,30 @@
+/** Chinese (traditional): what the pages say of requests and answers of the work on a meeting. */
+import type { Exchanges } from '../en/exchanges.ts';
+
+export const exchanges: Exchanges = {
+  'exchanges.with': '包含要求',
+  'exchanges.show': '要求',
+  'exchanges.of': '要求：{what}',
+  'exchanges.work': '處理',
+  'exchanges.copy-id': '複製 {id}',
+  'exchanges.only': '僅此處理',
+  'exchanges.filtered': '僅顯示屬於以下處理的內容：',
+  'exchanges.everything': '全部顯示',
+  'exchanges.none': '沒有保留任何記錄：它未發出要求，或已被較新的要求取代。',
+  'exchanges.other': '會議未發生變化的處理',
+  'exchanges.sent': '傳送',
+  'exchanges.answer': '回應',
+  'exchanges.hidden': '已隱藏',
+  'exchanges.unnamed': '{count|other:另有 # 個欄位未保留。}',
+  'exchanges.to': '發往 {whom}',
+  'exchanges.from': '來自 {whom}',
+  'exchanges.answered': '{time} 後回應 {status}',
+  'exchanges.failed': '{fault}，{time} 後',
+  'fault.unreachable': '無法連線',
+  'fault.busy': '忙碌',
+  'fault.refused': '遭拒絕',
+  'fault.absent': '不存在',
+  'fault.garbled': '無法理解的回應',
+  'fault.stale': '其間已被他人變更',
+  'fault.reset': '須重新讀取',
+};

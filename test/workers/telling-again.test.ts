@@ -131,7 +131,7 @@ it('a mail is sent once though the worker dies at any step of it', async () => {
     expect(outcome, request).toMatchObject({ state: 'done', did: { what: 'organizer-mailed' } });
     expect(virtual.graph.mails.length, request).toBe(sent + 1);
     // No more than six messages in an hour.
-    await virtual.advance(11 * minute);
+    await virtual.advance(15 * minute);
     if (virtual.deaths === deaths) break;
   }
   expect(virtual.deaths).toBeGreaterThan(5);

@@ -107,9 +107,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
         : await readInvitation(deps.graph, meeting),
   });
   const place = async (keys: readonly string[]) => {
-    const placed = (await placing.place(keys)).filter(
-      ({ placement }) => placement !== undefined,
-    );
+    const placed = (await placing.place(keys)).filter(({ placement }) => placement !== undefined);
     await ringConferences(placed.map(({ key }) => key));
     await invite(placed.map(({ last }) => last.uid));
   };

@@ -34,6 +34,13 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     live: async () => ({ at: '2026-11-27T09:00:00.000Z', meetings: [] }),
     getParticipants: async (key: string) =>
       key.startsWith('no') ? undefined : { sources: [], complete: true, present: 0, participants: [] },
+    getInvitation: async (key: string) =>
+      key.startsWith('no')
+        ? undefined
+        : {
+            ...{ state: 'nothing', at: null, reason: null, language: null, timeZone: null },
+            ...{ text: null, html: null, sent: [] },
+          },
     listRooms: async () => [room],
     listClusters: async () => [cluster],
     listCallBridges: async () => [],

@@ -46,6 +46,7 @@ describe('its description', () => {
         "get /api/me",
         "get /api/meetings",
         "get /api/meetings/{key}",
+        "get /api/meetings/{key}/invitation",
         "get /api/meetings/{key}/participants",
         "get /api/now",
         "get /api/queues",

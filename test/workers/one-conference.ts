@@ -410,7 +410,11 @@ export class OneConference {
       const booked = merged && { ...merged, key, uid: key };
       await this.meetings.putBooking(room, key, { ...one, key, uid: key }, booked, []);
     }
-    await this.hold(key, this.number, heldInterval({ start, end: start + 3_600_000 }, { setup: 0, teardown: 0 }));
+    await this.hold(
+      key,
+      this.number,
+      heldInterval({ start, end: start + 3_600_000 }, { setup: 0, teardown: 0 }),
+    );
   }
 
   /** A slot is held under this key, and none other can be. */

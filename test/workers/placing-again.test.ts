@@ -1,7 +1,7 @@
 /** An operator wants another number for a meeting: it gets one, the old one says so, and where it cannot be that is said. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/conference/operation/operation.ts';
 import { leftKey } from '../../src/conference/left.ts';
+import type { Outcome } from '../../src/conference/operation/operation.ts';
 import { number, OneConference } from './one-conference.ts';
 
 const next = '80991001';
@@ -112,8 +112,18 @@ describe('though its worker dies', () => {
         expect.soft(await holderOf(number), at).toBe(leftKey('uid', number));
         expect.soft(await one.slots.count('emea'), at).toBe(2);
         const words = (await one.told()).map(({ what }) => what);
-        expect.soft(words.filter((what) => what === 'rehomed'), at).toHaveLength(1);
-        expect.soft(words.filter((what) => what === 'operated'), at).toHaveLength(1);
+        expect
+          .soft(
+            words.filter((what) => what === 'rehomed'),
+            at,
+          )
+          .toHaveLength(1);
+        expect
+          .soft(
+            words.filter((what) => what === 'operated'),
+            at,
+          )
+          .toHaveLength(1);
         if (wrote === undefined) break;
         await one.close();
         one = await OneConference.begin();

@@ -33,7 +33,9 @@ export function orderSchemas(layouts: readonly string[]) {
     z.strictObject({
       ...ordered,
       do: z.literal('dial'),
-      address: text(sipAddress, 250).regex(/^(?:sips?:)?[^\s@<>,;:"/]+@[^\s@<>,;"/]+$/i, { error: sipAddress }),
+      address: text(sipAddress, 250).regex(/^(?:sips?:)?[^\s@<>,;:"/]+@[^\s@<>,;"/]+$/i, {
+        error: sipAddress,
+      }),
     }),
     z.strictObject({
       ...ordered,
@@ -93,7 +95,9 @@ export function orderSchemas(layouts: readonly string[]) {
     }),
     z
       .strictObject({ ...ordered, do: z.literal('tell-again') })
-      .meta({ description: 'The organizer is told once more what holds, in the way in which that was told.' }),
+      .meta({
+        description: 'The organizer is told once more what holds, in the way in which that was told.',
+      }),
     z
       .strictObject({
         ...{ ...ordered, do: z.literal('place-again') },
@@ -107,7 +111,9 @@ export function orderSchemas(layouts: readonly string[]) {
           .optional()
           .meta({ description: 'Left out for the first that is well and in service.' }),
       })
-      .meta({ description: 'What runs goes on at another call bridge of its cluster; people dial in again.' }),
+      .meta({
+        description: 'What runs goes on at another call bridge of its cluster; people dial in again.',
+      }),
   ] as const;
 }
 
@@ -118,7 +124,13 @@ export const outcome = z
     refusal: z.string().optional(),
     did: z
       .object({
-        what: z.enum(['invitation-written', 'organizer-mailed', 'organizer-answered', 'placed', 'moved-over']),
+        what: z.enum([
+          'invitation-written',
+          'organizer-mailed',
+          'organizer-answered',
+          'placed',
+          'moved-over',
+        ]),
         number: z.string().optional().meta({ description: 'The number that it has now.' }),
         callBridge: address.optional().meta({ description: 'Where it runs now.' }),
       })

@@ -6,6 +6,7 @@ import type {
   CallBridges,
   Clusters,
   Failing,
+  Invitation,
   Live,
   MeetingDetail,
   Now,
@@ -81,6 +82,13 @@ export const questions = {
     queryOptions({
       queryKey: ['meeting', key],
       queryFn: ({ signal }) => read<MeetingDetail>(`/api/meetings/${encodeURIComponent(key)}`, signal),
+    }),
+  // What changes of a meeting may have been its invitation.
+  invitation: (key: string) =>
+    queryOptions({
+      queryKey: ['meeting', key, 'invitation'],
+      queryFn: ({ signal }) =>
+        read<Invitation>(`/api/meetings/${encodeURIComponent(key)}/invitation`, signal),
     }),
   people: (key: string) =>
     queryOptions({

@@ -39,6 +39,7 @@ import { aboutOf, declinedDates } from './wording.ts';
 
 /** Milliseconds within which nobody needs the same once more. */
 const justNow = 60_000;
+const lookAgain = 1_000;
 /** How often a write is repeated at once when the organizer was quicker. */
 const staleTries = 3;
 
@@ -69,10 +70,9 @@ export class Asked {
     return this.#open;
   }
 
-  /** @returns the order as it is from now on */
-  async progress({ meeting }: One, order: Order): Promise<Order> {
-    await this.#deps.operations.progress(meeting.key, order, this.#lease);
-    return order;
+  /** @returns false when another process has them, or it was settled: then nothing may be done for it any more */
+  async progress({ meeting }: One, order: Order): Promise<boolean> {
+    return await this.#deps.operations.progress(meeting.key, order, this.#lease);
   }
 
   async end(one: One, outcome: Outcome): Promise<void> {
@@ -106,6 +106,7 @@ export async function tellAgain(telling: Telling, asked: Asked): Promise<number 
       return undefined;
     }
     const outcome = hasBeen(telling, one) ?? (await once(telling, asked, one));
+    if (outcome === 'taken over') return deps.now() + lookAgain;
     if (typeof outcome === 'number') return outcome;
     await telling.save();
     await asked.end(one, outcome);
@@ -137,7 +138,7 @@ const ways: Readonly<Record<'event' | 'mail' | 'reply', Did>> = {
   reply: { what: 'organizer-answered' },
 };
 
-async function once(telling: Telling, asked: Asked, one: One): Promise<Outcome | number> {
+async function once(telling: Telling, asked: Asked, one: One): Promise<Outcome | number | 'taken over'> {
   const { told } = telling.ledger;
   try {
     return told === undefined || told.way === 'event'
@@ -154,7 +155,7 @@ function isRecent({ ledger, now }: Telling): boolean {
 }
 
 /** Written though it says it already: then Exchange sends it once more to everybody who is invited. */
-async function inBody(telling: Telling, asked: Asked, one: One): Promise<Outcome> {
+async function inBody(telling: Telling, asked: Asked, one: One): Promise<Outcome | 'taken over'> {
   const { deps, organizer, ledger } = telling;
   const body = bodyOf(telling, one.meeting);
   if (body?.standing === undefined || isSilent(body.standing) || ledger.told === undefined)
@@ -172,8 +173,10 @@ async function inBody(telling: Telling, asked: Asked, one: One): Promise<Outcome
     if (isWritten) return written(telling, one.meeting, event.etag);
     if (says && order.writesOver === undefined && isRecent(telling))
       return refused('told-just-now', deps.now());
-    if (order.writesOver !== event.etag)
-      order = await asked.progress(one, { ...order, writesOver: event.etag });
+    if (order.writesOver !== event.etag) {
+      order = { ...order, writesOver: event.etag };
+      if (!(await asked.progress(one, order))) return 'taken over';
+    }
     try {
       await expectEcho(telling, [one.meeting]);
       const { etag } = await writeBody(deps.graph, organizer.address, event.id, event.etag, wanted);

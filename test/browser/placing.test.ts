@@ -60,7 +60,7 @@ test('the invitation is shown as it was sent, and sent again once; pressed again
   const page = await look(planned);
   const invitation = page.getByRole('region', { name: 'The invitation' });
   await invitation.getByText(/^Written into the organizer's event/).waitFor();
-  const said = await invitation.getByRole('blockquote').innerText();
+  const said = await invitation.getByRole('blockquote').textContent();
   expect(said).toContain(planned.number);
   expect(said).toContain(planned.passcode);
   await toldLongAgo(planned);

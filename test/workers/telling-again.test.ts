@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => redis.close());
 afterEach(() => virtual.stop());
 
-async function begin(organizer = ann, more: object = {}) {
+async function begin(organizer = ann, more: object = {}, booking: object = {}, before = () => {}) {
   virtual = await startVirtual({
     redis,
     start: new Date('2027-03-02T08:00:00Z'),
@@ -34,9 +34,11 @@ async function begin(organizer = ann, more: object = {}) {
     ...more,
   });
   await virtual.settle();
+  before();
   const event = virtual.outlook.book({
     ...{ organizer, rooms, subject: 'Budget' },
     ...{ start: new Date('2027-03-04T10:00:00Z'), end: new Date('2027-03-04T11:00:00Z') },
+    ...booking,
   });
   await virtual.settle();
   await virtual.advance(2 * minute);
@@ -44,12 +46,12 @@ async function begin(organizer = ann, more: object = {}) {
 }
 
 /** An order reaches the worker of the organizer's event. */
-async function order(key: string, request = 'a'): Promise<void> {
-  const { hash, field, holder } = leaseOf(key);
+async function order(key: string, request = 'a', uid = key): Promise<void> {
+  const { hash, field, holder } = leaseOf(uid);
   await redis.redis.hset(hash, field, holder);
   const ordered = { request, by: 'olga', at: virtual.now(), operation: { do: 'tell-again' as const } };
   await new OperationStore(redis.redis).order(key, ordered);
-  virtual.queues.ring('invitation', [{ key, at: virtual.now() }]);
+  virtual.queues.ring('invitation', [{ key: uid, at: virtual.now() }]);
 }
 
 async function ordered(key: string, request = 'a'): Promise<Outcome | undefined> {
@@ -135,6 +137,53 @@ it('a mail is sent once though the worker dies at any step of it', async () => {
     if (virtual.deaths === deaths) break;
   }
   expect(virtual.deaths).toBeGreaterThan(5);
+});
+
+it('where a room has answered, it answers once more', async () => {
+  const event = await begin(guest);
+  const [answers, mails] = [virtual.graph.replies.length, virtual.graph.mails.length];
+  expect(await ordered(event.iCalUId)).toMatchObject({ state: 'done', did: { what: 'organizer-answered' } });
+  expect(virtual.graph.replies).toHaveLength(answers + 1);
+  expect(virtual.graph.mails).toHaveLength(mails);
+});
+
+it('what could not be told is told once its cause is mended, and on each order it is tried', async () => {
+  const event = await begin(ann, { invitation: { ways: ['event'] } }, {}, () => {
+    virtual.graph.fail({ kind: 'status', status: 403, method: 'PATCH', mailbox: ann, times: 2 });
+  });
+  expect(body(event)).not.toContain('80991000');
+  expect(await ordered(event.iCalUId)).toMatchObject({ state: 'refused', refusal: 'not-told' });
+  const tried = writes();
+  expect(await ordered(event.iCalUId, 'b')).toMatchObject({ state: 'done' });
+  expect(writes()).toBe(tried + 1);
+  expect(body(event)).toContain('80991000');
+});
+
+it('of a series its event is written, and of a date with an event of its own that one', async () => {
+  const series = { recurrence: { pattern: { type: 'daily', interval: 1 }, range: { type: 'noEnd' } } };
+  const event = await begin(ann, {}, series);
+  const second = new Date('2027-03-05T10:00:00Z');
+  virtual.outlook.updateOccurrence(event, second, { subject: 'Another budget' });
+  await virtual.settle();
+  await virtual.advance(2 * minute);
+  const dates = await virtual.meetings();
+  const keyOf = (start: Date) => dates.find(({ last }) => last.start === start.getTime())?.key ?? '';
+  const paths = async (key: string) => {
+    const before = writes();
+    await order(key, 'a', event.iCalUId);
+    await virtual.settle();
+    expect(await new OperationStore(redis.redis).outcome(key, 'a')).toMatchObject({ state: 'done' });
+    await virtual.advance(2 * minute);
+    return bodyWrites(virtual.graph, ann)
+      .slice(before)
+      .map(({ path }) => path);
+  };
+  const [ofSeries, ofDate] = [
+    await paths(keyOf(new Date('2027-03-04T10:00:00Z'))),
+    await paths(keyOf(second)),
+  ];
+  expect([ofSeries.length, ofDate.length]).toEqual([1, 1]);
+  expect(ofSeries).not.toEqual(ofDate);
 });
 
 it('as many messages as may be sent in an hour are sent', async () => {

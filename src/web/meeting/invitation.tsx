@@ -51,7 +51,9 @@ function AsSent({ invitation }: { readonly invitation: Answer }) {
           </>
         )}
       </p>
-      {reason !== null && <p className="reason">{t('invitation.reason', { reason })}</p>}
+      {reason !== null && (
+        <p className="reason">{state === 'not-told' ? reason : t('invitation.reason', { reason })}</p>
+      )}
       {text !== null && (
         <blockquote dir="auto" lang={language ?? undefined} aria-label={t('invitation.text')}>
           {text}

@@ -8,6 +8,7 @@ import { identityKeyOf } from '../workers/bookings.ts';
 import { connectCallBridges, connectEvents } from '../workers/connecting.ts';
 import { startWorkers } from '../workers/main.ts';
 import { Administration } from './administration.ts';
+import { readInvitation } from './administration-invitation.ts';
 import { MeetingList } from './administration-meetings.ts';
 import { createRoomPorts } from './administration-room.ts';
 import { MeetingIndex, namesOf } from './administration-search.ts';
@@ -121,6 +122,8 @@ async function assemble(
   const attendance = new AttendanceStore(redis);
   const operations = new OperationStore(redis);
   const exchanges = new ExchangeStore(redis);
+  const told = new ToldStore(redis);
+  const texts = ownTexts(config, log);
   const works = role !== 'receiver';
   const agendas = Object.fromEntries(
     queueNames.map((name) => [name, new Agenda(redis, queues[name], processId)]),
@@ -213,6 +216,7 @@ async function assemble(
     },
     listMeetings: (query) => list.page(query),
     getMeeting: (key) => administration.getMeeting(key),
+    getInvitation: (key) => readInvitation({ invitation: config.invitation, meetings, told, ...texts }, key),
     getParticipants: (key, isWatched) => administration.getParticipants(key, isWatched),
     listExchanges: (key, query) => administration.listExchanges(key, query),
     live: () => administration.live(),
@@ -270,13 +274,13 @@ async function assemble(
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },
-      told: new ToldStore(redis),
+      told,
       notices: new NoticeStore(redis),
       places: new PlaceStore(redis),
       attendance,
       operations,
       eventConnections: connectEvents({ config, closers }),
-      ...ownTexts(config, log),
+      ...texts,
       heartbeat,
       epochs,
       agendas,

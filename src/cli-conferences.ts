@@ -60,7 +60,9 @@ export function addConferenceCommands(program: Command, { configOption, configur
     });
   program
     .command('operate <number> <what> [words...]')
-    .description(`do something with the conference that runs at this number: ${operations.join(', ')}`)
+    .description(
+      `do something with the meeting at this number (of place-again and tell-again also its key): ${operations.join(', ')}`,
+    )
     .addOption(configOption)
     .option('--all', 'with everybody')
     .option('--to <number>', 'of a move: the number of the other conference')

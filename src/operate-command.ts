@@ -1,4 +1,4 @@
-/** `roombridge operate`: does something with a conference that runs, by its number, and says what came of it. */
+/** `roombridge operate`: does something with a meeting and its conference, by its number, and says what came of it. */
 import { randomUUID } from 'node:crypto';
 import type { ParticipantView, Picture } from './conference/attendance/picture.ts';
 import type { Config } from './config.ts';
@@ -46,6 +46,9 @@ const usages = {
   end: 'end',
   extend: 'extend MINUTES',
   move: 'move WHO... --to NUMBER [--past-lobby]',
+  'move-bridge': 'move-bridge [ADDRESS]',
+  'place-again': 'place-again',
+  'tell-again': 'tell-again',
 } as const;
 export const operations = Object.keys(usages) as (keyof typeof usages)[];
 
@@ -53,6 +56,13 @@ export const operations = Object.keys(usages) as (keyof typeof usages)[];
 const askAgain = 500;
 /** Milliseconds after which somebody at a terminal is told that it still waits. */
 const patience = 60_000;
+
+/** What may be wanted of a meeting that has no number: then its key stands in place of it. */
+const byKey: ReadonlySet<string> = new Set(['place-again', 'tell-again']);
+
+function isKey(given: string): boolean {
+  return !/^\d{1,15}$/.test(given);
+}
 
 /** @returns whether it was done for all, for the exit code. @throws NotDone */
 export async function tellOperation(
@@ -63,11 +73,11 @@ export async function tellOperation(
   options: OperateOptions,
 ): Promise<{ readonly text: string; readonly well: boolean }> {
   const { admin } = config.http;
-  const meeting = await meetingAt(config, number);
-  const path = `/api/meetings/${encodeURIComponent(meeting.key)}`;
+  const { key } = byKey.has(what) && isKey(number) ? { key: number } : await meetingAt(config, number);
+  const path = `/api/meetings/${encodeURIComponent(key)}`;
   const { participants } = (await askRunning(admin, `${path}/participants`)) as Picture;
   const present = participants.filter(({ state }) => state !== 'left');
-  const operation = await operationOf(config, what, words, options, present);
+  const operation = await operationOf(config, { number, what, words }, options, present);
   const order = { request: randomUUID(), by: options.by, ...operation };
   for (const until = Date.now() + patience; ; ) {
     const outcome = (await askRunning(admin, `${path}/operations`, order)) as OutcomeJson;
@@ -80,8 +90,11 @@ export async function tellOperation(
 
 async function operationOf(
   config: Config,
-  what: string,
-  words: readonly string[],
+  {
+    number,
+    what,
+    words,
+  }: { readonly number: string; readonly what: string; readonly words: readonly string[] },
   options: OperateOptions,
   present: readonly ParticipantView[],
 ): Promise<Record<string, unknown>> {
@@ -146,7 +159,12 @@ async function operationOf(
       return { do: what, ...onOrOff() };
     case 'start':
     case 'end':
+    case 'tell-again':
       return { do: what, ...none() };
+    case 'place-again':
+      return { do: what, ...(isKey(number) ? {} : { number }), ...none() };
+    case 'move-bridge':
+      return { do: what, ...(first === '' ? {} : { to: one() }) };
     case 'move': {
       if (options.to === undefined) throw wrong();
       const { key } = await meetingAt(config, options.to);

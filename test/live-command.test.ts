@@ -265,6 +265,10 @@ describe('an order', () => {
     ['record', ['on'], {}, { do: 'record', on: true }],
     ['stream', ['off'], {}, { do: 'stream', on: false }],
     ['end', [], {}, { do: 'end' }],
+    ['tell-again', [], {}, { do: 'tell-again' }],
+    ['place-again', [], {}, { do: 'place-again', number: '8000' }],
+    ['move-bridge', [], {}, { do: 'move-bridge' }],
+    ['move-bridge', ['https://cms2.x'], {}, { do: 'move-bridge', to: 'https://cms2.x' }],
     ['move', ['ann'], { to: '8001' }, { do: 'move', who: ['id-ann'], to: 'key of 8001/é', number: '8001' }],
     [
       'move',
@@ -278,6 +282,17 @@ describe('an order', () => {
       { key: 'key of 8000/é', by: 'olga', request: expect.stringMatching(/^[0-9a-f-]{36}$/), operation },
     ]);
   });
+
+  it.each(['place-again', 'tell-again'])(
+    'to %s is also made by the key of a meeting without a number',
+    async (what) => {
+      const key = 'key of 8000/é';
+      expect(await tellOperation(config, key, what, [], { by: 'olga' })).toMatchObject({ well: true });
+      expect(asked).toMatchObject([{ key, operation: { do: what } }]);
+      expect(asked[0]?.operation).not.toHaveProperty('number');
+      await expect(tellOperation(config, key, 'lock', [], { by: 'olga' })).rejects.toThrow('is not a number');
+    },
+  );
 
   it.each<[what: string, words: string[], options: Partial<OperateOptions>, said: string]>([
     ['sing', [], {}, 'sing is none of dial, redial, drop'],
@@ -293,6 +308,8 @@ describe('an order', () => {
     ['message', [], {}, 'usage: roombridge operate NUMBER message TEXT [--seconds N]'],
     ['record', ['maybe'], {}, 'usage: roombridge operate NUMBER record on|off'],
     ['end', ['now'], {}, 'usage: roombridge operate NUMBER end'],
+    ['place-again', ['now'], {}, 'usage: roombridge operate NUMBER place-again'],
+    ['move-bridge', ['a', 'b'], {}, 'usage: roombridge operate NUMBER move-bridge [ADDRESS]'],
     ['move', ['ann'], {}, 'usage: roombridge operate NUMBER move WHO... --to NUMBER [--past-lobby]'],
     ['move', [], { to: '8001' }, 'usage: roombridge operate NUMBER move WHO... --to NUMBER [--past-lobby]'],
     ['move', ['ann'], { to: '8009' }, 'nothing is open at 8009, nor planned within a week'],

@@ -83,7 +83,7 @@ export function wordingOf({ deps: { invitation, templates } }: Telling) {
   };
 }
 
-async function expectEcho({ deps }: Telling, meetings: readonly Meeting[]): Promise<void> {
+export async function expectEcho({ deps }: Telling, meetings: readonly Meeting[]): Promise<void> {
   const until = deps.now() + echo.within;
   const entries = new Map(
     meetings.flatMap(({ bookings }) =>

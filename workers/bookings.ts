@@ -16,6 +16,7 @@ import type { Templates } from '../src/invitation/templates/templates.ts';
 import type { QueueName } from '../src/queues.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { OperationStore } from '../src/redis/operations.ts';
 import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { ToldStore } from '../src/redis/told.ts';
@@ -38,6 +39,7 @@ export interface BookingsDeps {
   readonly slots: SlotStore;
   readonly bridges: BridgeStore;
   readonly told: ToldStore;
+  readonly operations: OperationStore;
   /** An administrator's own texts. */
   readonly templates?: Templates;
   /** Epoch ms. */
@@ -50,13 +52,12 @@ export interface BookingsDeps {
   roomRead(mailbox: string): Promise<void>;
 }
 
-/** What of the work on a key these handlers need. */
-type Key = Pick<Work, 'key'>;
-
 export interface Bookings {
   readonly placing: Placing;
-  bringRoom(work: Key): Promise<number | undefined>;
-  bringInvitation(work: Key): Promise<number | undefined>;
+  bringRoom(work: Pick<Work, 'key'>): Promise<number | undefined>;
+  bringInvitation(work: Pick<Work, 'key' | 'lease'>): Promise<number | undefined>;
+  /** Meetings that have no slot get one, if one is free. */
+  place(keys: readonly string[]): Promise<void>;
   /** Something was freed: whoever waits for a slot is tried again. */
   placeUnplaced(): Promise<void>;
   invite(uids: readonly string[]): Promise<void>;
@@ -105,10 +106,8 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
         ? await numberAtRest(deps.told, meeting)
         : await readInvitation(deps.graph, meeting),
   });
-  const placeUnplaced = async () => {
-    const placed = (await placing.place(await meetings.unplaced())).filter(
-      ({ placement }) => placement !== undefined,
-    );
+  const place = async (keys: readonly string[]) => {
+    const placed = (await placing.place(keys)).filter(({ placement }) => placement !== undefined);
     await ringConferences(placed.map(({ key }) => key));
     await invite(placed.map(({ last }) => last.uid));
   };
@@ -156,7 +155,8 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     placing,
     bringRoom: (work) => bringRoom(calendar, work),
     bringInvitation: (work) => bringInvitation(invitation, work),
-    placeUnplaced,
+    place,
+    placeUnplaced: async () => place(await meetings.unplaced()),
     invite,
   };
 }

@@ -9,6 +9,7 @@ import { notOpened, openingScope } from '../src/cluster/ticket-meetings.ts';
 import { CmsFault } from '../src/cms/fault.ts';
 import { nextKey } from '../src/conference/left.ts';
 import { openRun } from '../src/conference/meeting.ts';
+import { isToTell } from '../src/conference/operation/operation.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
 import { asStep } from '../src/work.ts';
@@ -43,6 +44,7 @@ const lookForReturn = 250;
 type Taken = Exclude<Step, { do: 'wait' | 'nothing' }>;
 
 export async function bringConference(deps: ConferenceDeps, work: Work): Promise<number | undefined> {
+  const toTell = new Set<string>();
   for (;;) {
     const meeting = await deps.meetings.load(work.key);
     if (meeting === undefined) {
@@ -51,7 +53,12 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
     }
     const hand: Hand = { deps: guarded(deps, work), work, meeting, now: Date.now() };
     const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
-    const [order] = meeting.orders ?? [];
+    for (const { request } of (meeting.orders ?? []).filter(isToTell)) {
+      // It stands in the meeting's record until it was done, so that the ring may be repeated.
+      if (!toTell.has(request)) await deps.invite(meeting.last.uid);
+      toTell.add(request);
+    }
+    const order = meeting.orders?.find((one) => !isToTell(one));
     // What keeps the conference on the bridge goes before what somebody wants of it.
     if (order !== undefined && ['nothing', 'wait', 'watch'].includes(step.do) && !work.stopping) {
       try {

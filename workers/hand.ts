@@ -69,6 +69,8 @@ export interface ConferenceDeps {
   invite(uid: string): Promise<void>;
   /** To the conference of a meeting of this event or series. */
   happened(uid: string, what: Happening): Promise<void>;
+  /** A meeting that has no slot gets one, if one is free. */
+  place(key: string): Promise<void>;
   /** A slot was given back: meetings that have none may get it. */
   freed(): Promise<void>;
   /** Called when a record is missing that should be there: Redis may have been emptied. */

@@ -5,10 +5,7 @@
  * about to be sent is written down before (see `messages.ts`).
  */
 
-import type { Meeting } from '../src/conference/meeting.ts';
 import { GraphFault } from '../src/graph/fault.ts';
-import { hostsMoments } from '../src/invitation/hosts.ts';
-import { type Moment, momentsOf } from '../src/invitation/moments.ts';
 import type { Fact } from '../src/invitation/notice.ts';
 import {
   aheadOf,
@@ -25,10 +22,12 @@ import {
   standingOfBody,
 } from '../src/invitation/standing.ts';
 import { targetsOf } from '../src/invitation/targets.ts';
+import type { Lease } from '../src/redis/meetings.ts';
 import { isAsLeft } from './as-left.ts';
 import { tellInBody } from './bodies.ts';
 import { settleTimes } from './differing.ts';
 import { kindsOf, type Outcome, sendMessage, settleIntent } from './messages.ts';
+import { tellMoments } from './moments.ts';
 import {
   clearMaster,
   lookAtOccurrences,
@@ -42,6 +41,7 @@ import type { Work } from './processor.ts';
 import { refusalOf, refuse, withoutOldRefusal } from './refusals.ts';
 import { wasLeft } from './resting.ts';
 import { type InvitationDeps, isFinal, reasonOf, Telling } from './telling.ts';
+import { Asked, settleNews, tellAgain } from './telling-again.ts';
 import { aboutOf, declinedDates, readerOf, withAdvice } from './wording.ts';
 
 /** Milliseconds for which bad news must last before it is told. */
@@ -52,18 +52,24 @@ const day = 86_400_000;
 
 export async function bringInvitation(
   deps: InvitationDeps,
-  { key: uid }: Pick<Work, 'key'>,
+  { key: uid, lease }: Pick<Work, 'key' | 'lease'>,
 ): Promise<number | undefined> {
   const mark = await deps.told.touched(uid);
-  const next = await bring(deps, uid, mark !== undefined);
+  const next = await bring(deps, uid, lease, mark !== undefined);
   if (mark !== undefined && next === undefined) await deps.told.looked(uid, mark);
   return next;
 }
 
-async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Promise<number | undefined> {
+async function bring(
+  deps: InvitationDeps,
+  uid: string,
+  lease: Lease,
+  isTouched: boolean,
+): Promise<number | undefined> {
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
+  const asked = new Asked(deps, meetings, lease);
   const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? meetings[0])?.last.organizer;
-  if (organizer === undefined || organizer.address === '') return undefined;
+  if (organizer === undefined || organizer.address === '') return await asked.endAll('nothing-to-tell');
   const ledger = await withoutOldRefusal(deps, organizer.address, await deps.told.load(uid));
   const own = Object.entries(ledger.bodies ?? {}).flatMap(([of, { id }]) => (id === '' ? [] : [Number(of)]));
   const targets = targetsOf(meetings, deps.now(), new Set(own));
@@ -71,7 +77,9 @@ async function bring(deps: InvitationDeps, uid: string, isTouched: boolean): Pro
   const untaken = isSeries ? await deps.untakenDates(uid) : [];
   const telling = new Telling(deps, { uid, meetings, targets, organizer, ledger, untaken });
   try {
-    const standing = (await settleIntent(telling)) ?? (await tellStanding(telling, isTouched));
+    const unclear = (await settleIntent(telling)) ?? (await tellAgain(telling, asked));
+    const standing = unclear ?? (await tellStanding(telling, isTouched || asked.isAny));
+    if (unclear === undefined) await settleNews(telling, asked, standing);
     return soonest([standing, await tellMoments(telling)]);
   } catch (error) {
     if (!(error instanceof GraphFault)) throw error;
@@ -251,63 +259,6 @@ async function message(
     notice: { ...noticeOf(standing), facts },
     about: aboutOf(telling, concerned, isSeries),
   });
-}
-
-/** What happens in a conference concerns the organizer alone, and goes by message; so does what hosts join with. */
-async function tellMoments(telling: Telling): Promise<number | undefined> {
-  const { deps, ledger, meetings, now, targets } = telling;
-  if (ledger.intent !== undefined) return undefined;
-  const hosts = hostsMoments(targets, deps.clusters, ledger.moments ?? []);
-  const later = await tellInMessage(
-    telling,
-    targets.flatMap((target) => target.meetings),
-    hosts,
-  );
-  if (later !== undefined) return later;
-  for (const meeting of meetings.filter(({ last }) => last.start <= now && now < last.end + day)) {
-    const { alsoTell } = deps.invitation;
-    const moments = momentsOf(meeting, now, { alsoTell, told: telling.ledger.moments ?? [] });
-    const again = await tellInMessage(telling, [meeting], moments);
-    if (again !== undefined) return again;
-  }
-  return undefined;
-}
-
-/** By the first way that is open; where none is, that is said on the timeline. @returns when to try again */
-async function tellInMessage(
-  telling: Telling,
-  meetings: readonly Meeting[],
-  moments: readonly Moment[],
-): Promise<number | undefined> {
-  const { deps, ledger } = telling;
-  if (moments.length === 0) return undefined;
-  const facts = moments.map(({ fact }) => fact);
-  const ids = moments.map(({ id }) => id);
-  const reader = ledger.told?.reader ?? (await readerOf(telling));
-  const reasons: string[] = [];
-  let outcome: Outcome = { kind: 'impossible', reason: 'no way by message is configured' };
-  for (const way of deps.invitation.ways.filter((one) => one !== 'event')) {
-    outcome = await sendMessage(telling, way, {
-      ...{ reader, meetings, moments: ids },
-      notice: {
-        joining: facts.some(({ kind }) => kind === 'ready') ? ledger.told?.standing.joining : undefined,
-        facts,
-      },
-      about: aboutOf(telling, meetings, meetings.length > 1),
-    });
-    if (outcome.kind !== 'impossible') break;
-    reasons.push(`${way}: ${outcome.reason}`);
-  }
-  if (outcome.kind === 'later') return outcome.at;
-  if (outcome.kind === 'impossible') {
-    telling.put({ moments: [...(telling.ledger.moments ?? []), ...ids].slice(-50) });
-    telling.note(meetings, {
-      what: 'organizer-not-told',
-      facts: kindsOf(facts),
-      reason: reasons.join('; ') || outcome.reason,
-    });
-  }
-  return undefined;
 }
 
 /** What may pass is not told at once. @returns when to look again */

@@ -131,6 +131,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
       const quiet = what === 'extended' || what === 'ended-at-limit';
       if (!quiet || config.invitation.alsoTell.includes(what)) await bookings.invite([uid]);
     },
+    place: (key) => bookings.place([key]),
     freed: bookings.placeUnplaced,
     doubtRedis: () => guardian.check(),
   };

@@ -12,6 +12,7 @@ import { type Layout, layouts, muteParticipants, setLayout } from '../src/cms/op
 import type { Unreached } from '../src/cms/operations/reach.ts';
 import { setRecording, setStreaming } from '../src/cms/operations/whole-call.ts';
 import { isOver, openRun, opensAt } from '../src/conference/meeting.ts';
+import { noteOf } from '../src/conference/operation/note.ts';
 import {
   done,
   missed,
@@ -24,7 +25,6 @@ import {
   type Who,
 } from '../src/conference/operation/operation.ts';
 import type { Run } from '../src/conference/run.ts';
-import type { TimelineEntry } from '../src/conference/timeline.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { dial, drop, redial, takeIn, thoseMeant } from './calling.ts';
 import { close } from './closing.ts';
@@ -32,6 +32,8 @@ import { extendBy } from './ending.ts';
 import { type Hand, mustBeOurs, TakenOver } from './hand.ts';
 import { ensureLobby } from './lobby.ts';
 import { move } from './moving.ts';
+import { moveOver } from './moving-over.ts';
+import { placeAgain } from './placing-again.ts';
 import {
   everybody,
   faultOf,
@@ -56,7 +58,7 @@ export async function operate(hand: Hand, order: Order): Promise<void> {
     deps.log.error({ err: error, key: work.key, what: order.operation.do }, 'an operator’s order failed');
     return refused('failed', Date.now(), error instanceof Error ? error.message : String(error));
   });
-  const notes = [noteOf(order, outcome)];
+  const notes = [noteOf(order, outcome, Date.now())];
   if (!(await deps.operations.settle(meeting.key, order.request, outcome, work.lease, notes)))
     throw new TakenOver(work.key);
   const { do: what } = order.operation;
@@ -71,9 +73,13 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
   const now = Date.now();
   const { operation } = order;
   if (operation.do === 'start') return run === undefined ? await startNow(hand) : done(now);
+  if (operation.do === 'place-again') return await placeAgain(hand, order, operation);
   const isEnded = hand.meeting.run?.closeReason === 'operator';
   // By another operator, or by whoever died before this was settled.
-  if (run === undefined) return operation.do === 'end' && isEnded ? done(now) : refused('not-open', now);
+  if (run === undefined) {
+    if (operation.do === 'move-bridge') return refused('not-running', now);
+    return operation.do === 'end' && isEnded ? done(now) : refused('not-open', now);
+  }
   switch (operation.do) {
     case 'dial':
       return await dial(hand, order, operation);
@@ -113,6 +119,10 @@ async function carryOut(hand: Hand, order: Order): Promise<Outcome> {
       return await extendBy(hand, run, order, operation.minutes);
     case 'move':
       return await move(hand, order, operation);
+    case 'move-bridge':
+      return await moveOver(hand, run, order, operation);
+    case 'tell-again':
+      throw new Error('whoever writes invitations carries that out');
     case 'take-in':
       return await takeIn(hand, run, operation);
     default:
@@ -217,20 +227,4 @@ async function onEach(
   const faults = await Promise.all(places.map((place) => change(place).then(() => undefined, faultOf)));
   const fault = faults.find((one) => one !== undefined);
   return fault === undefined ? done(Date.now()) : refused(refusalIn(fault), Date.now(), fault.message);
-}
-
-function noteOf({ by, operation }: Order, { state, refusal, participants = [] }: Outcome): TimelineEntry {
-  if (operation.do === 'take-in') {
-    const { participant, from } = operation;
-    return { at: Date.now(), what: 'moved-in', participant, from };
-  }
-  const [first] = participants;
-  return {
-    ...{ at: Date.now(), what: 'operated', do: operation.do, by, outcome: state },
-    ...(refusal === undefined ? {} : { reason: refusal }),
-    ...('room' in operation ? { room: operation.room } : {}),
-    ...(participants.length === 1 && first ? { participant: first.participant } : {}),
-    ...(participants.length > 1 ? { participants: participants.length } : {}),
-    ...(operation.do === 'move' ? { to: operation.to } : {}),
-  };
 }

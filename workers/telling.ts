@@ -14,6 +14,7 @@ import type { InvitationTarget } from '../src/invitation/targets.ts';
 import type { Templates } from '../src/invitation/templates/templates.ts';
 import type { OrganizersTimes } from '../src/meeting/booking.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
+import type { OperationStore } from '../src/redis/operations.ts';
 import type { UntakenDate } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { ToldStore } from '../src/redis/told.ts';
@@ -22,6 +23,7 @@ export interface InvitationDeps {
   readonly graph: GraphClient;
   readonly meetings: MeetingStore;
   readonly told: ToldStore;
+  readonly operations: OperationStore;
   readonly slots: SlotStore;
   readonly clusters: readonly ClusterConfig[];
   readonly rooms: readonly RoomConfig[];

@@ -20,7 +20,7 @@ import { type ExchangePorts, exchangesRoute } from './admin/exchanges.ts';
 import { isWelcome } from './admin/host-guard.ts';
 import { clustersRoute, liveMeetingsRoute, roomsRoute } from './admin/lists.ts';
 import { meRoute } from './admin/me.ts';
-import { meetingRoute, participantsRoute } from './admin/meeting.ts';
+import { invitationRoute, meetingRoute, participantsRoute } from './admin/meeting.ts';
 import type { MeetingQuery } from './admin/meeting-query.ts';
 import { meetingsRoute } from './admin/meetings.ts';
 import { type NowPorts, nowRoute, startsRoute, timelineRoute } from './admin/now.ts';
@@ -41,6 +41,7 @@ import { type Auditing, addRoutes, takeForms } from './admin/route.ts';
 import { leadToSignIn, securityHeaders } from './admin/security.ts';
 import { acknowledgeRoute, type TicketPorts, ticketsRoute } from './admin/tickets.ts';
 import type { clusterList } from './api/clusters.ts';
+import type { invitation } from './api/invitation.ts';
 import type { meetingDetail, meetingsPage } from './api/meetings.ts';
 import type { liveAnswer, picture } from './api/participants.ts';
 import type { healthAnswer, roomList } from './api/rooms.ts';
@@ -75,6 +76,8 @@ export interface AdminListenerDeps
   /** Rejects with `BadCursor` for an `after` that it did not give out. */
   listMeetings(query: MeetingQuery): Promise<z.infer<typeof meetingsPage>>;
   getMeeting(key: string): Promise<z.infer<typeof meetingDetail> | undefined>;
+  /** Undefined for no meeting. */
+  getInvitation(key: string): Promise<z.infer<typeof invitation> | undefined>;
   /** Undefined for no meeting; `isWatched`: somebody looks at it from now on, for some seconds. */
   getParticipants(key: string, isWatched: boolean): Promise<z.infer<typeof picture> | undefined>;
   /** Conferences that run, with who is in them. */
@@ -138,6 +141,7 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     meetingRoute(deps),
     participantsRoute(deps),
     exchangesRoute(deps),
+    invitationRoute(deps),
     operationsRoute(deps),
     liveMeetingsRoute(deps),
     roomsRoute(deps),

@@ -10,6 +10,8 @@ export interface Ledger {
   readonly event?: OrganizersEvent;
   /** The last word. Free times that it names stay as they were told while it holds. */
   readonly told?: Telling;
+  /** When an operator last had it told again in the organizer's event. */
+  readonly againAt?: number;
   /** Bodies of occurrences that have their own, by their original start. */
   readonly bodies?: Readonly<Record<string, ToldBody>>;
   /** What happened in a conference and was told, by `Moment.id`. */

@@ -6,10 +6,11 @@ import type {
   CallBridges,
   Clusters,
   Entries,
-  Explanation,
   Exchange,
   ExchangesPage,
+  Explanation,
   Failing,
+  Invitation,
   Live,
   MeetingDetail,
   MeetingsPage,
@@ -172,6 +173,13 @@ export const questions = {
         }
         return all;
       },
+    }),
+  // What changes of a meeting may have been its invitation.
+  invitation: (key: string) =>
+    queryOptions({
+      queryKey: ['meeting', key, 'invitation'],
+      queryFn: ({ signal }) =>
+        read<Invitation>(`/api/meetings/${encodeURIComponent(key)}/invitation`, signal),
     }),
   people: (key: string) =>
     queryOptions({

@@ -36,6 +36,13 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     getParticipants: async (key: string) =>
       key.startsWith('no') ? undefined : { sources: [], complete: true, present: 0, participants: [] },
     listExchanges: async (key) => (key.startsWith('no') ? undefined : { exchanges: [], next: null }),
+    getInvitation: async (key: string) =>
+      key.startsWith('no')
+        ? undefined
+        : {
+            ...{ state: 'nothing', at: null, reason: null, language: null, timeZone: null },
+            ...{ text: null, html: null, sent: [] },
+          },
     listRooms: async () => [room],
     getRoom: async () => undefined,
     syncRoom: async () => undefined,

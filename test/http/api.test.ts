@@ -47,6 +47,7 @@ describe('its description', () => {
         "get /api/meetings",
         "get /api/meetings/{key}",
         "get /api/meetings/{key}/exchanges",
+        "get /api/meetings/{key}/invitation",
         "get /api/meetings/{key}/participants",
         "get /api/now",
         "get /api/queues",

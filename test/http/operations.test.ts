@@ -93,6 +93,11 @@ describe('an order', () => {
       { do: 'move', who: some, to: key, number: '8001', pastLobby: true },
       { do: 'move', who: some, to: key, number: '8001', pastLobby: true },
     ],
+    ['tell-again', {}, { do: 'tell-again' }],
+    ['place-again', {}, { do: 'place-again' }],
+    ['place-again', { number: '80991007' }, { do: 'place-again', number: '80991007' }],
+    ['move-bridge', {}, { do: 'move-bridge' }],
+    ['move-bridge', { to: 'https://cms2.x' }, { do: 'move-bridge', to: 'https://cms2.x' }],
   ])('to %s reaches the conference as it is meant', async (name, body, operation) => {
     const asked = await open();
     const answer = await post({ do: name, ...body, by, request: 'r-1' });
@@ -122,6 +127,12 @@ describe('an order', () => {
     await open(async () => 'another');
     const answer = await post({ do: 'end', by, request: 'r-1' });
     expect(answer.json).toMatchObject({ status: 409, parameter: 'request' });
+  });
+
+  it('says what was done where that is not plain from what was ordered', async () => {
+    const did = { what: 'placed' as const, number: '80991008' };
+    await open(async () => ({ ...done, did }));
+    expect((await post({ do: 'place-again', by })).json).toMatchObject({ state: 'done', did });
   });
 
   it('that was refused, or done for some only, says why and for whom', async () => {

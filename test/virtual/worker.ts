@@ -7,7 +7,8 @@ import { type GraphCall, GraphClient, type GraphObservation } from '../../src/gr
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { EpochStore } from '../../src/redis/epoch.ts';
-import { MeetingStore } from '../../src/redis/meetings.ts';
+import { type Lease, MeetingStore } from '../../src/redis/meetings.ts';
+import { OperationStore } from '../../src/redis/operations.ts';
 import { RoomStore } from '../../src/redis/rooms.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { ToldStore } from '../../src/redis/told.ts';
@@ -43,6 +44,9 @@ export interface CalendarWorker extends Worker {
   readonly slots: SlotStore;
 }
 
+/** Under which operators' orders are settled; who wants some gives it to the worker first. */
+export const leaseOf = (key: string): Lease => ({ hash: 'leases', field: key, holder: 'the worker' });
+
 let sharedMetrics: Metrics | undefined;
 
 /** Starts as a process does: slots stand, an epoch is there, everything is rung. */
@@ -58,6 +62,7 @@ export async function startWorker(deps: WorkerDeps): Promise<CalendarWorker> {
     slots: new SlotStore(redis),
     bridges: new BridgeStore(redis),
     told: new ToldStore(redis),
+    operations: new OperationStore(redis),
   };
   const epochs = new EpochStore(redis);
   const client = new GraphClient({
@@ -88,7 +93,7 @@ export async function startWorker(deps: WorkerDeps): Promise<CalendarWorker> {
     ...{ life, bookings, metrics, meetings: stores.meetings, rooms: stores.rooms, slots: stores.slots },
     handlers: {
       calendar: (key) => bookings.bringRoom({ key }),
-      invitation: (key) => bookings.bringInvitation({ key }),
+      invitation: (key) => bookings.bringInvitation({ key, lease: leaseOf(key) }),
       conference: (key) => bringSlot(unopened, key),
       bridge: () => sweepSlots(unopened),
     },

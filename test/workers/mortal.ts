@@ -28,7 +28,8 @@ interface Life {
 const written: Partial<Record<keyof ConferenceDeps, readonly string[]>> = {
   meetings: ['saveRun', 'putPlacement', 'putEarly', 'note'],
   operations: ['order', 'progress', 'settle'],
-  slots: ['markUnclean', 'seenEmpty', 'release', 'stretch'],
+  places: ['move', 'saveLeft'],
+  slots: ['markUnclean', 'seenEmpty', 'release', 'stretch', 'reserve', 'handOver'],
   tickets: ['settle'],
 };
 

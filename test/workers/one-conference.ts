@@ -31,12 +31,14 @@ import { PlaceStore } from '../../src/redis/places.ts';
 import { RoomStore } from '../../src/redis/rooms.ts';
 import { SlotStore } from '../../src/redis/slots.ts';
 import { TicketStore } from '../../src/redis/tickets.ts';
+import { heldInterval, type Placement } from '../../src/slot/slot.ts';
 import { CallBridges } from '../../workers/call-bridges.ts';
 import { ClusterLooks } from '../../workers/cluster-looks.ts';
 import { bringConference } from '../../workers/conference.ts';
 import type { ConferenceDeps } from '../../workers/hand.ts';
 import { HealthWatch } from '../../workers/health-watch.ts';
 import { discover } from '../../workers/inspecting.ts';
+import { Placing } from '../../workers/placing.ts';
 import { PresenceReader } from '../../workers/presence.ts';
 import { RoomTimes } from '../../workers/room-times.ts';
 import { watchRunning } from '../../workers/running.ts';
@@ -223,6 +225,12 @@ export class OneConference {
     const deaths = new Deaths();
     const attendance = new AttendanceStore(redis.redis);
     const slots = new SlotStore(redis.redis);
+    const protect = async (_: unknown, placement: Placement) => ({ ...placement, passcode, secret });
+    const placing = new Placing({
+      ...{ clusters: [config], conference, identityKey: Buffer.from('test'), protect, now: Date.now },
+      ...{ meetings, slots, bridges, metrics: createMetrics(), sipOf: () => undefined },
+      ...{ numberLeft: async () => undefined, remembered: async () => undefined },
+    });
     const deps = {
       ...{ meetings: deaths.among(meetings), bridges, discoveries, callBridges, settings, conference },
       ...{ slots, tickets: new TicketStore(redis.redis) },
@@ -240,9 +248,10 @@ export class OneConference {
       looks: new ClusterLooks(callBridges, meetings),
       policies: protectionOf({ access: standardPolicies(), clusters: [], conference, rooms: [] }).access
         .policies,
-      protect: async (_: unknown, placement: object) => ({ ...placement, passcode, secret }),
+      protect,
       speechFor: async () => speechIn('en'),
       ring: async () => {},
+      place: async (key: string) => void (await placing.place([key])),
       invite: async () => {},
       happened: async () => {},
       freed: async () => {},
@@ -389,6 +398,31 @@ export class OneConference {
     const { bookings } = await this.meeting();
     const left = new Map([...bookings].filter(([other]) => other !== room));
     await this.meetings.putBooking(room, this.key, undefined, mergeBookings(left), []);
+  }
+
+  /** Begins an hour from now, with its slot held until it ends. */
+  async planned(): Promise<void> {
+    const { key } = this;
+    const start = Date.now() + 3_600_000;
+    const said = this.#rooms.map((room) => [room, booking({ start, end: start + 3_600_000 })] as const);
+    for (const [room, one] of said) {
+      const merged = mergeBookings(new Map(said));
+      const booked = merged && { ...merged, key, uid: key };
+      await this.meetings.putBooking(room, key, { ...one, key, uid: key }, booked, []);
+    }
+    await this.hold(
+      key,
+      this.number,
+      heldInterval({ start, end: start + 3_600_000 }, { setup: 0, teardown: 0 }),
+    );
+  }
+
+  /** A slot is held under this key, and none other can be. */
+  async hold(key: string, number: string, { from, to }: { from: number; to: number }): Promise<void> {
+    const [cluster] = this.callBridges.clusters;
+    if (cluster === undefined) throw new Error('there is no cluster');
+    const held = await this.slots.reserve(cluster.config, [{ key, from, to }], { mode: 'only', number });
+    if (held !== number) throw new Error(`${number} is not free`);
   }
 
   /** No room has it any more. */

@@ -1,4 +1,4 @@
-/** What operators do while a conference runs: what they order, and what came of it. */
+/** What operators do with a conference, while it runs or before: what they order, and what came of it. */
 
 /** Ids of participants. */
 export type Who = 'all' | readonly string[];
@@ -35,6 +35,16 @@ export type Operation =
       /** Where hosts and guests are told apart there: that they come in past the lobby is what is wanted. */
       readonly pastLobby?: boolean;
     }
+  /** The organizer is told once more what holds, in the way in which that was told. */
+  | { readonly do: 'tell-again' }
+  /** Its number is given up for another one; where it has none, it is tried now. */
+  | {
+      readonly do: 'place-again';
+      /** That the operator has in mind; left out for whichever it has. */
+      readonly number?: string;
+    }
+  /** What runs goes on at another call bridge of its cluster: at this one, else at the first that takes it. */
+  | { readonly do: 'move-bridge'; readonly to?: string }
   /** Somebody was moved here; ordered by the program itself. */
   | {
       readonly do: 'take-in';
@@ -74,6 +84,20 @@ export type Refusal =
   | 'not-moved' // nothing happened
   | 'not-connected' // left the one conference and did not come into the other
   | 'wrong-conference' // came into another conference than was meant, and was put out
+  | 'is-running' // its number cannot be changed while people are in
+  | 'is-over' // it is over, or was cancelled
+  | 'another-number' // by now it has another one than was meant
+  | 'no-other-number' // no slot is free that it could have
+  | 'not-running' // where a conference starts is chosen when it starts
+  | 'bridge-unknown' // its cluster has no such call bridge
+  | 'bridge-down'
+  | 'bridge-drained' // taken out of service
+  | 'runs-there' // it is on that call bridge already
+  | 'no-other-bridge' // none of its cluster is well and in service
+  | 'told-just-now'
+  | 'told-often' // as many messages as may be sent in an hour were
+  | 'nothing-to-tell'
+  | 'not-told' // no way to the organizer is open
   | 'refused' // the call bridge says no
   | 'failed'; // the call bridge did not answer
 
@@ -89,10 +113,19 @@ export interface Single {
   readonly lost?: readonly string[];
 }
 
+/** What was done, where that is not plain from what was wanted. */
+export type Did =
+  | { readonly what: 'invitation-written' }
+  | { readonly what: 'organizer-mailed' }
+  | { readonly what: 'organizer-answered' }
+  | { readonly what: 'placed'; readonly number: string }
+  | { readonly what: 'moved-over'; readonly callBridge: string };
+
 export interface Outcome {
   /** `partly`: for some of them. */
   readonly state: 'done' | 'partly' | 'refused' | 'failed';
   readonly refusal?: Refusal;
+  readonly did?: Did;
   /** For people. */
   readonly detail?: string;
   readonly participants?: readonly Single[];
@@ -124,10 +157,21 @@ export interface Order {
   readonly moving?: Moving;
   /** To when it is extended, epoch ms: said before it is. */
   readonly extendsTo?: number;
+  /** The place that is given up (`cluster number`, empty for none): said before it is. */
+  readonly leaves?: string;
+  /** The call bridge that it goes to: said before anything is begun there. */
+  readonly goesTo?: string;
+  /** The version of the organizer's event that is about to be written over. */
+  readonly writesOver?: string;
   /** Who was in when everybody was meant. */
   readonly meant?: readonly string[];
   /** What is settled of several participants. */
   readonly settled?: readonly Single[];
+}
+
+/** Orders that are carried out by whoever writes invitations, and not by whoever has the conference. */
+export function isToTell({ operation }: Order): boolean {
+  return operation.do === 'tell-again';
 }
 
 const details: Readonly<Record<Refusal, string>> = {
@@ -157,6 +201,22 @@ const details: Readonly<Record<Refusal, string>> = {
   'not-moved': 'nothing happened: they are where they were',
   'not-connected': 'they left the one conference and did not come into the other',
   'wrong-conference': 'they came into another conference than was meant, and were put out of it',
+  'is-running':
+    'it runs, and people are in by its number: end it first, or move it to another call bridge, which keeps the number',
+  'is-over': 'it is over, or was cancelled',
+  'another-number': 'it has another number by now than the one that was to be given up',
+  'no-other-number': 'no other number is free for its time',
+  'not-running':
+    'it does not run; when it starts, it does so on the first call bridge of its cluster, in the order of the configuration, that is well and in service',
+  'bridge-unknown': 'its cluster has no such call bridge',
+  'bridge-down': 'that call bridge does not answer',
+  'bridge-drained': 'that call bridge is taken out of service',
+  'runs-there': 'it runs on that call bridge already',
+  'no-other-bridge': 'no other call bridge of its cluster is well and in service',
+  'told-just-now': 'the organizer was told just now, and nothing was sent again',
+  'told-often': 'as many messages about it were sent within an hour as may be: try again later',
+  'nothing-to-tell': 'there is nothing to tell: it is over, was cancelled, or nobody has organized it',
+  'not-told': 'no way to the organizer is open',
   refused: 'the call bridge refused it',
   failed: 'the call bridge did not answer',
 };
@@ -168,6 +228,28 @@ export function refused(refusal: Refusal, now: number, detail: string = details[
 
 export function done(now: number, detail?: string): Outcome {
   return { state: 'done', at: now, ...(detail === undefined ? {} : { detail }) };
+}
+
+/** It was done in this way. */
+export function did(what: Did, now: number): Outcome {
+  return { state: 'done', did: what, detail: inWords(what), at: now };
+}
+
+function inWords(what: Did): string {
+  switch (what.what) {
+    case 'invitation-written':
+      return 'the invitation was written again, and Exchange sends it to everybody who is invited';
+    case 'organizer-mailed':
+      return 'the organizer was sent a mail';
+    case 'organizer-answered':
+      return 'a room of the meeting has answered the organizer';
+    case 'placed':
+      return `its number is ${what.number} now, and the organizer is told`;
+    case 'moved-over':
+      return `it runs on ${what.callBridge} now, and its rooms are called again`;
+    default:
+      return what satisfies never;
+  }
 }
 
 /** Of several: done where it was for each. Of nobody at all it is refused. */

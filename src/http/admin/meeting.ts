@@ -1,9 +1,10 @@
 /**
  * `GET /api/meetings/<key, percent-encoded>`: one meeting with all that is known of it; and below it `/participants`: who is
- * in its conference, or was.
+ * in its conference, or was; and `/invitation`: what everybody who is invited reads.
  */
 import { z } from 'zod';
 import type { AdminListenerDeps } from '../admin-listener.ts';
+import { invitation } from '../api/invitation.ts';
 import { meetingDetail } from '../api/meetings.ts';
 import { picture } from '../api/participants.ts';
 import { Problem } from '../problem.ts';
@@ -12,6 +13,14 @@ import { type Described, fromRedis, type Route } from './route.ts';
 export function meetingRoute(deps: AdminListenerDeps): Route {
   const described = { summary: 'One meeting with everything that happened to it.', gives: meetingDetail };
   return ofMeeting(deps, '/api/meetings/:key', described, (key) => deps.getMeeting(key));
+}
+
+export function invitationRoute(deps: AdminListenerDeps): Route {
+  const described = {
+    summary: 'The invitation of a meeting as its organizer was told it last, and what was sent about it.',
+    gives: invitation,
+  };
+  return ofMeeting(deps, '/api/meetings/:key/invitation', described, (key) => deps.getInvitation(key));
 }
 
 export function participantsRoute(deps: AdminListenerDeps): Route {

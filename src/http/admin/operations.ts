@@ -1,4 +1,4 @@
-/** `POST /api/meetings/<key>/operations`: what operators do while a conference runs. */
+/** `POST /api/meetings/<key>/operations`: what operators do with a conference. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Operation, Outcome } from '../../conference/operation/operation.ts';

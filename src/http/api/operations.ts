@@ -1,6 +1,6 @@
 /** What operators order of a conference, and what came of it. */
 import { z } from 'zod';
-import { instant, list } from './words.ts';
+import { address, instant, list } from './words.ts';
 
 const text = (expected: string, most: number) =>
   z.string({ error: expected }).trim().min(1, { error: expected }).max(most, { error: expected });
@@ -15,7 +15,7 @@ const some = z
 const who = z.union([z.literal('all'), some], {
   error: 'expected all, or a list of 1 to 200 ids of participants',
 });
-const address = 'expected a SIP address such as boardroom@video.example.com';
+const sipAddress = 'expected a SIP address such as boardroom@video.example.com';
 const seconds = 'expected a whole number of seconds from 1 to 3600';
 const minutes = 'expected a whole number of minutes from 1 to 480';
 const importance = 'expected a whole number from 0 to 2147483647, or null';
@@ -33,7 +33,9 @@ export function orderSchemas(layouts: readonly string[]) {
     z.strictObject({
       ...ordered,
       do: z.literal('dial'),
-      address: text(address, 250).regex(/^(?:sips?:)?[^\s@<>,;:"/]+@[^\s@<>,;"/]+$/i, { error: address }),
+      address: text(sipAddress, 250).regex(/^(?:sips?:)?[^\s@<>,;:"/]+@[^\s@<>,;"/]+$/i, {
+        error: sipAddress,
+      }),
     }),
     z.strictObject({
       ...ordered,
@@ -91,6 +93,25 @@ export function orderSchemas(layouts: readonly string[]) {
       number: text("expected the other meeting's number, for certainty", 20),
       pastLobby: flag.optional(),
     }),
+    z.strictObject({ ...ordered, do: z.literal('tell-again') }).meta({
+      description: 'The organizer is told once more what holds, in the way in which that was told.',
+    }),
+    z
+      .strictObject({
+        ...{ ...ordered, do: z.literal('place-again') },
+        number: text('expected the number that is to be given up, for certainty', 20).optional(),
+      })
+      .meta({ description: 'Its number is given up for another one; not while it runs.' }),
+    z
+      .strictObject({
+        ...{ ...ordered, do: z.literal('move-bridge') },
+        to: text('expected the address of a call bridge', 250)
+          .optional()
+          .meta({ description: 'Left out for the first that is well and in service.' }),
+      })
+      .meta({
+        description: 'What runs goes on at another call bridge of its cluster; people dial in again.',
+      }),
   ] as const;
 }
 
@@ -99,7 +120,21 @@ export const outcome = z
     request: z.string(),
     state: z.enum(['done', 'partly', 'refused', 'failed']),
     refusal: z.string().optional(),
-    detail: z.string().optional(),
+    did: z
+      .object({
+        what: z.enum([
+          'invitation-written',
+          'organizer-mailed',
+          'organizer-answered',
+          'placed',
+          'moved-over',
+        ]),
+        number: z.string().optional().meta({ description: 'The number that it has now.' }),
+        callBridge: address.optional().meta({ description: 'Where it runs now.' }),
+      })
+      .optional()
+      .meta({ description: 'What was done, where that is not plain from what was ordered.' }),
+    detail: z.string().optional().meta({ description: 'The same in English, for people.' }),
     participants: list(
       z.object({
         participant: z.string(),

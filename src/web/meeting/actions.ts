@@ -10,6 +10,7 @@ export type FieldName =
   | 'importance'
   | 'room'
   | 'to'
+  | 'bridge'
   | 'pastLobby';
 export type Said = Readonly<Partial<Record<FieldName, string>>>;
 
@@ -53,6 +54,12 @@ export const ofConference = {
   }),
   admitAll: action('admit-all', { body: () => ({ do: 'admit', who: 'all' }) }),
   record: action('record', { harm: 'harm.record', body: () => ({ do: 'record', on: true }) }),
+  tellAgain: action('tell-again', { body: () => ({ do: 'tell-again' }) }),
+  placeNow: action('place-now', { body: () => ({ do: 'place-again' }) }),
+  moveBridge: action('move-bridge', {
+    ...{ harm: 'harm.move-bridge', fields: ['bridge'] },
+    body: (_, { bridge = '' }) => ({ do: 'move-bridge', ...(bridge !== '' && { to: bridge }) }),
+  }),
   recordOff: action('record-off', { body: () => ({ do: 'record', on: false }) }),
   stream: action('stream', { harm: 'harm.stream', body: () => ({ do: 'stream', on: true }) }),
   streamOff: action('stream-off', { body: () => ({ do: 'stream', on: false }) }),
@@ -61,6 +68,14 @@ export const ofConference = {
 /** It harms nobody, and needs no more words. */
 export function extensionBy(minutes: number): Action {
   return action('extend', { body: () => ({ do: 'extend', minutes }) });
+}
+
+/** The number that is given up is the one that is looked at: it is not given up twice. */
+export function placingAgain(number: string): Action {
+  return action('place-again', {
+    harm: 'harm.place-again',
+    body: () => ({ do: 'place-again', number }),
+  });
 }
 
 export const ofPeople = {

@@ -11,12 +11,14 @@ import {
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import type { MeetingDetail } from '../answers.ts';
 import { useWords } from '../words.tsx';
-import { type Action, extensionBy, ofConference as of } from './actions.ts';
+import { type Action, extensionBy, ofConference as of, placingAgain } from './actions.ts';
 import type { Orders } from './use-orders.ts';
 
-const inMenu: readonly (Action | 'line')[] = [
-  ...[of.layoutAll, of.admitAll, of.muteAll, 'line' as const],
-  ...[of.record, of.recordOff, of.stream, of.streamOff],
+/** A name is that of a line between them. */
+const inMenu: readonly (Action | string)[] = [
+  ...[of.layoutAll, of.admitAll, of.muteAll, 'after-all'],
+  ...[of.record, of.recordOff, of.stream, of.streamOff, 'after-recording'],
+  of.moveBridge,
 ];
 
 export function ConferenceActions({
@@ -27,11 +29,13 @@ export function ConferenceActions({
   readonly orders: Orders;
 }) {
   const { t } = useWords();
-  const { state } = meeting;
-  if (state === 'planned')
+  const { state, number } = meeting;
+  if (state === 'planned' || state === 'unplaced')
     return (
       <div className="actions">
-        <Do what={of.start} orders={orders} />
+        {state === 'planned' && <Do what={of.start} orders={orders} />}
+        <Do what={number === null ? of.placeNow : placingAgain(number)} orders={orders} />
+        {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
       </div>
     );
   if (state !== 'open') return null;
@@ -50,8 +54,8 @@ export function ConferenceActions({
         <MenuPopover>
           <MenuList>
             {inMenu.map((one) =>
-              one === 'line' ? (
-                <MenuDivider key="line" />
+              typeof one === 'string' ? (
+                <MenuDivider key={one} />
               ) : (
                 <MenuItem key={one.id} onClick={() => orders.begin(one)}>
                   {t(one.title)}

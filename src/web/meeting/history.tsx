@@ -1,13 +1,10 @@
 /** Everything that happened to a meeting, the latest first, in plain words; what the words do not say stands behind them. */
 import { Button, Switch } from '@fluentui/react-components';
 import type { MeetingDetail, TimelineEntry } from '../answers.ts';
-import { english } from '../catalogue.ts';
-import { nameOf } from '../now/verdict.ts';
-import { useRoomNames } from '../room-names.ts';
 import { narrow, usePlace } from '../router.tsx';
-import { placesIn, type Values } from '../sentence.ts';
 import { Troubled } from '../troubled.tsx';
-import { useWords, type Words } from '../words.tsx';
+import { useWords } from '../words.tsx';
+import { Told, useTelling } from './told.tsx';
 import { useExchanges } from './use-exchanges.ts';
 import { linesOf } from './with-work.ts';
 import { WorkShown, WorkToBeShown } from './work-below.tsx';
@@ -68,9 +65,6 @@ export function History({ meeting }: { readonly meeting: MeetingDetail }) {
   );
 }
 
-/** Details that say again what the sentence, or the page, says already. */
-const repeated = ['facts', 'cluster', 'number'];
-
 /** What somebody looks for who asks what went wrong. */
 const weights: Readonly<Partial<Record<TimelineEntry['what'], 'wrong' | 'careful' | 'well'>>> = {
   ...{ opened: 'well', recovered: 'well', adopted: 'well' },
@@ -79,59 +73,3 @@ const weights: Readonly<Partial<Record<TimelineEntry['what'], 'wrong' | 'careful
   ...{ 'access-refused': 'careful', 'organizer-not-told': 'careful', 'changed-on-bridge': 'careful' },
   ...{ 'cut-short': 'careful', 'call-left-behind': 'careful', 'slot-unclean': 'careful' },
 };
-
-interface Sentence {
-  readonly sentence: string;
-  /** What the sentence does not say. */
-  readonly rest: string;
-}
-
-function useTelling(): (entry: TimelineEntry) => Sentence {
-  const words = useWords();
-  const roomName = useRoomNames();
-  return ({ at: _, what, work: __, ...details }) => {
-    const key = `timeline.${what}` as const;
-    const wanted = placesIn(english[key]);
-    const values: Record<string, string | number> = Object.fromEntries(wanted.map((name) => [name, '–']));
-    for (const [name, value] of Object.entries(details)) {
-      if (typeof value === 'string' || typeof value === 'number')
-        values[name] = inWords(name, value, words, roomName, what);
-    }
-    const { start, end } = details;
-    if (typeof start === 'string' && typeof end === 'string')
-      [values.start, values.end] = words.span(start, end);
-    const rest = Object.entries(details)
-      .filter(([name, value]) => !wanted.includes(name) && !repeated.includes(name) && value !== '')
-      .map(([name]) => `${name}: ${values[name] ?? JSON.stringify(details[name])}`);
-    return { sentence: words.t(key, values as Values), rest: rest.join(' · ') };
-  };
-}
-
-function Told({ told: { sentence, rest }, times }: { readonly told: Sentence; readonly times: number }) {
-  const { number } = useWords();
-  return (
-    <span>
-      {sentence}
-      {times > 1 && <small> ×{number(times)}</small>}
-      {rest !== '' && <small> {rest}</small>}
-    </span>
-  );
-}
-
-function inWords(
-  name: string,
-  value: string | number,
-  words: Words,
-  roomName: (mailbox: string) => string,
-  what: string,
-): string | number {
-  if (name === 'room') return roomName(String(value));
-  if (name === 'callBridge') return nameOf(String(value));
-  if (name === 'start' || name === 'end' || name === 'until') return words.time(value);
-  if (name === 'late' || name === 'after') return words.length(Number(value));
-  if (name === 'do') return words.find(`do.${value}`) ?? value;
-  if (name === 'outcome') return words.find(`outcome.${value}`) ?? value;
-  if (name === 'reason' && what === 'closed') return words.find(`closed.${value}`) ?? value;
-  // A number of a conference is read out digit by digit, not as a quantity.
-  return name === 'minutes' ? value : String(value);
-}

@@ -8,6 +8,7 @@ import { useWords } from '../words.tsx';
 import { ConferenceActions } from './conference-actions.tsx';
 import { Facts } from './facts.tsx';
 import { History } from './history.tsx';
+import { Invitation } from './invitation.tsx';
 import { OrderDialog } from './order-dialog.tsx';
 import { OrderSaid } from './order-said.tsx';
 import { People } from './people.tsx';
@@ -60,6 +61,7 @@ export function MeetingPage() {
         </div>
         <div className="column">
           <Facts meeting={meeting} />
+          <Invitation meeting={meeting} orders={orders} />
           {isOpen && <RunningMeetings meeting={meeting} orders={orders} />}
         </div>
       </div>

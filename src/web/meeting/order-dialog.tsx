@@ -64,7 +64,9 @@ function Asking({ asked, meeting, orders, nameOf }: Props & { readonly asked: As
       <DialogBody>
         <DialogTitle>{title}</DialogTitle>
         <DialogContent className="form">
-          {action.harm && <p>{t(action.harm, { people, title: meeting.title })}</p>}
+          {action.harm && (
+            <p>{t(action.harm, { people, title: meeting.title, number: meeting.number ?? '–' })}</p>
+          )}
           {!action.harm && people !== '' && <p>{people}</p>}
           {(action.fields ?? []).map((field: FieldName) => (
             <OrderField

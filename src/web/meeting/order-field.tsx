@@ -1,7 +1,8 @@
 /** One thing that has to be said with an order. */
 import { Checkbox, Field, Input, Select, Textarea } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
-import type { MeetingDetail } from '../answers.ts';
+import type { Drain, MeetingDetail } from '../answers.ts';
+import { nameOf } from '../now/verdict.ts';
 import { questions } from '../questions.ts';
 import { useRoomNames } from '../room-names.ts';
 import { useWords } from '../words.tsx';
@@ -33,6 +34,8 @@ export function OrderField({ name, value, meeting, onSay }: Props) {
           <Textarea value={value} maxLength={500} required onChange={(_, said) => onSay(said.value)} />
         </Field>
       );
+    case 'bridge':
+      return <CallBridge {...{ value, meeting, onSay }} />;
     case 'layout':
     case 'room':
     case 'to':
@@ -53,6 +56,34 @@ export function OrderField({ name, value, meeting, onSay }: Props) {
         </Field>
       );
   }
+}
+
+/** Of the meeting's cluster, but for the one on which it runs and those that are taken out of service. */
+function CallBridge({ value, meeting, onSay }: Omit<Props, 'name'>) {
+  const { t } = useWords();
+  const { data } = useQuery(questions.callBridges);
+  const others = (data?.callBridges ?? []).filter(
+    ({ address, cluster, drain }) =>
+      cluster === meeting.cluster && address !== meeting.callBridge && !isNow(drain),
+  );
+  return (
+    <Field label={t('field.bridge')}>
+      <Select value={value} onChange={(_, said) => onSay(said.value)}>
+        <option value="">{t('field.bridge-any')}</option>
+        {others.map(({ address }) => (
+          <option key={address} value={address}>
+            {nameOf(address)}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+function isNow(drain: Drain | null): boolean {
+  if (drain === null) return false;
+  const now = Date.now();
+  return Date.parse(drain.from) <= now && (drain.until === null || Date.parse(drain.until) > now);
 }
 
 function Chosen({ name, value, meeting, onSay }: Props) {

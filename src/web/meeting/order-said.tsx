@@ -2,6 +2,7 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components';
 import type { Outcome } from '../answers.ts';
 import { Refused } from '../asking.ts';
+import { nameOf } from '../now/verdict.ts';
 import { useWords } from '../words.tsx';
 import type { Orders } from './use-orders.ts';
 
@@ -32,19 +33,23 @@ export function OrderSaid({ orders: { orders } }: { readonly orders: Orders }) {
 }
 
 function Why({ of }: { readonly of: Outcome }) {
-  const { find } = useWords();
+  const { find, t } = useWords();
   const words = ({ refusal, detail }: { refusal?: string | undefined; detail?: string | undefined }) =>
     (refusal === undefined ? undefined : find(`refusal.${refusal}`)) ?? detail;
   const singles =
     of.state === 'partly' ? (of.participants ?? []).filter(({ refusal }) => refusal !== undefined) : [];
   return (
     <>
-      {words(of)}
+      {of.did === undefined ? words(of) : t(`did.${of.did.what}`, wordsFor(of.did))}
       {singles.map((one) => (
         <span key={one.participant}> {words(one)}</span>
       ))}
     </>
   );
+}
+
+function wordsFor({ number = '', callBridge }: NonNullable<Outcome['did']>) {
+  return { number, callBridge: callBridge === undefined ? '' : nameOf(callBridge) };
 }
 
 function Bar(props: {

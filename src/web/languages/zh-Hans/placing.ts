@@ -1,4 +1,43 @@
 /** Chinese in simplified characters: what the pages say of the invitation as sent, and of orders to a meeting that is still to come. */
 import type { Placing } from '../en/placing.ts';
 
-export const placing: Placing = {};
+export const placing: Placing = {
+  'invitation.title': '邀请',
+  'invitation.text': '所有受邀者看到的内容',
+  'invitation.written': '已写入组织者的日程',
+  'invitation.mailed': '已用邮件发送给组织者',
+  'invitation.answered': '已在会议室的答复中告知组织者',
+  'invitation.not-told': '未能告知组织者',
+  'invitation.nothing': '其中没有加入方式。',
+  'invitation.reason': '不在日程中：{reason}',
+  'invitation.sent': '{count|other:与此有关的写入或发送共 # 次}',
+  'do.tell-again': '再次发送邀请',
+  'do.place-again': '换一个号码',
+  'do.place-now': '立即寻找号码',
+  'do.move-bridge': '迁至其他 Call Bridge',
+  'harm.place-again':
+    '“{title}”将放弃号码 {number} 并获得另一个号码。邀请会重新写入并告知组织者；记下旧号码的人，或日历未更新的人，会进入一个显示新号码的锁定空间。',
+  'harm.move-bridge': '“{title}”的所有人将被断开，需要重新拨入。号码不变，会议室会被再次呼叫。',
+  'field.bridge': 'Call Bridge',
+  'field.bridge-any': '第一个正常且在服务中的',
+  'did.invitation-written': '邀请已再次写入，并会发给所有受邀者。',
+  'did.organizer-mailed': '已给组织者发送邮件。',
+  'did.organizer-answered': '此会议的一个会议室已答复组织者。',
+  'did.placed': '现在的号码是 {number}。',
+  'did.moved-over': '现在在 {callBridge} 上运行，会议室会被再次呼叫。',
+  'refusal.is-running': '会议正在进行，有人通过其号码在会中：请先结束，或迁至其他 Call Bridge（号码不变）。',
+  'refusal.is-over': '会议已结束或已取消。',
+  'refusal.another-number': '它现在的号码已不是要放弃的那个。',
+  'refusal.no-other-number': '该时段没有其他空闲号码。',
+  'refusal.not-running':
+    '会议没有在进行。开始时会在其集群中按配置顺序第一个正常且在服务中的 Call Bridge 上开启。',
+  'refusal.bridge-unknown': '其集群没有这个 Call Bridge。',
+  'refusal.bridge-down': '该 Call Bridge 没有应答。',
+  'refusal.bridge-drained': '该 Call Bridge 已停止服务。',
+  'refusal.runs-there': '已在该 Call Bridge 上运行。',
+  'refusal.no-other-bridge': '其集群没有其他正常且在服务中的 Call Bridge。',
+  'refusal.told-just-now': '刚刚已告知组织者；没有再次发送。',
+  'refusal.told-often': '一小时内允许发送的消息已发完；请稍后再试。',
+  'refusal.nothing-to-tell': '没有可告知的内容：会议已结束、已取消，或没有组织者。',
+  'refusal.not-told': '没有可以告知组织者的途径。',
+};

@@ -1,4 +1,43 @@
 /** Chinese in traditional characters: what the pages say of the invitation as sent, and of orders to a meeting that is still to come. */
 import type { Placing } from '../en/placing.ts';
 
-export const placing: Placing = {};
+export const placing: Placing = {
+  'invitation.title': '邀請',
+  'invitation.text': '所有受邀者看到的內容',
+  'invitation.written': '已寫入召集人的行程',
+  'invitation.mailed': '已用郵件寄給召集人',
+  'invitation.answered': '已在會議室的回覆中告知召集人',
+  'invitation.not-told': '未能告知召集人',
+  'invitation.nothing': '其中沒有加入方式。',
+  'invitation.reason': '不在行程中：{reason}',
+  'invitation.sent': '{count|other:與此有關的寫入或寄送共 # 次}',
+  'do.tell-again': '再次傳送邀請',
+  'do.place-again': '換一個號碼',
+  'do.place-now': '立即尋找號碼',
+  'do.move-bridge': '移至其他 Call Bridge',
+  'harm.place-again':
+    '「{title}」將放棄號碼 {number} 並取得另一個號碼。邀請會重新寫入並告知召集人；記下舊號碼的人，或行事曆未更新的人，會進入一個顯示新號碼的鎖定空間。',
+  'harm.move-bridge': '「{title}」的所有人將被中斷，需要重新撥入。號碼不變，會議室會再次被呼叫。',
+  'field.bridge': 'Call Bridge',
+  'field.bridge-any': '第一個正常且在服務中的',
+  'did.invitation-written': '邀請已再次寫入，並會寄給所有受邀者。',
+  'did.organizer-mailed': '已寄郵件給召集人。',
+  'did.organizer-answered': '此會議的一個會議室已回覆召集人。',
+  'did.placed': '現在的號碼是 {number}。',
+  'did.moved-over': '現在在 {callBridge} 上執行，會議室會再次被呼叫。',
+  'refusal.is-running': '會議正在進行，有人透過其號碼在會中：請先結束，或移至其他 Call Bridge（號碼不變）。',
+  'refusal.is-over': '會議已結束或已取消。',
+  'refusal.another-number': '它現在的號碼已不是要放棄的那個。',
+  'refusal.no-other-number': '該時段沒有其他空閒號碼。',
+  'refusal.not-running':
+    '會議沒有在進行。開始時會在其叢集中依設定順序第一個正常且在服務中的 Call Bridge 上開啟。',
+  'refusal.bridge-unknown': '其叢集沒有這個 Call Bridge。',
+  'refusal.bridge-down': '該 Call Bridge 沒有回應。',
+  'refusal.bridge-drained': '該 Call Bridge 已停止服務。',
+  'refusal.runs-there': '已在該 Call Bridge 上執行。',
+  'refusal.no-other-bridge': '其叢集沒有其他正常且在服務中的 Call Bridge。',
+  'refusal.told-just-now': '剛剛已告知召集人；沒有再次傳送。',
+  'refusal.told-often': '一小時內允許傳送的訊息已用完；請稍後再試。',
+  'refusal.nothing-to-tell': '沒有可告知的內容：會議已結束、已取消，或沒有召集人。',
+  'refusal.not-told': '沒有可以告知召集人的途徑。',
+};

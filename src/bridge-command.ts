@@ -22,7 +22,7 @@ function columnsIn(zone: string): readonly Column<Row>[] {
     { title: 'call bridge', of: ({ address }) => address },
     { title: 'cluster', of: (row) => row.cluster, cut: { turn: 4, least: 7 } },
     { title: 'is', of: ({ state }) => state, tone: ({ state }) => tones[state] },
-    { title: 'since', of: ({ since }) => at(since), cut: { turn: 2, least: 5 } },
+    { title: 'since', of: ({ since }) => at(since), cut: { turn: 2, least: 0 } },
     {
       title: 'service',
       of: ({ drain }) => (drain === null ? 'in service' : told(drain, at)),
@@ -31,8 +31,8 @@ function columnsIn(zone: string): readonly Column<Row>[] {
     },
     { title: 'calls', of: ({ callLegsActive }) => callLegsActive ?? null, isRight: true },
     { title: 'load', of: loadOf, isRight: true },
-    { title: 'version', of: ({ softwareVersion }) => softwareVersion ?? null, cut: { turn: 1, least: 7 } },
-    { title: 'what is wrong', of: wrongWith, tone: () => 'red', cut: { turn: 3, least: 13 } },
+    { title: 'version', of: ({ softwareVersion }) => softwareVersion ?? null, cut: { turn: 1, least: 0 } },
+    { title: 'trouble', of: wrongWith, tone: () => 'red', cut: { turn: 3, least: 12 } },
   ];
 }
 
@@ -71,7 +71,7 @@ export async function tellCallBridges(
   );
   await tellTable(out, columnsIn(out.screen.zone), [rows], 'there is no call bridge');
   const lines = found.map(({ name, domain, slots }) => {
-    const use = `${slots.heldNow} of ${slots.made} slots are held now, ${slots.reservations} meetings have one`;
+    const use = `${slots.heldNow} of ${slots.made} slots held now, ${slots.reservations} reserved in all`;
     return harmless(
       `${name} (${domain}): ${use}${slots.ok ? '' : `; ${slots.why ?? 'the slots do not stand'}`}`,
     );

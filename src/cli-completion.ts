@@ -17,14 +17,16 @@ export function addCompletionCommands(program: Command, { reach, out }: Ground):
   program
     .command('complete', { hidden: true })
     .argument('[words...]', 'what follows the name of the program, up to the cursor')
-    .action(async (words: string[]) => {
+    // Somebody who has pressed a key waits so long gladly.
+    .option('--within <milliseconds>', 'for the answer of the running program', Number, 1_000)
+    .action(async (words: string[], { within }: { within: number }) => {
       const { choices, source, given } = completionsAt(program, words);
       if (source === 'files') return await out.write(':files\n');
       const current = words.at(-1) ?? '';
       let more: readonly Choice[] = [];
       if (source !== undefined) {
         const { choicesOf } = await import('./completion-sources.ts');
-        more = await choicesOf(source, () => reach(given));
+        more = await choicesOf(source, () => reach(given), within);
       }
       const lines = [...choices, ...more.filter(({ value }) => value.startsWith(current))];
       await out.write(

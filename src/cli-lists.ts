@@ -64,10 +64,10 @@ function addQueues(program: Command, { reach, out, say }: Ground): void {
   for (const [usage, description] of Object.entries(actions)) {
     const what = usage.split(' ')[0] as 'retry' | 'drop' | 'pause' | 'resume';
     const command = reaching(queues.command(usage)).description(description);
-    command.action(async (...given: [name: string, ...unknown[]]) => {
+    command.action(async () => {
       const { actOnQueue } = await import('./queues-command.ts');
-      const [, key] = command.args;
-      say(await actOnQueue(await reach(command.opts<Ways>()), given[0], what, key));
+      const [name = '', key] = command.args;
+      say(await actOnQueue(await reach(command.opts<Ways>()), name, what, key));
     });
   }
 }
@@ -87,16 +87,17 @@ function addAuditLog(program: Command, { reach, out }: Ground): void {
 
 function addReports(program: Command, { reach, out }: Ground): void {
   reaching(program.command('reports'))
-    .description('what became of the meetings of each day; of the last seven days unless told')
+    .description('what became of the meetings of each day; of seven days up to today unless told')
     .option('--from <day>', 'such as 2026-11-21', dayIn)
     .option('--to <day>', 'the last day', dayIn)
-    .option('--zone <zone>', "by whose calendar days are days, such as Europe/Berlin; else this machine's")
+    .option('--zone <zone>', "whose calendar it is, such as Europe/Berlin; else this machine's", zoneIn)
     .addOption(new Option('--by <what>', 'a line a day, or a day and room').choices(['day', 'room']))
     .option('--json', 'as JSON')
     .addOption(new Option('--csv', 'as CSV').conflicts('json'))
     .action(async ({ zone = out.screen.zone, ...given }: Ways & Partial<ReportsOptions>) => {
-      const { lastDays, tellReports } = await import('./reports-command.ts');
-      await tellReports(await reach(given), { ...lastDays(7, zone, Date.now()), zone, ...given }, out);
+      const { dayAt, daysBefore, tellReports } = await import('./reports-command.ts');
+      const { to = dayAt(Date.now(), zone), from = daysBefore(6, to), ...wanted } = given;
+      await tellReports(await reach(given), { from, to, zone, ...wanted }, out);
     });
 }
 
@@ -108,9 +109,25 @@ function countIn(text: string): number {
 }
 
 function dayIn(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('expected a day such as 2026-11-27');
+  if (!isDay(text)) throw new InvalidArgumentError('expected a day such as 2026-11-27');
   return text;
+}
+
+function zoneIn(text: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('expected a time zone such as Europe/Berlin');
+  }
+}
+
+/** Of the calendar: a date that is none would be read as one of the next month. */
+function isDay(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(text) &&
+    !Number.isNaN(Date.parse(text)) &&
+    new Date(text).toISOString().startsWith(text)
+  );
 }
 
 function startIn(text: string): string {
@@ -123,11 +140,10 @@ function endIn(text: string): string {
 
 /** Without a zone it is this machine's; a day alone is its beginning, or that of a day so many later. */
 function instantIn(text: string, later: number): string {
-  const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)?.slice(1).map(Number);
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?$/.test(text);
-  const [year = 0, month = 1, date = 1] = day ?? [];
-  const at = day === undefined ? new Date(time ? text : '') : new Date(year, month - 1, date + later);
-  if (Number.isNaN(at.getTime()) || (day !== undefined && Number.isNaN(Date.parse(text))))
+  const [year = 0, month = 1, date = 1] = text.slice(0, 10).split('-').map(Number);
+  const clock = /^T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?$/;
+  const isTime = clock.test(text.slice(10)) && !Number.isNaN(Date.parse(text));
+  if (!isDay(text.slice(0, 10)) || !(isTime || text.length === 10))
     throw new InvalidArgumentError('expected a day or a time such as 2026-11-27 or 2026-11-27T09:00');
-  return at.toISOString();
+  return (isTime ? new Date(text) : new Date(year, month - 1, date + later)).toISOString();
 }

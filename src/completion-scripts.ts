@@ -48,7 +48,11 @@ _roombridge() {
       _files
       return
     fi
-    offered+=("\${value//:/\\\\:}:\${line#*$'\\t'}")
+    if [[ -n \${line#*$'\\t'} ]]; then
+      offered+=("\${value//:/\\\\:}:\${line#*$'\\t'}")
+    else
+      offered+=("\${value//:/\\\\:}")
+    fi
   done
   _describe 'roombridge' offered
 }

@@ -4,13 +4,14 @@ import { rowsIn } from './listing.ts';
 import { queueNames } from './queues.ts';
 import { askRunning, type Reach } from './running.ts';
 
-/** Milliseconds that somebody who has pressed a key waits gladly. */
-const patience = 1_000;
-
-/** @param reach rejects where nobody is told of any program */
+/**
+ * @param reach rejects where nobody is told of any program
+ * @param patience milliseconds
+ */
 export async function choicesOf(
   source: Exclude<Source, 'files'>,
   reach: () => Promise<Reach>,
+  patience: number,
 ): Promise<readonly Choice[]> {
   if (source === 'queues') return queueNames.map((value) => ({ value, description: '' }));
   try {

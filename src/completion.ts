@@ -138,12 +138,10 @@ function choiceOf(command: Command): Choice {
   return { value: command.name(), description: command.description() };
 }
 
-/** By what stands in the place of a value in the help, and by the names of options that want one. */
+/** By the names of arguments in the help. */
 const sources: Readonly<Record<string, Source>> = {
   address: 'call-bridges',
   queue: 'queues',
-  room: 'rooms',
-  file: 'files',
 };
 
 function ofOption(option: Option): Omit<Completions, 'given'> {

@@ -66,9 +66,11 @@ export async function tellReports(reach: Reach, options: ReportsOptions, out: Ou
   await tellTable(out, roomColumns, [rooms], 'nothing was booked');
 }
 
-/** The last days up to today, by the calendar of a zone. @param now epoch ms */
-export function lastDays(count: number, zone: string, now: number): { from: string; to: string } {
-  const day = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(now);
-  const from = new Date(Date.parse(`${day}T00:00:00Z`) - (count - 1) * 86_400_000).toISOString().slice(0, 10);
-  return { from, to: day };
+/** The day of an instant in epoch milliseconds, by the calendar of a zone. */
+export function dayAt(instant: number, zone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(instant);
+}
+
+export function daysBefore(count: number, day: string): string {
+  return new Date(Date.parse(day) - count * 86_400_000).toISOString().slice(0, 10);
 }

@@ -14,8 +14,8 @@ function columnsIn(zone: string): readonly Column<Room>[] {
     { title: 'mailbox', of: ({ mailbox }) => mailbox, cut: { turn: 5, least: 16 } },
     { title: 'name', of: ({ name }) => name, cut: { turn: 3, least: 8 } },
     { title: `told until (${zone})`, of: ({ subscription }) => at(subscription?.expires ?? null) },
-    { title: 'last change', of: ({ lastChange }) => at(lastChange), cut: { turn: 1, least: 11 } },
-    { title: 'last read', of: ({ lastSync }) => at(lastSync), cut: { turn: 2, least: 9 } },
+    { title: 'last change', of: ({ lastChange }) => at(lastChange), cut: { turn: 1, least: 0 } },
+    { title: 'last read', of: ({ lastSync }) => at(lastSync), cut: { turn: 2, least: 0 } },
     {
       title: 'how it is',
       of: (one) => wrongWith(one) ?? 'well',

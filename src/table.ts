@@ -10,7 +10,10 @@ export interface Column<T> {
   readonly of: (row: T) => string | number | null;
   readonly tone?: (row: T) => Tone | undefined;
   readonly isRight?: boolean;
-  /** Columns that may be cut are cut one after the other, the first one first, down to so many cells. */
+  /**
+   * Columns that may be cut are cut one after the other, the first one first, down to so many cells; where that is none,
+   * the column is left out whole.
+   */
   readonly cut?: { readonly turn: number; readonly least: number };
 }
 
@@ -20,7 +23,8 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** @param sample the rows whose widths count: all, or those of the first page */
 export class Table<T> {
   readonly #columns: readonly Column<T>[];
-  readonly #widths: readonly number[];
+  /** Undefined of what is left out. */
+  readonly #widths: readonly (number | undefined)[];
   readonly #screen: Screen;
 
   constructor(columns: readonly Column<T>[], sample: readonly T[], screen: Screen) {
@@ -45,6 +49,7 @@ export class Table<T> {
     let room = width;
     let line = '';
     for (const [i, [text, tone]] of cells.entries()) {
+      if (this.#widths[i] === undefined) continue;
       const column = this.#columns[i];
       const own = this.#widths[i] ?? 0;
       const isLast = i === cells.length - 1;
@@ -52,7 +57,10 @@ export class Table<T> {
       const most = Math.min(column?.cut === undefined ? Infinity : own, room);
       const shown = cut(text, most);
       const padding = ' '.repeat(Math.max(0, own - stringWidth(shown)));
-      const toned = isColoured && tone !== undefined ? styleText(tone, shown) : shown;
+      const toned =
+        isColoured && tone !== undefined && shown !== ''
+          ? styleText(tone, shown, { validateStream: false })
+          : shown;
       const padded = column?.isRight === true ? padding + toned : isLast ? toned : toned + padding;
       line += isLast ? padded : padded + ' '.repeat(gap);
       room -= Math.max(own, stringWidth(shown)) + gap;
@@ -71,17 +79,23 @@ function fitted<T>(
   columns: readonly Column<T>[],
   natural: readonly number[],
   width: number,
-): readonly number[] {
-  const widths = [...natural];
-  let over = widths.reduce((sum, one) => sum + one, gap * (columns.length - 1)) - width;
+): readonly (number | undefined)[] {
+  const widths: (number | undefined)[] = [...natural];
+  let over = natural.reduce((sum, one) => sum + one, gap * (columns.length - 1)) - width;
   const turns = columns
     .flatMap(({ cut: rule }, column) => (rule === undefined ? [] : [{ column, ...rule }]))
     .sort((a, b) => a.turn - b.turn);
   for (const { column, least } of turns) {
-    const own = widths[column] ?? 0;
-    const taken = Math.min(Math.max(0, over), Math.max(0, own - least));
-    widths[column] = own - taken;
-    over -= taken;
+    if (over <= 0) break;
+    const own = natural[column] ?? 0;
+    if (least === 0) {
+      widths[column] = undefined;
+      over -= own + gap;
+    } else {
+      const taken = Math.min(over, Math.max(0, own - least));
+      widths[column] = own - taken;
+      over -= taken;
+    }
   }
   return widths;
 }

@@ -38,12 +38,15 @@ export function harmlessLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }
 
-/** One document that a terminal shows as well as a program reads it: JSON leaves C1 controls as they are. */
+/** One document that a terminal shows as well as a program reads it: JSON leaves much as it is that moves a cursor. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, undefined, 2).replace(
-    /[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, undefined, 2).replace(unruly, (found) =>
+    found === '\n' ? found : found.split('').map(escaped).join(''),
   );
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 export interface Times {

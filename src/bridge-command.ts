@@ -22,7 +22,7 @@ function columnsIn(zone: string): readonly Column<Row>[] {
     { title: 'call bridge', of: ({ address }) => address },
     { title: 'cluster', of: (row) => row.cluster, cut: { turn: 4, least: 7 } },
     { title: 'is', of: ({ state }) => state, tone: ({ state }) => tones[state] },
-    { title: 'since', of: ({ since }) => at(since), cut: { turn: 2, least: 0 } },
+    { title: `since (${zone})`, of: ({ since }) => at(since), cut: { turn: 2, least: 0 } },
     {
       title: 'service',
       of: ({ drain }) => (drain === null ? 'in service' : told(drain, at)),

@@ -79,7 +79,7 @@ export function createGround(
     },
     out: {
       screen: {
-        width: stdout.isTTY ? (stdout.columns ?? 80) : Infinity,
+        width: stdout.isTTY ? stdout.columns || 80 : Infinity,
         isColoured: stdout.isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
         zone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
       },

@@ -235,9 +235,9 @@ describe('rooms and call bridges', () => {
     const out = listen();
     await tellCallBridges(reach, {}, out);
     expect(out.lines()).toEqual([
-      'call bridge       cluster  is    since  service                                                    calls  load  version  trouble',
-      'https://cms1:445  emea     down         takes no starts from 2026-03-10 12:00 to 2026-03-10 13:00     12  25 %  3.9      timeout; tickets t1',
-      'https://cms2:445  emea     up           in service',
+      'call bridge       cluster  is    since (UTC)  service                                                    calls  load  version  trouble',
+      'https://cms1:445  emea     down               takes no starts from 2026-03-10 12:00 to 2026-03-10 13:00     12  25 %  3.9      timeout; tickets t1',
+      'https://cms2:445  emea     up                 in service',
       '',
       'emea (meet.example.com): 0 of 20 slots held now, 0 reserved in all',
     ]);

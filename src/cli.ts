@@ -5,42 +5,38 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import type { Role } from './app.ts';
-import { askWhatIf, drainCallBridge, listCallBridges, resumeCallBridge } from './bridge-command.ts';
 import { addAdminCommands } from './cli-admin.ts';
+import { addBridgeCommands, addRoomCommands } from './cli-bridges.ts';
+import { addCompletionCommands } from './cli-completion.ts';
 import { addConferenceCommands } from './cli-conferences.ts';
-import { type Config, loadConfig, type RoomConfig } from './config.ts';
+import { createGround } from './cli-ground.ts';
+import { addListCommands } from './cli-lists.ts';
+import { addTicketCommands } from './cli-tickets.ts';
+import type { Config, RoomConfig } from './config.ts';
 import { ConfigError, describeConfigError } from './config-problems.ts';
-import { acknowledgeTicket, listTickets } from './tickets.ts';
+import { harmlessLines } from './terminal.ts';
 import { version } from './version.ts';
 
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
 function fail(text: string, code: 1 | 2): never {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${harmlessLines(text)}\n`);
   process.exit(code);
 }
 
-function configured(file: string): Config {
-  return told(file, () => loadConfig(file, process.env));
+async function configured(file: string): Promise<Config> {
+  const { loadConfig } = await import('./config.ts');
+  return await told(file, async () => loadConfig(file, process.env));
 }
 
 /** What `work` gives; mistakes in the configuration's file end the process. */
-function told<T>(file: string, work: () => T): T {
-  const tell = (error: unknown): never => {
+async function told<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
     if (error instanceof ConfigError) fail(describeConfigError(file, error), 2);
     throw error;
-  };
-  try {
-    const result = work();
-    return result instanceof Promise ? (result.catch(tell) as T) : result;
-  } catch (error) {
-    return tell(error);
   }
 }
 
@@ -56,7 +52,7 @@ interface CheckCommand {
 }
 
 async function checkCommand({ config: file, script, ...options }: CheckCommand): Promise<void> {
-  const config = configured(file);
+  const config = await configured(file);
   if (options.room !== undefined) roomOf(config, file, options.room);
   const { check } = await import('./check.ts');
   const checked = await check(config, options);
@@ -77,7 +73,7 @@ interface AuditCommand {
 }
 
 async function auditCommand({ config: file, room }: AuditCommand): Promise<void> {
-  const config = configured(file);
+  const config = await configured(file);
   const mailbox = room === undefined ? undefined : roomOf(config, file, room).mailbox;
   const { auditRooms, tellAudit } = await import('./audit.ts');
   const { text, well } = tellAudit(await auditRooms(config, mailbox));
@@ -92,7 +88,7 @@ interface ExplainCommand {
 }
 
 async function explainCommand({ config: file, room, event }: ExplainCommand): Promise<void> {
-  const config = configured(file);
+  const config = await configured(file);
   const { explainEntry } = await import('./explain-entry.ts');
   const { text, well } = await explainEntry(config, roomOf(config, file, room), event);
   say(text);
@@ -129,42 +125,6 @@ function isThere(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
-interface TicketsCommand {
-  readonly config: string;
-  readonly all?: boolean;
-  readonly json?: boolean;
-}
-
-interface AcknowledgeCommand {
-  readonly note: string;
-  readonly by?: string;
-}
-
-async function acknowledgeCommand(
-  id: string,
-  { note, by }: AcknowledgeCommand,
-  self: Command,
-): Promise<void> {
-  const { config: file } = self.optsWithGlobals<TicketsCommand>();
-  say(await acknowledgeTicket(configured(file).http.admin, id, { note, by: by ?? userInfo().username }));
-}
-
-interface ConfigCommand {
-  readonly config: string;
-}
-
-interface DrainCommand extends ConfigCommand {
-  readonly at?: string;
-  readonly until?: string;
-  readonly moveRunning?: string;
-  readonly force?: boolean;
-}
-
-interface WhatIfCommand extends ConfigCommand {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** The demo is a program of its own: it plays Outlook and the bridges, and starts this one as anybody would. */
 function demo({ once }: { once?: boolean }): void {
   const script = fileURLToPath(new URL('../test/demo/demo.js', import.meta.url));
@@ -180,7 +140,8 @@ const program = new Command('roombridge')
   .version(version)
   .exitOverride();
 const roles: readonly Role[] = ['all', 'receiver', 'worker'];
-const configOption = new Option('--config <file>', 'configuration file (YAML)').makeOptionMandatory();
+const ground = createGround(program, process.env, configured);
+const { configOption, say } = ground;
 
 program
   .command('start')
@@ -188,7 +149,7 @@ program
   .addOption(configOption)
   .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
   .action(async ({ config: file, role }: { config: string; role: Role }) => {
-    const config = configured(file);
+    const config = await configured(file);
     const { start } = await import('./start.ts');
     await start(config, role, (text) => fail(text, 1));
   });
@@ -213,9 +174,7 @@ program
   .requiredOption('--room <mailbox>', 'the room')
   .requiredOption('--event <id>', "the entry's id in the room's mailbox, or its iCalUId")
   .action(explainCommand);
-program
-  .command('rooms')
-  .description('what concerns the list of rooms')
+addRoomCommands(program, ground)
   .command('import')
   .description('list rooms from Places, or from a CSV file, as YAML for the configuration')
   .addOption(configOption)
@@ -223,59 +182,12 @@ program
   .option('--csv <file>', 'take them from a CSV file with a header line (mailbox, name, sip, …)')
   .option('--output <file>', 'write to a new file instead of standard output')
   .action(importCommand);
-addConferenceCommands(program, { configOption, configured, say });
-addAdminCommands(program, { configOption, configured, say });
-const bridge = program
-  .command('bridge')
-  .description('takes a call bridge of the running program out of service, and back');
-bridge
-  .command('list')
-  .description('every call bridge, with what is said of it')
-  .addOption(configOption)
-  .action(async ({ config: file }: ConfigCommand) => say(await listCallBridges(configured(file).http.admin)));
-bridge
-  .command('drain <address>')
-  .description('start no conference there; what cannot start in its cluster any more gets another number now')
-  .addOption(configOption)
-  .option('--at <time>', 'from then on, such as 2026-11-27T20:00:00Z; else now')
-  .option('--until <time>', 'until then; else until it is resumed')
-  .option('--move-running <time>', 'move what still runs there then; else it is left to end')
-  .option('--force', 'though meetings are left without a call bridge or without a number')
-  .action(async (address: string, { config: file, ...order }: DrainCommand) =>
-    say(await drainCallBridge(configured(file).http.admin, address, order)),
-  );
-bridge
-  .command('resume <address>')
-  .description('start conferences there again; what has gone elsewhere stays there')
-  .addOption(configOption)
-  .action(async (address: string, { config: file }: ConfigCommand) =>
-    say(await resumeCallBridge(configured(file).http.admin, address)),
-  );
-bridge
-  .command('what-if <address>')
-  .description('what would become of the meetings that start there in that time; changes nothing')
-  .addOption(configOption)
-  .requiredOption('--from <time>', 'such as 2026-11-27T20:00:00Z')
-  .requiredOption('--to <time>', 'such as 2026-11-28T06:00:00Z')
-  .action(async (address: string, { config: file, ...window }: WhatIfCommand) =>
-    say(await askWhatIf(configured(file).http.admin, address, window)),
-  );
-const tickets = program
-  .command('tickets')
-  .description('what the running program wants an administrator to see to')
-  .addOption(configOption)
-  .option('--all', 'also what was closed in the last 30 days')
-  .option('--json', 'as JSON')
-  .action(async ({ config: file, ...options }: TicketsCommand) =>
-    say(await listTickets(configured(file).http.admin, options)),
-  );
-tickets
-  .command('acknowledge <id>')
-  .description('say that somebody knows of a ticket; it closes by itself when its cause is mended')
-  .requiredOption('--note <text>', 'what is being done about it')
-  .option('--by <name>', 'who says so; else the name of the user of this machine')
-  .configureHelp({ showGlobalOptions: true })
-  .action(acknowledgeCommand);
+addListCommands(program, ground);
+addBridgeCommands(program, ground);
+addConferenceCommands(program, ground);
+addTicketCommands(program, ground);
+addAdminCommands(program, ground);
+addCompletionCommands(program, ground);
 program
   .command('demo')
   .description('a minute in the life of a meeting, against simulated Exchange and bridges')

@@ -1,8 +1,8 @@
 /** `roombridge live`: what runs now, who is in it and what is wrong, in the terminal. Reads only. */
 import type { Overview, Trouble } from './conference/attendance/overview.ts';
 import type { ParticipantView, Picture } from './conference/attendance/picture.ts';
-import type { ListenerConfig } from './config.ts';
-import { askRunning } from './running.ts';
+import { askRunning, type Reach } from './running.ts';
+import { harmless } from './terminal.ts';
 
 const troubles: Readonly<Record<Trouble, string>> = {
   'call-bridge-lost': 'its call bridge is lost',
@@ -31,8 +31,8 @@ export interface LiveOptions {
 const toldInFull = 25;
 
 /** @throws NotDone */
-export async function tellLive(admin: ListenerConfig, { number, all = false }: LiveOptions): Promise<string> {
-  const { at, meetings } = (await askRunning(admin, '/api/live')) as { at: string; meetings: Overview[] };
+export async function tellLive(reach: Reach, { number, all = false }: LiveOptions): Promise<string> {
+  const { at, meetings } = (await askRunning(reach, '/api/live')) as { at: string; meetings: Overview[] };
   const wanted = meetings.filter((one) => number === undefined || one.number === number);
   if (wanted.length === 0) return number === undefined ? 'nothing runs now' : `nothing runs at ${number} now`;
   const wrong = wanted.filter((one) => one.troubles.length > 0).length;
@@ -42,7 +42,7 @@ export async function tellLive(admin: ListenerConfig, { number, all = false }: L
     wanted.slice(0, toldInFull).map(async (meeting) => {
       const watch = number === undefined ? '' : '?watch=true';
       const path = `/api/meetings/${encodeURIComponent(meeting.key)}/participants${watch}`;
-      const { participants } = (await askRunning(admin, path)) as Picture;
+      const { participants } = (await askRunning(reach, path)) as Picture;
       return [headOf(meeting), ...rows(participants.filter(({ state }) => all || state !== 'left'))].join(
         '\n',
       );
@@ -62,13 +62,13 @@ function headOf({
 }: Overview): string {
   const until = extendedUntil === null ? `until ${timeOf(end)}` : `extended until ${timeOf(extendedUntil)}`;
   const where = callBridge === null ? '' : ` on ${callBridge.replace(/^https:\/\//, '')}`;
-  const line = `${number ?? ''}  ${title}  ${present} in${where}, ${until}`;
+  const line = `${number ?? ''}  ${harmless(title)}  ${present} in${where}, ${until}`;
   return [line, ...found.map((one) => `  ! ${troubles[one]}`)].join('\n');
 }
 
 function rows(participants: readonly ParticipantView[]): string[] {
   const cells = participants.map((one) => [
-    one.room === null ? (one.name ?? one.address ?? 'somebody') : `${one.room} (room)`,
+    one.room === null ? harmless(one.name ?? one.address ?? 'somebody') : `${one.room} (room)`,
     one.role ?? '',
     [states[one.state], one.because === null ? '' : one.because].filter((text) => text !== '').join(': '),
     one.left === null ? sinceOf(one.joined) : timeOf(one.left),

@@ -1,9 +1,9 @@
 /** `roombridge operate`: does something with a meeting and its conference, by its number, and says what came of it. */
 import { randomUUID } from 'node:crypto';
 import type { ParticipantView, Picture } from './conference/attendance/picture.ts';
-import type { Config } from './config.ts';
-import { meetingAt } from './meeting-command.ts';
-import { askRunning, NotDone } from './running.ts';
+import { meetingAt } from './meeting-at.ts';
+import { operations, usages } from './operate-usages.ts';
+import { askRunning, NotDone, type Reach } from './running.ts';
 
 export interface OperateOptions {
   readonly by: string;
@@ -24,34 +24,6 @@ interface OutcomeJson {
   }[];
 }
 
-/** What the words after the number mean; each says how it is used. */
-const usages = {
-  dial: 'dial ADDRESS',
-  redial: 'redial ROOM',
-  drop: 'drop WHO... | --all',
-  mute: 'mute WHO... | --all',
-  unmute: 'unmute WHO... | --all',
-  'stop-video': 'stop-video WHO... | --all',
-  'start-video': 'start-video WHO... | --all',
-  layout: 'layout LAYOUT WHO... | --all',
-  importance: 'importance VALUE WHO...',
-  lock: 'lock',
-  unlock: 'unlock',
-  admit: 'admit WHO... | --all',
-  'send-to-lobby': 'send-to-lobby WHO...',
-  message: 'message TEXT [--seconds N]',
-  record: 'record on|off',
-  stream: 'stream on|off',
-  start: 'start',
-  end: 'end',
-  extend: 'extend MINUTES',
-  move: 'move WHO... --to NUMBER [--past-lobby]',
-  'move-bridge': 'move-bridge [ADDRESS]',
-  'place-again': 'place-again',
-  'tell-again': 'tell-again',
-} as const;
-export const operations = Object.keys(usages) as (keyof typeof usages)[];
-
 /** Milliseconds between two questions for an outcome that takes its time. */
 const askAgain = 500;
 /** Milliseconds after which somebody at a terminal is told that it still waits. */
@@ -66,21 +38,20 @@ function isKey(given: string): boolean {
 
 /** @returns whether it was done for all, for the exit code. @throws NotDone */
 export async function tellOperation(
-  config: Config,
+  reach: Reach,
   number: string,
   what: string,
   words: readonly string[],
   options: OperateOptions,
 ): Promise<{ readonly text: string; readonly well: boolean }> {
-  const { admin } = config.http;
-  const { key } = byKey.has(what) && isKey(number) ? { key: number } : await meetingAt(config, number);
+  const { key } = byKey.has(what) && isKey(number) ? { key: number } : await meetingAt(reach, number);
   const path = `/api/meetings/${encodeURIComponent(key)}`;
-  const { participants } = (await askRunning(admin, `${path}/participants`)) as Picture;
+  const { participants } = (await askRunning(reach, `${path}/participants`)) as Picture;
   const present = participants.filter(({ state }) => state !== 'left');
-  const operation = await operationOf(config, { number, what, words }, options, present);
+  const operation = await operationOf(reach, { number, what, words }, options, present);
   const order = { request: randomUUID(), by: options.by, ...operation };
   for (const until = Date.now() + patience; ; ) {
-    const outcome = (await askRunning(admin, `${path}/operations`, order)) as OutcomeJson;
+    const outcome = (await askRunning(reach, `${path}/operations`, order)) as OutcomeJson;
     if (outcome.state !== 'waiting') return { text: told(outcome, present), well: outcome.state === 'done' };
     if (Date.now() > until)
       throw new NotDone(`it is still waiting to be done; the request is ${order.request}`);
@@ -89,7 +60,7 @@ export async function tellOperation(
 }
 
 async function operationOf(
-  config: Config,
+  reach: Reach,
   {
     number,
     what,
@@ -167,7 +138,7 @@ async function operationOf(
       return { do: what, ...(first === '' ? {} : { to: one() }) };
     case 'move': {
       if (options.to === undefined) throw wrong();
-      const { key } = await meetingAt(config, options.to);
+      const { key } = await meetingAt(reach, options.to);
       const pastLobby = options.pastLobby ? { pastLobby: true } : {};
       return { do: 'move', who: oneOf(words), to: key, number: options.to, ...pastLobby };
     }

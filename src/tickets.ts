@@ -1,7 +1,7 @@
 /** `roombridge tickets`: what the running product has to say to its administrator, as text or as JSON. */
 import type { TicketView } from './cluster/ticket.ts';
-import type { ListenerConfig } from './config.ts';
-import { askRunning } from './running.ts';
+import { askRunning, type Reach } from './running.ts';
+import { jsonText } from './terminal.ts';
 
 interface Listed {
   readonly summary: string;
@@ -10,22 +10,22 @@ interface Listed {
 
 /** What is open, or also what was closed in the last 30 days. @throws NotDone */
 export async function listTickets(
-  admin: ListenerConfig,
+  reach: Reach,
   { all = false, json = false }: { readonly all?: boolean; readonly json?: boolean },
 ): Promise<string> {
-  const listed = (await askRunning(admin, `/api/tickets?state=${all ? 'all' : 'open'}`)) as Listed;
-  if (json) return JSON.stringify(listed, undefined, 2);
+  const listed = (await askRunning(reach, `/api/tickets?state=${all ? 'all' : 'open'}`)) as Listed;
+  if (json) return jsonText(listed);
   return [listed.summary, ...listed.tickets.map(describe)].join('\n\n');
 }
 
 /** @throws NotDone for a ticket that is not open */
 export async function acknowledgeTicket(
-  admin: ListenerConfig,
+  reach: Reach,
   id: string,
   said: { readonly by: string; readonly note: string },
 ): Promise<string> {
   const path = `/api/tickets/${encodeURIComponent(id)}/acknowledge`;
-  const ticket = (await askRunning(admin, path, said)) as TicketView;
+  const ticket = (await askRunning(reach, path, said)) as TicketView;
   return `acknowledged\n\n${describe(ticket)}`;
 }
 

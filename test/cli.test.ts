@@ -20,8 +20,8 @@ function expectSentence({ stdout, stderr }: Ended, sentence: RegExp): void {
 describe('the command line', () => {
   test('--help names the commands, and each has its own', async () => {
     const [help, start] = await Promise.all([run(['--help']), run(['start', '--help'])]);
-    for (const command of ['start', 'check', 'rooms', 'tickets', 'bridge', 'demo'])
-      expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['start', 'check', 'rooms', 'meetings', 'queues', 'tickets', 'bridges', 'demo'])
+      expect(help.stdout).toMatch(new RegExp(`^  ${command}[ |]`, 'm'));
     expect(start.stdout).toMatch(/--config <file>/);
     expect(start.stdout).toMatch(/--role <role>.*\n?.*"all", "receiver", "worker"/);
     expect([help.code, start.code]).toEqual([0, 0]);
@@ -52,7 +52,8 @@ describe('the command line', () => {
     ],
     ['too many words', ['check', 'now', '--config', 'x'], /^error: too many arguments/],
     ['no command', [], /^Usage: roombridge/],
-    ['rooms, and nothing to do with them', ['rooms'], /^Usage: roombridge rooms/],
+    ['rooms of nobody', ['rooms'], /^error: required option '--config <file>' not specified, nor '--url/],
+    ['rooms, and something that is not done with them', ['rooms', 'imprt'], /^error: too many arguments/],
     ['tickets of nobody', ['tickets'], /^error: required option '--config <file>' not specified/],
     [
       'an acknowledgement without a note',
@@ -64,7 +65,7 @@ describe('the command line', () => {
       ['tickets', 'acknowledge', '--note', 'x', '--config', 'x'],
       /^error: missing required argument 'id'/,
     ],
-    ['a bridge, and nothing to do with it', ['bridge'], /^Usage: roombridge bridge/],
+    ['bridges of nobody', ['bridge'], /^error: required option '--config <file>' not specified, nor '--url/],
     [
       'no bridge to drain',
       ['bridge', 'drain', '--config', 'x'],

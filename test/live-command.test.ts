@@ -6,7 +6,7 @@ import { type Picture, type PictureRules, pictureOf } from '../src/conference/at
 import type { Operation, Outcome } from '../src/conference/operation/operation.ts';
 import type { Run } from '../src/conference/run.ts';
 import { viewOf } from '../src/conference/view.ts';
-import type { Config, ListenerConfig } from '../src/config.ts';
+import type { ListenerConfig } from '../src/config.ts';
 import { tellLive } from '../src/live-command.ts';
 import { type OperateOptions, tellOperation } from '../src/operate-command.ts';
 import { booked, end, meeting, minute, run, start } from './conference/a-meeting.ts';
@@ -64,7 +64,6 @@ interface Asked {
 
 let admin: Admin;
 let address: ListenerConfig;
-let config: Config;
 let held: Conference[];
 let asked: Asked[];
 let looked: string[];
@@ -97,7 +96,6 @@ beforeEach(async () => {
     },
   });
   address = { host: '127.0.0.1', port: admin.port };
-  config = { http: { admin: address }, clusters } as unknown as Config;
 });
 afterEach(() => admin.instance.close());
 
@@ -231,7 +229,7 @@ describe('what runs is told', () => {
 
 describe('an order', () => {
   const operate = (what: string, words: string[] = [], options: Partial<OperateOptions> = {}) =>
-    tellOperation(config, '8000', what, words, { by: 'olga', seconds: '30', ...options });
+    tellOperation(address, '8000', what, words, { by: 'olga', seconds: '30', ...options });
   beforeEach(() => {
     held = [
       conference('8001', { title: 'Other' }),
@@ -287,10 +285,12 @@ describe('an order', () => {
     'to %s is also made by the key of a meeting without a number',
     async (what) => {
       const key = 'key of 8000/é';
-      expect(await tellOperation(config, key, what, [], { by: 'olga' })).toMatchObject({ well: true });
+      expect(await tellOperation(address, key, what, [], { by: 'olga' })).toMatchObject({ well: true });
       expect(asked).toMatchObject([{ key, operation: { do: what } }]);
       expect(asked[0]?.operation).not.toHaveProperty('number');
-      await expect(tellOperation(config, key, 'lock', [], { by: 'olga' })).rejects.toThrow('is not a number');
+      await expect(tellOperation(address, key, 'lock', [], { by: 'olga' })).rejects.toThrow(
+        'is not a number',
+      );
     },
   );
 
@@ -326,7 +326,7 @@ describe('an order', () => {
   });
 
   it('of a number at which nothing is, or of none, is not made', async () => {
-    const of = (number: string) => tellOperation(config, number, 'end', [], { by: 'olga' });
+    const of = (number: string) => tellOperation(address, number, 'end', [], { by: 'olga' });
     await expect(of('8009')).rejects.toThrow('nothing is open at 8009, nor planned within a week');
     await expect(of('board')).rejects.toThrow('board is not a number such as 80991007');
     expect(asked).toEqual([]);

@@ -1,6 +1,5 @@
 /** `roombridge meeting --trace` against an admin listener: one line for each thing that happened, and for each request. */
 import { expect, it } from 'vitest';
-import type { Config } from '../src/config.ts';
 import { tellMeeting } from '../src/meeting-command.ts';
 import { openAdmin } from './http/admin-fixture.ts';
 import { meeting } from './http/answers.ts';
@@ -35,9 +34,9 @@ it('the timeline and the requests are told together, in the order of time, and n
     listMeetings: async () => ({ meetings: [meeting], next: null }),
   });
   try {
-    const http = { admin: { host: '127.0.0.1', port: admin.port } };
-    const config = { http, clusters: [{ numbers: { base: 80991000, quantity: 20 } }] } as unknown as Config;
-    const { text, well } = await tellMeeting(config, '80991000', { trace: true });
+    const { text, well } = await tellMeeting({ host: '127.0.0.1', port: admin.port }, '80991000', {
+      trace: true,
+    });
     expect(well).toBe(true);
     expect(text).not.toContain('271828');
     expect(text.split('\n\n')[1]?.split('\n')).toEqual([

@@ -88,9 +88,13 @@ describe.concurrent('a call bridge is drained', () => {
             days: [{ day: onDay(2, 0).toISOString().slice(0, 10), meetings: 2 }],
           });
           expect(await admin.whatIf(second, days1, days2)).toMatchObject({ meetings: 0 });
-          expect((await admin.command('list')).stdout).toBe(
-            `${first}  emea  in service\n${second}  emea  in service\n${world.apac.bridge(0).url}  apac  in service\n`,
-          );
+          const listed = (await admin.command('list')).stdout.split('\n').slice(1, 4);
+          for (const [i, at] of [
+            `${first}  emea`,
+            `${second}  emea`,
+            `${world.apac.bridge(0).url}  apac`,
+          ].entries())
+            expect(listed[i]).toMatch(new RegExp(`^${at} .* in service`));
 
           const drained = await admin.command('drain', first);
           expect(drained).toMatchObject({ code: 0, stderr: '' });

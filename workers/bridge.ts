@@ -41,6 +41,8 @@ export interface BridgeDeps extends InspectingDeps {
   settleDrains(cluster: string): Promise<void>;
   /** Tries again to give slots to meetings that have none. */
   placeUnplaced(): Promise<void>;
+  /** Looks whether the cluster has slots and ports enough for the days to come. */
+  settleCapacity(cluster: string): Promise<void>;
 }
 
 const sweepEvery = () => 240_000 + Math.random() * 60_000;
@@ -79,6 +81,7 @@ export async function bringCluster(
   if (rebuilt) {
     await deps.placeUnplaced();
     await deps.meetings.forget(Date.now() - retention);
+    await deps.settleCapacity(name);
   }
   return Date.now() + (rebuilt ? sweepEvery() : rebuildEvery);
 }

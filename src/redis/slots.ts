@@ -4,6 +4,7 @@ import { anyOverlap, type Interval, isOfRange, type NumberRange, type Reservatio
 import { moveFormerReservations } from './former-slots.ts';
 import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
+import { countHeldAt, type HeldSlot, heldInWindow } from './slot-window.ts';
 import {
   firstFreeScript,
   handOverScript,
@@ -16,7 +17,7 @@ import {
 } from './slots-lua.ts';
 import { type Unclean, UncleanSlots } from './unclean-slots.ts';
 
-export type { Unclean };
+export type { HeldSlot, Unclean };
 
 export interface Wish extends Interval {
   /** Key of the meeting. */
@@ -212,6 +213,20 @@ export class SlotStore {
     const slot = `${slotsPrefix(cluster)}:slot:${number}`;
     const found = await this.#redis.zrangebyscore(slot, from - day, `(${to}`);
     return found.map((member) => member.slice(member.indexOf('|') + 1));
+  }
+
+  /** See `heldInWindow`. */
+  inWindow(
+    cluster: string,
+    numbers: readonly string[],
+    window: Interval,
+  ): AsyncGenerator<readonly HeldSlot[]> {
+    return heldInWindow(this.#redis, cluster, numbers, window);
+  }
+
+  /** See `countHeldAt`. */
+  async countHeldAt({ name, numbers }: SlotsOf, at: number): Promise<number> {
+    return await countHeldAt(this.#redis, name, numbers, at);
   }
 
   /** Those of the numbers that are reserved at any time. */

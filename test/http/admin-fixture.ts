@@ -36,6 +36,8 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
       key.startsWith('no') ? undefined : { sources: [], complete: true, present: 0, participants: [] },
     listRooms: async () => [room],
     listClusters: async () => [cluster],
+    listSlots: async () => undefined,
+    forecast: async () => undefined,
     listCallBridges: async () => [],
     whatIf: async () => undefined,
     drain: async () => undefined,

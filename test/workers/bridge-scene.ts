@@ -153,6 +153,7 @@ export class BridgeScene {
       ...{ discoveries: new DiscoveryStore(this.redis.redis), ownOrigin: 'https://roombridge.example.com' },
       allRoomsRead: async () => true,
       settleDrains: async () => {},
+      settleCapacity: async () => {},
       placeUnplaced: async () => {},
     };
   }

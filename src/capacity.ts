@@ -18,6 +18,7 @@ import {
   type Estate,
   type Quarter,
   quartersOf,
+  shortOf,
 } from './conference/capacity/forecast.ts';
 import { timeOn, whoHolds } from './conference/capacity/held.ts';
 import type { PeopleExpected } from './conference/capacity/people.ts';
@@ -59,7 +60,7 @@ const believed = 2_000;
 /** Counts that are remembered at once: people look at few clusters, from few zones. */
 const most = 32;
 /** Meetings whose rooms are read at once: some milliseconds in which nothing else is done. */
-const meetingsAtOnce = 500;
+const meetingsAtOnce = 200;
 /** So many numbers are read before others come to their turn. */
 const numbersAtOnce = 100;
 /** What will be short within so many days is a ticket. */
@@ -69,10 +70,15 @@ export class Capacity {
   readonly #deps: CapacityDeps;
   readonly #people: PeopleMeasured;
   readonly #remembered = new Map<string, Remembered>();
+  /** Rooms that are dialled: those that have an address. */
+  readonly #dialled: ReadonlySet<string>;
 
   constructor(deps: CapacityDeps) {
     this.#deps = deps;
     this.#people = new PeopleMeasured(deps);
+    this.#dialled = new Set(
+      deps.config.rooms.flatMap(({ mailbox, sip }) => (sip === undefined ? [] : [mailbox])),
+    );
   }
 
   /** Days of the zone from a date on, as `/api/clusters/<name>/capacity` gives them; undefined for no such cluster. */
@@ -199,7 +205,6 @@ export class Capacity {
 
   async #addMeetings(tally: QuarterTally, held: readonly HeldSlot[]): Promise<void> {
     const { meetings, config } = this.#deps;
-    const dialled = this.#dialled;
     const those = held.flatMap((one) => {
       const { as, key } = whoHolds(one.key);
       return as === 'meeting' || as === 'found' ? [{ key, on: timeOn(one, config.conference) }] : [];
@@ -207,16 +212,9 @@ export class Capacity {
     const booked = await meetings.lastBooked(those.flatMap(({ key }) => key ?? []));
     for (const { key, on } of those) {
       const rooms = booked.get(key ?? '')?.rooms ?? [];
-      tally.addMeeting(on, rooms.filter((mailbox) => dialled.has(mailbox)).length);
+      tally.addMeeting(on, rooms.filter((mailbox) => this.#dialled.has(mailbox)).length);
     }
     await letOthers();
-  }
-
-  /** Rooms that are dialled: those that have an address. */
-  get #dialled(): ReadonlySet<string> {
-    return new Set(
-      this.#deps.config.rooms.flatMap(({ mailbox, sip }) => (sip === undefined ? [] : [mailbox])),
-    );
   }
 }
 
@@ -232,6 +230,6 @@ function dayView({ date, quarters, fewestSlots, fewestPorts }: DayOfQuarters) {
   };
 }
 
-function quarterView({ at, limit, ...rest }: Quarter) {
-  return { at: iso(at), ...rest, limit: limit ?? null };
+function quarterView(one: Quarter) {
+  return { ...one, at: iso(one.at), limit: one.limit ?? null, short: shortOf(one) };
 }

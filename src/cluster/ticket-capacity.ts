@@ -1,5 +1,5 @@
 /** What a cluster will have too little of in the days to come. */
-import { type Quarter, type Shortage, shortOfPorts, shortOfSlots } from '../conference/capacity/forecast.ts';
+import { type Quarter, type Shortage, shortageOf } from '../conference/capacity/forecast.ts';
 import type { PeopleExpected } from '../conference/capacity/people.ts';
 import type { Condition } from './ticket.ts';
 
@@ -15,8 +15,8 @@ export function capacityConditions(
   { now, days }: { readonly now: number; readonly days: number },
 ): Condition[] {
   const code = 'capacity-short';
-  const slots = shortOfSlots(quarters, now);
-  const ports = shortOfPorts(quarters, now);
+  const slots = shortageOf('slots', quarters, now);
+  const ports = shortageOf('ports', quarters, now);
   return [
     ...(slots === undefined
       ? []

@@ -10,7 +10,7 @@ import { keyPrefix } from '../queues.ts';
 import { keysByStart } from './by-start.ts';
 import { changesKey, pushChange } from './changes.ts';
 import { fromFields, roomField } from './meeting-record.ts';
-import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
+import { lastBookedScript, putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { defineScript, type Script } from './script.ts';
 import { startsKey } from './starts.ts';
 
@@ -26,12 +26,14 @@ export class MeetingStore {
   readonly #save: Script;
   readonly #putBooking: Script;
   readonly #putSeen: Script;
+  readonly #lastBooked: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#save = defineScript(redis, saveScript);
     this.#putBooking = defineScript(redis, putBookingScript);
     this.#putSeen = defineScript(redis, seenScript);
+    this.#lastBooked = defineScript(redis, lastBookedScript);
   }
 
   async load(key: string): Promise<Meeting | undefined> {
@@ -53,14 +55,12 @@ export class MeetingStore {
 
   /** What was booked last of these, by their keys: much less to read than all of them. */
   async lastBooked(keys: readonly string[]): Promise<Map<string, Booked>> {
-    const pipeline = this.#redis.pipeline();
-    for (const key of keys) pipeline.hget(meetingKeyOf(key), 'last');
-    const results = keys.length === 0 ? [] : ((await pipeline.exec()) ?? []);
+    if (keys.length === 0) return new Map();
+    const found = (await this.#lastBooked(keys.map(meetingKeyOf), [])) as (string | null)[];
     return new Map(
-      results.flatMap(([error, json], i) => {
-        if (error) throw error;
-        return typeof json === 'string' ? [[keys[i] ?? '', JSON.parse(json) as Booked] as const] : [];
-      }),
+      found.flatMap((json, i) =>
+        json === null ? [] : [[keys[i] ?? '', JSON.parse(json) as Booked] as const],
+      ),
     );
   }
 

@@ -1,6 +1,7 @@
 /** What is held of slots in a window of time: read by number, a few at a time, at a cost of what lies in the window. */
 import type { Redis } from 'ioredis';
 import type { Interval, NumberRange, Reservation } from '../slot/slot.ts';
+import type { Script } from './script.ts';
 import { pageSize, quantum, slotsPrefix } from './slots-lua.ts';
 
 export interface HeldSlot extends Reservation {
@@ -9,31 +10,37 @@ export interface HeldSlot extends Reservation {
 }
 
 /** Numbers in one question: Redis does nothing else meanwhile. */
-const atOnce = 100;
+const atOnce = 50;
+
+/**
+ * KEYS: slots. ARGV: from, to. For each slot what is held of it, member and score by turns. Nothing overlaps in a slot: of
+ * what began before, only the last can reach into the window.
+ */
+export const windowScript = `
+local found = {}
+for i, slot in ipairs(KEYS) do
+  local held = redis.call('ZREVRANGEBYSCORE', slot, '(' .. ARGV[1], '-inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  for _, part in ipairs(redis.call('ZRANGEBYSCORE', slot, ARGV[1], '(' .. ARGV[2], 'WITHSCORES')) do
+    held[#held + 1] = part
+  end
+  found[i] = held
+end
+return found
+`;
 
 /** For each of the numbers, in their order, what is held of it at any time in the window, by its start; also nothing. */
 export async function* heldInWindow(
-  redis: Redis,
+  read: Script,
   cluster: string,
   numbers: readonly string[],
   { from, to }: Interval,
 ): AsyncGenerator<readonly HeldSlot[]> {
   for (let at = 0; at < numbers.length; at += atOnce) {
     const some = numbers.slice(at, at + atOnce);
-    const pipeline = redis.pipeline();
-    for (const number of some) {
-      const slot = `${slotsPrefix(cluster)}:slot:${number}`;
-      // Of one slot nothing overlaps: of what began before, only the last can reach into the window.
-      pipeline.zrevrangebyscore(slot, `(${from}`, '-inf', 'WITHSCORES', 'LIMIT', 0, 1);
-      pipeline.zrangebyscore(slot, from, `(${to}`, 'WITHSCORES');
-    }
-    const results = (await pipeline.exec()) ?? [];
-    const found = results.map(([error, members]) => {
-      if (error) throw error;
-      return members as string[];
-    });
+    const keys = some.map((number) => `${slotsPrefix(cluster)}:slot:${number}`);
+    const found = (await read(keys, [from, to])) as string[][];
     for (const [i, number] of some.entries())
-      yield [...(found[2 * i] ?? []), ...(found[2 * i + 1] ?? [])]
+      yield (found[i] ?? [])
         .flatMap((member, j, all) => (j % 2 === 0 ? [heldSlot(number, member, all[j + 1] ?? '')] : []))
         .filter((held) => held.to > from);
   }

@@ -4,7 +4,7 @@ import { anyOverlap, type Interval, isOfRange, type NumberRange, type Reservatio
 import { moveFormerReservations } from './former-slots.ts';
 import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
-import { countHeldAt, type HeldSlot, heldInWindow } from './slot-window.ts';
+import { countHeldAt, type HeldSlot, heldInWindow, windowScript } from './slot-window.ts';
 import {
   firstFreeScript,
   handOverScript,
@@ -67,6 +67,7 @@ export class SlotStore {
   readonly #predecessor: Script;
   readonly #firstFree: Script;
   readonly #handOver: Script;
+  readonly #window: Script;
   readonly #unclean: UncleanSlots;
 
   constructor(redis: Redis) {
@@ -78,6 +79,7 @@ export class SlotStore {
     this.#predecessor = defineScript(redis, predecessorScript);
     this.#firstFree = defineScript(redis, firstFreeScript);
     this.#handOver = defineScript(redis, handOverScript);
+    this.#window = defineScript(redis, windowScript);
     this.#unclean = new UncleanSlots(redis);
   }
 
@@ -221,7 +223,7 @@ export class SlotStore {
     numbers: readonly string[],
     window: Interval,
   ): AsyncGenerator<readonly HeldSlot[]> {
-    return heldInWindow(this.#redis, cluster, numbers, window);
+    return heldInWindow(this.#window, cluster, numbers, window);
   }
 
   /** See `countHeldAt`. */

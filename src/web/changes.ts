@@ -71,7 +71,14 @@ export function followChanges(client: QueryClient): () => void {
     };
     on<{ bars: Bar[] }>('bars', ({ bars }) => {
       takeBars(client, bars);
-      stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
+      stale(
+        ['starts'],
+        ['live'],
+        ['meetings'],
+        ['capacity'],
+        ['slots'],
+        ...bars.map(({ key }) => ['meeting', key]),
+      );
     });
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),
@@ -79,7 +86,7 @@ export function followChanges(client: QueryClient): () => void {
     on('tickets', () => stale(['tickets']));
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
-      stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);
+      stale(['clusters'], ['call-bridges'], ['capacity'], ['rooms'], ['failing']);
     });
     on('anew', () => void client.invalidateQueries());
   };

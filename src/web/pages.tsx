@@ -11,6 +11,9 @@ const MeetingsPage = lazy(async () => ({
 const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meeting-page.tsx')).MeetingPage }));
 
 const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridges-page.tsx')).BridgesPage }));
+const CapacityPage = lazy(async () => ({
+  default: (await import('./bridges/capacity-page.tsx')).CapacityPage,
+}));
 const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
 const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
 const QueuesPage = lazy(async () => ({ default: (await import('./queues/queues-page.tsx')).QueuesPage }));
@@ -32,10 +35,15 @@ const byPath: Readonly<Record<string, ComponentType>> = {
   '/api-description': DescriptionPage,
 };
 
+const below: readonly (readonly [begin: string, page: ComponentType])[] = [
+  ['/meetings/', MeetingPage],
+  ['/bridges/', CapacityPage],
+];
+
 export function Pages() {
   const { path } = usePlace();
   const { t } = useWords();
-  const Page = byPath[path] ?? (path.startsWith('/meetings/') ? MeetingPage : Nowhere);
+  const Page = byPath[path] ?? below.find(([begin]) => path.startsWith(begin))?.[1] ?? Nowhere;
   return (
     <Suspense fallback={<Spinner className="page-loading" label={t('loading')} />}>
       <Page key={path} />

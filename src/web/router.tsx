@@ -55,3 +55,7 @@ export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchor
 export function meetingHref(key: string): string {
   return `/meetings/${encodeURIComponent(key)}`;
 }
+
+export function clusterHref(name: string): string {
+  return `/bridges/${encodeURIComponent(name)}`;
+}

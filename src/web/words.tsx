@@ -20,6 +20,8 @@ export interface Words {
   find(key: string, values?: Values): string | undefined;
   /** Hour and minute; with `day` where it is another day than today. */
   time(at: string | number): string;
+  /** Hour and minute. */
+  clock(at: string | number): string;
   /** Hour and minute; at midnight the day. */
   hour(at: number): string;
   /** A start and an end; to the second where they fall into the same minute. */
@@ -104,6 +106,7 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
     t: (key, values) => find(key, values) ?? key,
     find,
     time,
+    clock: (at) => hours.format(new Date(at)),
     span: (start, end) => {
       const isShort = minuteOf(start) === minuteOf(end);
       const say = isShort ? exactly : time;

@@ -19,7 +19,7 @@ const slots: z.infer<typeof slotsAnswer> = {
 };
 const quarter = {
   ...{ at: '2026-11-27T09:00:00.000Z', held: 1, slots: 10, meetings: 1, rooms: 1, ports: 1 },
-  ...{ inService: 1, limit: null },
+  ...{ inService: 1, limit: null, short: [] },
 };
 const capacity: z.infer<typeof capacityAnswer> = {
   ...{ cluster: 'emea', zone: 'UTC', at: '2026-11-27T09:00:00.000Z' },

@@ -50,8 +50,8 @@ export function byDay(quarters: readonly Quarter[], days: readonly Day[], now: n
     const ahead = here.filter(({ at }) => at + quarter > now);
     return {
       ...{ date, from, to, quarters: here },
-      fewestSlots: least(ahead, ({ slots, held }) => slots - held),
-      fewestPorts: least(ahead, ({ limit = 0, ports }) => limit - ports),
+      fewestSlots: least(ahead, leftOf.slots),
+      fewestPorts: least(ahead, leftOf.ports),
     };
   });
 }
@@ -67,25 +67,33 @@ export interface Shortage {
 /** From this share of the slots on. */
 const nearlyAll = 0.9;
 
-/** Where nearly all slots are held; of those that are not over. */
-export function shortOfSlots(quarters: readonly Quarter[], now: number): Shortage | undefined {
-  return shortage(
-    quarters.filter(({ at, held, slots }) => at + quarter > now && slots > 0 && held >= slots * nearlyAll),
-    ({ slots, held }) => slots - held,
-  );
+/**
+ * - `slots`: nearly all are held
+ * - `ports`: more are expected than there are, as far as that is known
+ */
+export const scarce = ['slots', 'ports'] as const;
+export type Scarce = (typeof scarce)[number];
+
+const isShort: Readonly<Record<Scarce, (one: Quarter) => boolean>> = {
+  slots: ({ held, slots }) => slots > 0 && held >= slots * nearlyAll,
+  ports: ({ ports, limit }) => limit !== undefined && ports > limit,
+};
+
+const leftOf: Readonly<Record<Scarce, (one: Quarter) => number>> = {
+  slots: ({ slots, held }) => slots - held,
+  ports: ({ limit = 0, ports }) => limit - ports,
+};
+
+/** What a quarter has too little of. */
+export function shortOf(one: Quarter): Scarce[] {
+  return scarce.filter((what) => isShort[what](one));
 }
 
-/** Where more ports are expected than there are; of those that are not over, and of which that is known. */
-export function shortOfPorts(quarters: readonly Quarter[], now: number): Shortage | undefined {
-  return shortage(
-    quarters.filter(({ at, ports, limit }) => at + quarter > now && limit !== undefined && ports > limit),
-    ({ limit = 0, ports }) => limit - ports,
-  );
-}
-
-function shortage(short: readonly Quarter[], left: (one: Quarter) => number): Shortage | undefined {
+/** Where there is too little of something; of those that are not over. */
+export function shortageOf(what: Scarce, quarters: readonly Quarter[], now: number): Shortage | undefined {
+  const short = quarters.filter((one) => one.at + quarter > now && isShort[what](one));
   const [first] = short;
-  const worst = least(short, left);
+  const worst = least(short, leftOf[what]);
   return first === undefined || worst === undefined ? undefined : { first, worst, count: short.length };
 }
 

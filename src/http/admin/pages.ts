@@ -26,6 +26,7 @@ const paths = [
   '/meetings',
   '/meetings/:key',
   '/bridges',
+  '/bridges/:cluster',
   '/rooms',
   '/tickets',
   '/queue-states',

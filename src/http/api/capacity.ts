@@ -1,5 +1,6 @@
 /** The slots of a cluster: which is held by whom, and what is taken of it in the days to come. */
 import { z } from 'zod';
+import { scarce } from '../../conference/capacity/forecast.ts';
 import { holdings } from '../../conference/capacity/held.ts';
 import { meetingStates } from '../../conference/meeting.ts';
 import { zoneNamed } from '../../conference/report/day.ts';
@@ -94,6 +95,9 @@ export const quarterOfAnHour = z
     inService: count.meta({ description: 'Call bridges that take conferences then.' }),
     limit: count.nullable().meta({
       description: 'Ports that these have together; null where one of them does not say.',
+    }),
+    short: list(z.enum(scarce)).meta({
+      description: '`slots`: at least nine in ten are held; `ports`: more are expected than there are.',
     }),
   })
   .meta({ id: 'QuarterOfAnHour' });

@@ -7,8 +7,8 @@ import {
   byDay,
   type Quarter,
   quartersOf,
-  shortOfPorts,
-  shortOfSlots,
+  shortageOf,
+  shortOf,
 } from '../../../src/conference/capacity/forecast.ts';
 import { timeOn, whoHolds } from '../../../src/conference/capacity/held.ts';
 import { countNumbers } from '../../../src/conference/capacity/numbers.ts';
@@ -149,10 +149,12 @@ describe('a shortage', () => {
     ['of ports, not where nobody knows', [quarterAt(nine, { ports: 1_000, limit: undefined })], false, false],
     ['of what is over', [quarterAt(nine - quarter, { held: 10, ports: 101 })], false, false],
   ])('%s', (_, quarters, slots, ports) => {
-    expect([shortOfSlots(quarters, now) !== undefined, shortOfPorts(quarters, now) !== undefined]).toEqual([
-      slots,
-      ports,
-    ]);
+    const isShort = (['slots', 'ports'] as const).map(
+      (what) => shortageOf(what, quarters, now) !== undefined,
+    );
+    expect(isShort).toEqual([slots, ports]);
+    const ahead = quarters.filter(({ at }) => at + quarter > now);
+    expect(ahead.flatMap(shortOf)).toEqual([...(slots ? ['slots'] : []), ...(ports ? ['ports'] : [])]);
     const conditions = capacityConditions('emea', quarters, expectedOf([]), { now, days: 7 });
     expect(conditions.map(({ about }) => about)).toEqual([
       ...(slots ? ['slots of cluster emea'] : []),

@@ -5,6 +5,9 @@ import { onDay } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, World } from '../world/world.ts';
 import { Visitor } from './visitor.ts';
 
+/** The day after tomorrow, whatever day it becomes meanwhile. */
+const midnight = onDay(2, 0).getTime();
+const at = (hour: number) => new Date(midnight + hour * 3_600_000);
 const names = ['Atlas', 'Borea', 'Ceres', 'Dione', 'Europa'];
 
 let world: World;
@@ -41,11 +44,11 @@ afterAll(async () => {
 });
 afterEach(async () => expect(await visitor.closePages()).toEqual([]));
 
-/** For an hour of the day after tomorrow. */
+/** For an hour. */
 function book(room: string, subject: string, hour: number): string {
   return world.graph.outlook.book({
     ...{ organizer, rooms: [`${room.toLowerCase()}@example.com`], subject },
-    ...{ start: onDay(2, hour), end: onDay(2, hour + 1) },
+    ...{ start: at(hour), end: at(hour + 1) },
   }).iCalUId;
 }
 
@@ -97,14 +100,14 @@ test('a press on a strip chooses the quarter-hour there, and its address can be 
 });
 
 test('hears of what is booked meanwhile', async () => {
-  const page = await visitor.open(`/bridges/emea?at=${onDay(2, 18).toISOString()}`, { timezoneId: 'UTC' });
+  const page = await visitor.open(`/bridges/emea?at=${at(18).toISOString()}`, { timezoneId: 'UTC' });
   await page.getByText('No number is held then.').waitFor();
   book('Dione', 'Late at six', 18);
   await page.getByRole('link', { name: /^(Late at six|Meeting)$/ }).waitFor();
 });
 
 test('is well made, also from right to left', async () => {
-  await visitor.findsWellMade(`/bridges/emea?at=${onDay(2, 9).toISOString()}`, (page) =>
+  await visitor.findsWellMade(`/bridges/emea?at=${at(9).toISOString()}`, (page) =>
     page.getByRole('link', { name: 'Nine at Atlas' }).waitFor(),
   );
   const page = await visitor.open('/bridges/emea', { locale: 'ar', timezoneId: 'UTC' });

@@ -19,7 +19,7 @@ export function CapacityPage() {
   const { t } = useWords();
   const { path, search } = usePlace();
   const present = quarterAt(useClock(10_000));
-  const cluster = decodeURIComponent(path.slice('/bridges/'.length));
+  const cluster = clusterIn(path);
   const days = lengths.find((one) => String(one) === search.get('days')) ?? 7;
   const measure: Measure = search.get('of') === 'ports' ? 'ports' : 'slots';
   const chosen = quarterAt(Date.parse(search.get('at') ?? '') || present);
@@ -87,6 +87,15 @@ export function CapacityPage() {
       )}
     </div>
   );
+}
+
+function clusterIn(path: string): string {
+  const name = path.slice('/bridges/'.length);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Whether anything is too little in the days that are shown, and when first. */

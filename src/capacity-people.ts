@@ -2,6 +2,7 @@
  * How many people a meeting of a cluster has in besides its rooms: measured by the records of the last ones that were held
  * there, for nothing that is booked says how many will join by themselves.
  */
+import type { SourceState } from './conference/attendance/source.ts';
 import { expectedOf, type PeopleExpected, peopleAtOnce } from './conference/capacity/people.ts';
 import type { Meeting } from './conference/meeting.ts';
 import type { Place } from './conference/search/place.ts';
@@ -42,12 +43,13 @@ export class PeopleMeasured {
 
   async #measure(cluster: string, now: number): Promise<PeopleExpected> {
     const found: number[] = [];
+    const sources = await this.#deps.attendance.sources();
     let after: Place | undefined;
     for (let looked = 0; looked < lookedAt && found.length < measured; looked += atOnce) {
       const page: Place[] = await this.#deps.meetings.byStart(now - past, now, after, atOnce, 'desc');
       for (const meeting of await this.#deps.meetings.loadMany(page.map(({ key }) => key))) {
         if (found.length === measured) break;
-        const people = await this.#peopleOf(meeting, cluster, now);
+        const people = await this.#peopleOf(meeting, cluster, now, sources);
         if (people !== undefined) found.push(people);
       }
       after = page.at(-1);
@@ -56,12 +58,17 @@ export class PeopleMeasured {
     return expectedOf(found);
   }
 
-  /** Undefined where it was not held there, or nobody knows who was in. */
-  async #peopleOf(meeting: Meeting, cluster: string, now: number): Promise<number | undefined> {
+  /** Undefined where it was not held there, or not all is known of who was in. */
+  async #peopleOf(
+    meeting: Meeting,
+    cluster: string,
+    now: number,
+    sources: ReadonlyMap<string, SourceState>,
+  ): Promise<number | undefined> {
     const { run } = meeting;
     if (run?.cluster !== cluster || run.openedAt === undefined || run.closedAt === undefined)
       return undefined;
-    const picture = await livePicture(this.#deps, meeting, now);
-    return picture.sources.length === 0 ? undefined : peopleAtOnce(picture);
+    const picture = await livePicture(this.#deps, meeting, now, sources);
+    return picture.sources.length === 0 || !picture.complete ? undefined : peopleAtOnce(picture);
   }
 }

@@ -10,7 +10,7 @@ import type { SlotsNow } from './http/metrics.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { MeetingStore } from './redis/meetings.ts';
 import type { HeldSlot, SlotStore } from './redis/slots.ts';
-import { isOfRange, numbersOf } from './slot/slot.ts';
+import { countUsable, isOfRange, numbersOf } from './slot/slot.ts';
 
 export interface SlotMapDeps {
   readonly slots: SlotStore;
@@ -35,7 +35,7 @@ export async function slotMap(
   const all = [...numbersOf(range), ...others.sort((a, b) => Number(a) - Number(b))];
   const cursor = after === undefined ? undefined : decodeCursor(after);
   const isFirst = cursor === undefined;
-  const begin = cursor === undefined ? 0 : Math.max(0, all.indexOf(cursor.number));
+  const begin = cursor === undefined ? 0 : placeOf(cursor.number, all);
   const page: HeldSlot[] = [];
   const as = new Map<string, HolderOf['as'][]>();
   let isMore = false;
@@ -77,8 +77,7 @@ export async function slotsNow(
         slots.blocked(cluster.name),
         slots.countHeldAt(cluster, at),
       ]);
-      const usable = [...blocked].filter((number) => isOfRange(cluster.numbers, number));
-      return { cluster: cluster.name, there: cluster.numbers.quantity - usable.length, held };
+      return { cluster: cluster.name, there: countUsable(cluster.numbers, blocked), held };
     }),
   );
 }
@@ -104,6 +103,14 @@ function meetingView(meeting: Meeting) {
   const { start, end } = meeting.last;
   const { state } = stateOf(meeting);
   return { key: meeting.key, title: titleOf(meeting), state, start: iso(start), end: iso(end) };
+}
+
+/** Where a page goes on; also where the number is none of them any more. */
+function placeOf(number: string, all: readonly string[]): number {
+  const place = all.indexOf(number);
+  if (place >= 0) return place;
+  const behind = all.findIndex((other) => Number(other) > Number(number));
+  return behind >= 0 ? behind : all.length;
 }
 
 function encodeCursor({ number, from }: Cursor): string {

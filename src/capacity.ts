@@ -29,7 +29,7 @@ import type { ClusterConfig, Config } from './config.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { HeldSlot, SlotStore } from './redis/slots.ts';
 import type { TicketStore } from './redis/tickets.ts';
-import { type Interval, isOfRange, numbersOf } from './slot/slot.ts';
+import { countUsable, type Interval, isOfRange, numbersOf } from './slot/slot.ts';
 
 export interface CapacityDeps extends PeopleMeasureDeps {
   readonly config: Config;
@@ -64,7 +64,7 @@ const meetingsAtOnce = 200;
 /** So many numbers are read before others come to their turn. */
 const numbersAtOnce = 100;
 /** What will be short within so many days is a ticket. */
-export const daysWarned = 7;
+const daysWarned = 7;
 
 export class Capacity {
   readonly #deps: CapacityDeps;
@@ -133,9 +133,8 @@ export class Capacity {
       bridges.drains(),
       slots.blocked(name),
     ]);
-    const usable = [...blocked].filter((number) => isOfRange(numbers, number));
     return {
-      slots: numbers.quantity - usable.length,
+      slots: countUsable(numbers, blocked),
       callBridges: callBridges.map(({ address }) => {
         const state: HealthState | 'unknown' = health.get(address)?.state ?? 'unknown';
         return { address, state, isDown: state === 'down', limit: facts.get(address)?.participantLimit };

@@ -245,6 +245,18 @@ describe('the slot map', () => {
     expect(JSON.stringify(page)).not.toContain('About');
   });
 
+  it('goes on behind a number that is none of the cluster any more', async () => {
+    for (const key of ['one', 'two']) await book(key, now, 30, ['board@x']);
+    const from = { from: now, to: now + minute };
+    const goOn = async (number: string) => {
+      const after = Buffer.from(JSON.stringify([number, 0])).toString('base64url');
+      const { held } = await slotMap(stores, cluster, { ...from, after, limit: 10 });
+      return held.map((one) => one.number);
+    };
+    expect(await goOn('7999')).toEqual(['8000', '8001']);
+    expect(await goOn('8500')).toEqual([]);
+  });
+
   it.each(['', 'x', Buffer.from('[1,2]').toString('base64url')])('does not go on from %j', async (after) => {
     await expect(slotMap(stores, cluster, { from: now, to: now + 1, after, limit: 1 })).rejects.toThrow(
       BadCursor,

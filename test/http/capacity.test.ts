@@ -82,6 +82,7 @@ describe('who holds what', () => {
     ],
     [`${window}&limit=501`, 'limit: expected a whole number from 1 to 500'],
     [`${window}&limit=`, 'limit: expected a whole number from 1 to 500'],
+    [`${window}&after=${'x'.repeat(201)}`, 'after: expected the `next` of an earlier answer'],
     [`${window}&limit=all`, 'limit: expected a whole number from 1 to 500'],
     [`${window}&number=1`, 'number: unknown; the parameters are from, to, after, limit'],
   ])('with %j is refused', async (search, detail) => {

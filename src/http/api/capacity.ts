@@ -11,7 +11,11 @@ const time = z.iso.datetime({ offset: true, error: 'expected a time such as 2026
 export const slotsQuery = z.object({
   from: time,
   to: time.meta({ description: 'Exclusive; 14 days after `from` at most.' }),
-  after: z.string().optional().meta({ description: '`next` of the page before.' }),
+  after: z
+    .string()
+    .max(200, { error: 'expected the `next` of an earlier answer' })
+    .optional()
+    .meta({ description: '`next` of the page before.' }),
   limit: z.coerce
     .number({ error: 'expected a whole number from 1 to 500' })
     .int({ error: 'expected a whole number from 1 to 500' })

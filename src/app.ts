@@ -13,6 +13,8 @@ import { MeetingList } from './administration-meetings.ts';
 import { createRoomPorts } from './administration-room.ts';
 import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
+import { Capacity } from './capacity.ts';
+import { slotMap, slotsNow } from './capacity-slots.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { discretionOf } from './discretion.ts';
@@ -22,7 +24,7 @@ import { SignIn } from './graph/sign-in.ts';
 import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
-import { createMetrics, showTickets } from './http/metrics.ts';
+import { createMetrics, showSlots, showTickets } from './http/metrics.ts';
 import { parseTemplates } from './invitation/templates/folder.ts';
 import type { Templates } from './invitation/templates/templates.ts';
 import { Now, tellNow } from './now.ts';
@@ -181,6 +183,9 @@ async function assemble(
   const index = new MeetingIndex({ meetings, changes, names, log });
   closers.push(async () => index.close());
   const list = new MeetingList({ clusters: config.clusters, names, meetings, index });
+  const capacity = new Capacity({
+    ...{ config, meetings, slots, bridges, tickets, attendance, now: Date.now },
+  });
   const epochs = new EpochStore(redis);
   const reports = new Reports({
     ...{ config, meetings, epochs, log, now: Date.now },
@@ -212,6 +217,8 @@ async function assemble(
     metrics: async () => {
       // What is counted here is shown also while Redis is away.
       showTickets(metrics, await new TicketStore(impatient).list('open').catch(() => undefined));
+      const held = slotsNow(new SlotStore(impatient), config.clusters, Date.now());
+      showSlots(metrics, await held.catch(() => undefined));
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
     listMeetings: (query) => list.page(query),
@@ -223,6 +230,11 @@ async function assemble(
     listRooms: () => administration.listRooms(),
     ...createRoomPorts({ config, redis, graph, meetings, rooms, tickets, agendas, now: Date.now }),
     listClusters: () => administration.listClusters(),
+    forecast: (name, asked) => capacity.forecast(name, asked),
+    listSlots: async (name, asked) => {
+      const cluster = config.clusters.find((one) => one.name === name);
+      return cluster && (await slotMap({ slots, bridges, meetings }, cluster, asked));
+    },
     listCallBridges: () => draining.list(),
     whatIf: (address, from, to) => draining.whatIf(address, from, to),
     drain: async (address, order) => {
@@ -273,6 +285,7 @@ async function assemble(
     closers.push(() => heartbeat.stop());
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
+      settleCapacity: (cluster) => capacity.settle(cluster),
       ...{ config, log, metrics, graph, meetings, rooms, slots, bridges, tickets, discoveries },
       told,
       notices: new NoticeStore(redis),

@@ -6,6 +6,7 @@
 import type { Logger } from 'pino';
 import { tellKnownAlready } from '../src/cluster/discovery.ts';
 import { slotConditions } from '../src/cluster/slot-conditions.ts';
+import { capacityScope } from '../src/cluster/ticket-capacity.ts';
 import type { CmsClient } from '../src/cms/client.ts';
 import { ignoreFault } from '../src/cms/fault.ts';
 import { listSpaces } from '../src/cms/spaces.ts';
@@ -41,6 +42,8 @@ export interface BridgeDeps extends InspectingDeps {
   settleDrains(cluster: string): Promise<void>;
   /** Tries again to give slots to meetings that have none. */
   placeUnplaced(): Promise<void>;
+  /** Looks whether the cluster has slots and ports enough for the days to come. */
+  settleCapacity(cluster: string): Promise<void>;
 }
 
 const sweepEvery = () => 240_000 + Math.random() * 60_000;
@@ -79,6 +82,7 @@ export async function bringCluster(
   if (rebuilt) {
     await deps.placeUnplaced();
     await deps.meetings.forget(Date.now() - retention);
+    await deps.settleCapacity(name);
   }
   return Date.now() + (rebuilt ? sweepEvery() : rebuildEvery);
 }
@@ -96,13 +100,14 @@ async function inspectIfItCan(deps: BridgeDeps, cluster: Cluster): Promise<void>
 
 /** No meeting is given a slot of a cluster that is not to be used; what has one keeps it until it finds another. */
 async function refuse(
-  { bridges, slots, log }: BridgeDeps,
+  { bridges, slots, tickets, log }: BridgeDeps,
   { config }: Cluster,
   before: ClusterStatus,
   why: string,
 ): Promise<number> {
   if (before.error !== why) log.warn({ cluster: config.name, why }, 'cluster is not used');
   await slots.block(config, numbersOf(config.numbers));
+  await tickets.settle(capacityScope(config.name), [], Date.now());
   await bridges.putClusterStatus(config.name, {
     ...before,
     error: why,

@@ -60,6 +60,8 @@ export interface WorkersDeps {
   readonly notices: NoticeStore;
   /** Sees to what administrators have taken out of a cluster. */
   settleDrains(cluster: string): Promise<void>;
+  /** Looks whether a cluster has enough of everything for the days to come. */
+  settleCapacity(cluster: string): Promise<void>;
   readonly discoveries: DiscoveryStore;
   readonly attendance: AttendanceStore;
   readonly operations: OperationStore;

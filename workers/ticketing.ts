@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { callBridgeConditions, callBridgeScope, noCallBridge } from '../src/cluster/ticket-call-bridge.ts';
+import { capacityScope } from '../src/cluster/ticket-capacity.ts';
 import { clusterScope, slotsScope } from '../src/cluster/ticket-cluster.ts';
 import {
   hostsAccess,
@@ -115,10 +116,11 @@ export class Ticketing {
   /** What was taken out of the configuration is nobody's to settle any more. */
   async #dropWhatIsNotConfigured(now: number): Promise<void> {
     const { config, tickets } = this.#deps;
-    const prefixes = [clusterScope(''), slotsScope(''), callBridgesScope(''), callBridgeScope('')];
+    const ofClusters = [clusterScope, slotsScope, callBridgesScope, capacityScope];
+    const prefixes = [...ofClusters, callBridgeScope].map((scope) => scope(''));
     const known = new Set(
       config.clusters.flatMap(({ name, callBridges }) => [
-        ...[clusterScope(name), slotsScope(name), callBridgesScope(name)],
+        ...ofClusters.map((scope) => scope(name)),
         ...callBridges.map(({ address }) => callBridgeScope(address)),
       ]),
     );

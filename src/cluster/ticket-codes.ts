@@ -208,6 +208,12 @@ export const ticketKinds = {
     title: 'Meetings have no slot',
     remedy: 'Make `numbers.quantity` larger, or add a cluster: what is unplaced is placed within minutes.',
   },
+  'capacity-short': {
+    severity: 'warning',
+    title: 'A cluster will have too few slots or ports',
+    remedy:
+      'Before that time make `numbers.quantity` larger or add a cluster where slots are few; where ports are few, raise `participantLimit`, end a drain that is planned for then, or add a call bridge. The page of the cluster (Bridges, Slots and capacity) has every quarter-hour and who holds what. It closes by itself.',
+  },
   'meeting-not-opened': {
     severity: 'critical',
     title: 'A meeting could not be opened',

@@ -13,6 +13,7 @@ import {
   resumeRoute,
   whatIfRoute,
 } from './admin/call-bridges.ts';
+import { type CapacityPorts, capacityRoute, slotsRoute } from './admin/capacity.ts';
 import { type ChangePorts, changeStream } from './admin/changes.ts';
 import { compressAnswers } from './admin/compression.ts';
 import { apiDocument, documentRoute } from './admin/document.ts';
@@ -55,6 +56,7 @@ import type { SignIn } from './sign-in/sign-in.ts';
 export interface AdminListenerDeps
   extends TicketPorts,
     CallBridgePorts,
+    CapacityPorts,
     OperationPorts,
     NowPorts,
     RoomPorts,
@@ -150,6 +152,8 @@ export function createAdminListener(deps: AdminListenerDeps): FastifyInstance {
     entriesRoute(deps),
     explainRoute(deps),
     clustersRoute(deps),
+    slotsRoute(deps),
+    capacityRoute(deps),
     callBridgesRoute(deps),
     whatIfRoute(deps),
     drainRoute(deps),

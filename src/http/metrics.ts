@@ -83,6 +83,18 @@ export function createMetrics() {
       labelNames: ['code', 'severity'],
       registers,
     }),
+    slots: new Gauge({
+      name: 'roombridge_slots',
+      help: "Slots of a cluster that can be held: its numbers that are nobody else's; every process says the same.",
+      labelNames: ['cluster'],
+      registers,
+    }),
+    slotsHeld: new Gauge({
+      name: 'roombridge_slots_held',
+      help: 'Slots of a cluster that are held in these five minutes; every process says the same.',
+      labelNames: ['cluster'],
+      registers,
+    }),
     notices: new Counter({
       name: 'roombridge_notices_total',
       help: 'News of tickets for those who are told of them, by way (webhook, mail) and by what became of an attempt.',
@@ -116,5 +128,25 @@ export function showTickets(
   for (const code of ticketCodes) {
     const count = open.filter((ticket) => ticket.code === code).length;
     tickets.set({ code, severity: ticketKinds[code].severity }, count);
+  }
+}
+
+/** Of one cluster, now. */
+export interface SlotsNow {
+  readonly cluster: string;
+  readonly there: number;
+  readonly held: number;
+}
+
+/** Shows how many slots there are and are held; none of any cluster while that cannot be known. */
+export function showSlots(
+  { slots, slotsHeld }: Pick<Metrics, 'slots' | 'slotsHeld'>,
+  now: readonly SlotsNow[] | undefined,
+): void {
+  slots.reset();
+  slotsHeld.reset();
+  for (const { cluster, there, held } of now ?? []) {
+    slots.set({ cluster }, there);
+    slotsHeld.set({ cluster }, held);
   }
 }

@@ -11,7 +11,7 @@ import { keysByStart } from './by-start.ts';
 import { changesKey, pushChange } from './changes.ts';
 import { exchangesOf } from './exchanges.ts';
 import { fromFields, roomField } from './meeting-record.ts';
-import { putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
+import { lastBookedScript, putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
 import { noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 import { startsKey } from './starts.ts';
@@ -28,12 +28,14 @@ export class MeetingStore {
   readonly #save: Script;
   readonly #putBooking: Script;
   readonly #putSeen: Script;
+  readonly #lastBooked: Script;
 
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#save = defineScript(redis, saveScript);
     this.#putBooking = defineScript(redis, putBookingScript);
     this.#putSeen = defineScript(redis, seenScript);
+    this.#lastBooked = defineScript(redis, lastBookedScript);
   }
 
   async load(key: string): Promise<Meeting | undefined> {
@@ -51,6 +53,17 @@ export class MeetingStore {
       const meeting = fromFields(keys[i] ?? '', fields as Record<string, string>);
       return meeting === undefined ? [] : [meeting];
     });
+  }
+
+  /** What was booked last of these, by their keys: much less to read than all of them. */
+  async lastBooked(keys: readonly string[]): Promise<Map<string, Booked>> {
+    if (keys.length === 0) return new Map();
+    const found = (await this.#lastBooked(keys.map(meetingKeyOf), [])) as (string | null)[];
+    return new Map(
+      found.flatMap((json, i) =>
+        json === null ? [] : [[keys[i] ?? '', JSON.parse(json) as Booked] as const],
+      ),
+    );
   }
 
   /**

@@ -22,10 +22,14 @@ import { keyPrefix } from '../queues.ts';
 /** All that is known of a cluster's slots stands under this. */
 export const slotsPrefix = (cluster: string): string => `${keyPrefix}:{slots:${cluster}}`;
 
+/** Milliseconds of time, and numbers, to one bitmap. */
+export const quantum = 300_000;
+export const pageSize = 1_024;
+
 const library = `
 local prefix = KEYS[1]
-local QUANTUM = 300000
-local PAGE = 1024
+local QUANTUM = ${quantum}
+local PAGE = ${pageSize}
 local function text(n) return string.format('%.0f', n) end
 local function bitmap(q, page) return prefix .. ':bits:' .. text(q) .. ':' .. text(page) end
 local function slotKey(number) return prefix .. ':slot:' .. text(number) end

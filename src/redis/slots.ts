@@ -4,6 +4,7 @@ import { anyOverlap, type Interval, isOfRange, type NumberRange, type Reservatio
 import { moveFormerReservations } from './former-slots.ts';
 import { execute } from './meetings.ts';
 import { defineScript, type Script } from './script.ts';
+import { countHeldAt, type HeldSlot, heldInWindow, windowScript } from './slot-window.ts';
 import {
   firstFreeScript,
   handOverScript,
@@ -16,7 +17,7 @@ import {
 } from './slots-lua.ts';
 import { type Unclean, UncleanSlots } from './unclean-slots.ts';
 
-export type { Unclean };
+export type { HeldSlot, Unclean };
 
 export interface Wish extends Interval {
   /** Key of the meeting. */
@@ -66,6 +67,7 @@ export class SlotStore {
   readonly #predecessor: Script;
   readonly #firstFree: Script;
   readonly #handOver: Script;
+  readonly #window: Script;
   readonly #unclean: UncleanSlots;
 
   constructor(redis: Redis) {
@@ -77,6 +79,7 @@ export class SlotStore {
     this.#predecessor = defineScript(redis, predecessorScript);
     this.#firstFree = defineScript(redis, firstFreeScript);
     this.#handOver = defineScript(redis, handOverScript);
+    this.#window = defineScript(redis, windowScript);
     this.#unclean = new UncleanSlots(redis);
   }
 
@@ -212,6 +215,20 @@ export class SlotStore {
     const slot = `${slotsPrefix(cluster)}:slot:${number}`;
     const found = await this.#redis.zrangebyscore(slot, from - day, `(${to}`);
     return found.map((member) => member.slice(member.indexOf('|') + 1));
+  }
+
+  /** See `heldInWindow`. */
+  inWindow(
+    cluster: string,
+    numbers: readonly string[],
+    window: Interval,
+  ): AsyncGenerator<readonly HeldSlot[]> {
+    return heldInWindow(this.#window, cluster, numbers, window);
+  }
+
+  /** See `countHeldAt`. */
+  async countHeldAt({ name, numbers }: SlotsOf, at: number): Promise<number> {
+    return await countHeldAt(this.#redis, name, numbers, at);
   }
 
   /** Those of the numbers that are reserved at any time. */

@@ -28,6 +28,11 @@ export function isOfRange(range: NumberRange, number: string): boolean {
   return slotIndex(range, number) !== undefined;
 }
 
+/** How many of the range can be held, where these numbers are somebody else's. */
+export function countUsable(range: NumberRange, blocked: Iterable<string>): number {
+  return range.quantity - [...blocked].filter((number) => isOfRange(range, number)).length;
+}
+
 /** The name of a slot's space at rest. */
 export function placeholderName(slotName: string, number: string): string {
   return `${slotName}${number}`;

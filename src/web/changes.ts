@@ -33,13 +33,16 @@ function say(next: Connection): void {
 const again = 2_000;
 /** Lists are asked for again at most this often, however much changes. */
 const spacing = 800;
+/** Days of quarters of an hour are much to count, to tell and to draw. */
+const ofDays = 5_000;
 
 /** @returns what ends it */
 export function followChanges(client: QueryClient): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
-  const stale = spacedOut(client);
+  const stale = spacedOut(client, spacing);
+  const staleDays = spacedOut(client, ofDays);
 
   const open = async () => {
     try {
@@ -72,8 +75,9 @@ export function followChanges(client: QueryClient): () => void {
     on<{ bars: Bar[] }>('bars', ({ bars }) => {
       takeBars(client, bars);
       const rooms = new Set(bars.flatMap((bar) => bar.rooms));
-      stale(['starts'], ['live'], ['meetings'], ...bars.map(({ key }) => ['meeting', key]));
+      stale(['starts'], ['live'], ['meetings'], ['slots'], ...bars.map(({ key }) => ['meeting', key]));
       stale(...[...rooms].flatMap(ofRoom));
+      staleDays(['capacity']);
     });
     on<{ meetings: string[] }>('people', ({ meetings }) =>
       stale(['live'], ...meetings.map((key) => ['people', key])),
@@ -91,6 +95,7 @@ export function followChanges(client: QueryClient): () => void {
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
       stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);
+      staleDays(['capacity']);
     });
     on('anew', () => void client.invalidateQueries());
   };
@@ -100,6 +105,7 @@ export function followChanges(client: QueryClient): () => void {
     clearTimeout(timer);
     source?.close();
     stale.stop();
+    staleDays.stop();
   };
 }
 
@@ -121,7 +127,7 @@ function takeBars(client: QueryClient, bars: readonly Bar[]): void {
 }
 
 /** Tells questions stale, each at once and then no more often than the spacing. */
-function spacedOut(client: QueryClient) {
+function spacedOut(client: QueryClient, every: number) {
   const waiting = new Map<string, QueryKey>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const pass = () => {
@@ -129,7 +135,7 @@ function spacedOut(client: QueryClient) {
     if (waiting.size === 0) return;
     for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
     waiting.clear();
-    timer = setTimeout(pass, spacing);
+    timer = setTimeout(pass, every);
   };
   const stale = (...keys: QueryKey[]) => {
     for (const key of keys) waiting.set(JSON.stringify(key), key);

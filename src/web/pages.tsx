@@ -11,6 +11,9 @@ const MeetingsPage = lazy(async () => ({
 const MeetingPage = lazy(async () => ({ default: (await import('./meeting/meeting-page.tsx')).MeetingPage }));
 
 const BridgesPage = lazy(async () => ({ default: (await import('./bridges/bridges-page.tsx')).BridgesPage }));
+const CapacityPage = lazy(async () => ({
+  default: (await import('./bridges/capacity-page.tsx')).CapacityPage,
+}));
 const RoomsPage = lazy(async () => ({ default: (await import('./rooms/rooms-page.tsx')).RoomsPage }));
 const RoomPage = lazy(async () => ({ default: (await import('./rooms/room-page.tsx')).RoomPage }));
 const TicketsPage = lazy(async () => ({ default: (await import('./tickets/tickets-page.tsx')).TicketsPage }));
@@ -38,6 +41,7 @@ const byPath: Readonly<Record<string, ComponentType>> = {
 const belowPath: readonly (readonly [start: string, page: ComponentType])[] = [
   ['/meetings/', MeetingPage],
   ['/rooms/', RoomPage],
+  ['/bridges/', CapacityPage],
 ];
 
 export function Pages() {

@@ -1,9 +1,10 @@
 /** Every question that pages ask, under the key by which its answer is kept and told stale. */
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   ApiTokens,
   Bars,
   CallBridges,
+  Capacity,
   Clusters,
   Entries,
   Exchange,
@@ -21,6 +22,7 @@ import type {
   RoomDetail,
   Rooms,
   Sessions,
+  Slots,
   Starts,
   Tickets,
 } from './answers.ts';
@@ -66,6 +68,34 @@ export const questions = {
     queryKey: ['call-bridges'],
     queryFn: ({ signal }) => read<CallBridges>('/api/call-bridges', signal),
   }),
+  capacity: (cluster: string, days: number) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return queryOptions({
+      queryKey: ['capacity', cluster, days],
+      queryFn: ({ signal }) => {
+        const wanted = new URLSearchParams({ days: String(days), zone });
+        return read<Capacity>(`/api/clusters/${encodeURIComponent(cluster)}/capacity?${wanted}`, signal);
+      },
+      placeholderData: keepPreviousData,
+      // Days and drains begin by themselves, and nobody tells of it.
+      refetchInterval: 60_000,
+    });
+  },
+  /** Of a window in epoch ms. */
+  slots: (cluster: string, from: number, to: number) =>
+    infiniteQueryOptions({
+      queryKey: ['slots', cluster, from, to],
+      queryFn: ({ pageParam, signal }) => {
+        const wanted = new URLSearchParams({
+          ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+          ...(pageParam !== '' && { after: pageParam }),
+        });
+        return read<Slots>(`/api/clusters/${encodeURIComponent(cluster)}/slots?${wanted}`, signal);
+      },
+      initialPageParam: '',
+      getNextPageParam: ({ next }) => next,
+      placeholderData: keepPreviousData,
+    }),
   rooms: queryOptions({ queryKey: ['rooms'], queryFn: ({ signal }) => read<Rooms>('/api/rooms', signal) }),
   room: (mailbox: string) =>
     queryOptions({

@@ -68,3 +68,7 @@ export function namedIn(path: string, below: string): string {
     return path;
   }
 }
+
+export function clusterHref(name: string): string {
+  return `/bridges/${encodeURIComponent(name)}`;
+}

@@ -106,6 +106,7 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
     t: (key, values) => find(key, values) ?? key,
     find,
     time,
+    clock: (at) => hours.format(new Date(at)),
     span: (start, end) => {
       const isShort = minuteOf(start) === minuteOf(end);
       const say = isShort ? exactly : time;
@@ -116,7 +117,6 @@ function wordsOf(language: Language, catalogue: Catalogue): Words {
       return (date.getHours() + date.getMinutes() === 0 ? days : hours).format(date);
     },
     exactly,
-    clock: (at) => hours.format(new Date(at)),
     day: (at) => days.format(new Date(at)),
     number: (value) => numbers.format(value),
     length: (ms) => {

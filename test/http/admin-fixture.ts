@@ -49,6 +49,8 @@ export async function openAdmin(changed: Partial<AdminListenerDeps> = {}, port =
     listEntries: async () => undefined,
     explainEntry: async () => undefined,
     listClusters: async () => [cluster],
+    listSlots: async () => undefined,
+    forecast: async () => undefined,
     listCallBridges: async () => [],
     whatIf: async () => undefined,
     drain: async () => undefined,

@@ -41,6 +41,8 @@ describe('its description', () => {
         "get /api/call-bridges/{address}/what-if",
         "get /api/changes",
         "get /api/clusters",
+        "get /api/clusters/{name}/capacity",
+        "get /api/clusters/{name}/slots",
         "get /api/health",
         "get /api/live",
         "get /api/me",

@@ -1,7 +1,7 @@
 /** Every series has a name, a help text, and starts where a rate can see its first event. */
 import { expect, test } from 'vitest';
 import { ticketCodes, ticketKinds } from '../../src/cluster/ticket-codes.ts';
-import { createMetrics, showTickets } from '../../src/http/metrics.ts';
+import { createMetrics, showSlots, showTickets } from '../../src/http/metrics.ts';
 import { doorOutcomes } from '../../src/http/public/door-outcome.ts';
 
 test('the series are there under their documented names', async () => {
@@ -60,4 +60,14 @@ test('tickets are counted by code, those at zero too, and not at all while nobod
   }
   showTickets(metrics, undefined);
   expect(await metrics.registry.metrics()).not.toContain('roombridge_tickets{');
+});
+
+test('slots are told of each cluster, and not at all while nobody can say', async () => {
+  const metrics = createMetrics();
+  showSlots(metrics, [{ cluster: 'emea', there: 20, held: 3 }]);
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('roombridge_slots{cluster="emea"} 20\n');
+  expect(text).toContain('roombridge_slots_held{cluster="emea"} 3\n');
+  showSlots(metrics, undefined);
+  expect(await metrics.registry.metrics()).not.toContain('emea');
 });

@@ -1,5 +1,7 @@
 /** A cluster is known by one address; the others are found, shown, and never spoken to without being configured. */
+
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { capacityScope } from '../../src/cluster/ticket-capacity.ts';
 import type { CmsCluster } from '../simulators/cms/cluster.ts';
 import type { CmsClusterOptions } from '../simulators/cms/options.ts';
 import { base, Estate, startCluster } from './estate.ts';
@@ -142,7 +144,9 @@ it('the tickets of a cluster end when it is taken out of the configuration', asy
   const apac = { name: 'apac', callBridges: other.bridges };
   await estate.configure([apac, { name: 'emea', callBridges: [cms.bridge('cms1')] }]);
   for (const name of ['apac', 'emea']) await estate.sweep(name);
-  expect(await openCodes()).toEqual(['call-bridge-without-credentials']);
+  const short = { code: 'capacity-short', about: 'slots of cluster emea', detail: '5 of 5' } as const;
+  await estate.tickets.settle(capacityScope('emea'), [short], Date.now());
+  expect(await openCodes()).toEqual(['capacity-short', 'call-bridge-without-credentials']);
   await estate.reconfigure([apac]);
   await estate.look();
   expect(await estate.summary()).toBe('No open tickets');

@@ -132,6 +132,7 @@ export class Estate {
         allRoomsRead: async () => true,
         placeUnplaced: async () => {},
         settleDrains: async () => {},
+        settleCapacity: async () => {},
         earlyJoin: 'open',
         policies: [],
       },

@@ -76,6 +76,10 @@ export class BridgeScene {
   readonly fate: Fate;
   /** Of guest and host access. */
   policies: readonly AccessPolicy[] = [];
+  /** Whether every room has been read since Redis was found empty. */
+  isRebuilt = true;
+  /** Clusters whose capacity was looked at. */
+  readonly counted: string[] = [];
   readonly #closers: (() => Promise<unknown>)[];
   readonly #quantity: number;
 
@@ -151,8 +155,9 @@ export class BridgeScene {
       ...{ callBridges, bridges, slots, meetings, tickets, log: pino({ level: 'silent' }) },
       ...{ earlyJoin: 'open' as const, policies: this.policies },
       ...{ discoveries: new DiscoveryStore(this.redis.redis), ownOrigin: 'https://roombridge.example.com' },
-      allRoomsRead: async () => true,
+      allRoomsRead: async () => this.isRebuilt,
       settleDrains: async () => {},
+      settleCapacity: async (cluster) => void this.counted.push(cluster),
       placeUnplaced: async () => {},
     };
   }

@@ -27,6 +27,16 @@ it('leaves alone what is as it should be, and reads each slot as a whole in its 
   expect(new Set(read).size).toBe(5);
 });
 
+it('has it counted whether there is enough, once all that is booked is known', async () => {
+  scene.counted.length = 0;
+  scene.isRebuilt = false;
+  await scene.look();
+  expect(scene.counted).toEqual([]);
+  scene.isRebuilt = true;
+  await scene.look();
+  expect(scene.counted).toEqual(['emea']);
+});
+
 it('puts right a slot that was renamed, opened or given another profile, and says so until the next look', async () => {
   await put(nth(0), [['name', 'The canteen']]);
   await put(nth(1), [

@@ -23,6 +23,7 @@ const paths = [
   '/meetings',
   '/meetings/:key',
   '/bridges',
+  '/bridges/:cluster',
   '/rooms',
   '/rooms/:mailbox',
   '/tickets',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Cluster } from '../answers.ts';
 import { questions } from '../questions.ts';
+import { clusterHref, Link } from '../router.tsx';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
 import { BridgeCard } from './bridge-card.tsx';
@@ -77,6 +78,11 @@ function ClusterHead({ cluster }: { readonly cluster: Cluster }) {
         </div>
       </dl>
       {slots.why !== null && <p className="bad inside">{slots.why}</p>}
+      <p className="inside">
+        <Link href={clusterHref(name)} aria-label={t('capacity.of', { name })}>
+          {t('capacity.title')}
+        </Link>
+      </p>
     </header>
   );
 }

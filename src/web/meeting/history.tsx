@@ -6,6 +6,7 @@ import { useRoomNames } from '../room-names.ts';
 import { placesIn, type Values } from '../sentence.ts';
 import { useWords, type Words } from '../words.tsx';
 import { eachOnce } from './each-once.ts';
+import { inOrderWord, orderWord } from './order-word.ts';
 
 export function History({ meeting }: { readonly meeting: MeetingDetail }) {
   const { t, exactly } = useWords();
@@ -26,7 +27,7 @@ export function History({ meeting }: { readonly meeting: MeetingDetail }) {
 }
 
 /** Details that say again what the sentence, or the page, says already. */
-const repeated = ['facts', 'cluster', 'number'];
+const repeated = ['facts', 'cluster', 'number', ...inOrderWord];
 
 /** What somebody looks for who asks what went wrong. */
 const weights: Readonly<Partial<Record<TimelineEntry['what'], 'wrong' | 'careful' | 'well'>>> = {
@@ -47,6 +48,10 @@ function Told({ entry, times }: { readonly entry: TimelineEntry; readonly times:
   for (const [name, value] of Object.entries(details)) {
     if (typeof value === 'string' || typeof value === 'number')
       values[name] = inWords(name, value, words, roomName, what);
+  }
+  if (what === 'operated') {
+    const word = orderWord(details);
+    values.do = words.find(`do.${word}`) ?? word;
   }
   const { start, end } = details;
   if (typeof start === 'string' && typeof end === 'string')
@@ -79,7 +84,6 @@ function inWords(
   if (name === 'callBridge') return nameOf(String(value));
   if (name === 'start' || name === 'end' || name === 'until') return words.time(value);
   if (name === 'late' || name === 'after') return words.length(Number(value));
-  if (name === 'do') return words.find(`do.${value}`) ?? value;
   if (name === 'outcome') return words.find(`outcome.${value}`) ?? value;
   if (name === 'reason' && what === 'closed') return words.find(`closed.${value}`) ?? value;
   // A number of a conference is read out digit by digit, not as a quantity.

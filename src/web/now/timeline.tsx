@@ -6,6 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Now } from '../answers.ts';
 import { useClock } from '../clock.ts';
+import { useSteps } from '../use-steps.ts';
 import { useWords } from '../words.tsx';
 import { ticksOf, windowOf } from './lanes.ts';
 import { Legend } from './legend.tsx';
@@ -13,7 +14,6 @@ import { RoomRow } from './room-row.tsx';
 import { TimelineControls } from './timeline-controls.tsx';
 import { useBars } from './use-bars.ts';
 import { usePaging } from './use-paging.ts';
-import { useSteps } from './use-steps.ts';
 
 /** Pixels; a wall screen is looked at from afar. */
 const heightOf = (isWall: boolean) => (isWall ? Math.max(40, window.innerWidth / 56) : 40);

@@ -1,15 +1,8 @@
 /** What may be done with a conference as a whole. What cannot be just now is not offered. */
-import {
-  Button,
-  Menu,
-  MenuDivider,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-} from '@fluentui/react-components';
+import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import type { MeetingDetail } from '../answers.ts';
+import { Opener } from '../opener.tsx';
 import { useWords } from '../words.tsx';
 import { type Action, extensionBy, ofConference as of } from './actions.ts';
 import type { Orders } from './use-orders.ts';
@@ -32,6 +25,7 @@ export function ConferenceActions({
     return (
       <div className="actions">
         <Do what={of.start} orders={orders} />
+        {orders.isForbidden && <small>{t('order.not-allowed')}</small>}
       </div>
     );
   if (state !== 'open') return null;
@@ -43,9 +37,9 @@ export function ConferenceActions({
       <Extend orders={orders} />
       <Menu>
         <MenuTrigger disableButtonEnhancement>
-          <Button size="small" icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
+          <Opener icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
             {t('do.more')}
-          </Button>
+          </Opener>
         </MenuTrigger>
         <MenuPopover>
           <MenuList>
@@ -62,7 +56,7 @@ export function ConferenceActions({
         </MenuPopover>
       </Menu>
       <Do what={of.end} orders={orders} />
-      {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
+      {orders.isForbidden && <small>{t('order.not-allowed')}</small>}
     </div>
   );
 }
@@ -75,9 +69,7 @@ function Extend({ orders }: { readonly orders: Orders }) {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button size="small" disabled={!orders.isAllowed}>
-          {t('do.extend')}
-        </Button>
+        <Opener disabled={!orders.isAllowed}>{t('do.extend')}</Opener>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
@@ -96,13 +88,12 @@ function Extend({ orders }: { readonly orders: Orders }) {
 function Do({ what, orders }: { readonly what: Action; readonly orders: Orders }) {
   const { t } = useWords();
   return (
-    <Button
-      size="small"
+    <Opener
       className={what.harm ? 'harmful' : ''}
       disabled={!orders.isAllowed}
       onClick={() => orders.begin(what)}
     >
       {t(what.title)}
-    </Button>
+    </Opener>
   );
 }

@@ -1,10 +1,14 @@
 /** Somebody who looks at the pages in a real browser, and keeps what each page complains of. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openBrowser } from './chromium.ts';
 import { keyboardFaultsOf } from './keyboard.ts';
 import { namingFaultsOf } from './naming.ts';
+
+const inPage = readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8');
 
 export class Visitor {
   /** Where the admin listener is; http://host:port. */
@@ -67,8 +71,8 @@ export class Visitor {
   }
 
   /**
-   * The keyboard reaches everything, a screen reader has a name for it, axe finds nothing in either theme, and nothing is
-   * wider than a phone.
+   * The keyboard reaches everything, a screen reader has a name for it, nothing moves for who wants it still, axe finds
+   * nothing in either theme, and nothing is wider than a phone.
    */
   async findsWellMade(
     path: string,
@@ -79,6 +83,8 @@ export class Visitor {
     await ready(page);
     expect(await keyboardFaultsOf(page)).toEqual([]);
     expect(await namingFaultsOf(page)).toEqual([]);
+    await page.evaluate(inPage);
+    expect(await page.evaluate('whatMoves()')).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.locator(`html[style*="${colorScheme}"]`).waitFor();

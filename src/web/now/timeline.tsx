@@ -73,7 +73,8 @@ export function Timeline({ rooms, isWall }: Props) {
         aria-rowcount={shown.length + 1}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
-        tabIndex={-1}
+        // Else nothing of it could be come to while the row that was come to last is scrolled out of sight.
+        tabIndex={items.some(({ index }) => index === active.row) ? -1 : 0}
       >
         <div className="ticks" role="row" aria-rowindex={1}>
           <span role="columnheader" className="corner">

@@ -28,7 +28,14 @@ const longest = [
   ...['18-extension-unused', '21-moves', '18-extension.test', 'kill-operations', '07-extend', '15-preflight'],
   ...['02-subscriptions', '15-another-range', 'kill-orders', '13-told', '12-unnotified', '17-next-cluster'],
   ...['19-hosts', 'test/cli.test', '16-drain', '09-failover', 'chaos/drill'],
-  ...['call-bridges.test', 'tickets/call-bridge', 'browser/administration', 'tickets/story', 'recovering'],
+  ...[
+    'call-bridges.test',
+    'tickets/call-bridge',
+    'browser/administration',
+    'browser/operating',
+    'tickets/story',
+    'recovering',
+  ],
 ];
 
 class LongestFirst extends BaseSequencer {

@@ -12,16 +12,20 @@ export interface Acting {
   /** Nobody signs in, and no name was said yet. */
   readonly isNameless: boolean;
   may(role: Me['role']): boolean;
+  /** It is known that they may not: what is not known yet is no reason to say so. */
+  mayNot(role: Me['role']): boolean;
 }
 
 export function useActing(): Acting {
   const { data: me } = useQuery(questions.me);
   const said = useSettings().name.trim();
   const isSigned = me !== undefined && me.name !== null;
+  const may = (role: Me['role']) => me !== undefined && roles.indexOf(me.role) >= roles.indexOf(role);
   return {
     by: isSigned || said === '' ? {} : { by: said },
     isSigned,
     isNameless: !isSigned && said === '',
-    may: (role) => me !== undefined && roles.indexOf(me.role) >= roles.indexOf(role),
+    may,
+    mayNot: (role) => me !== undefined && !may(role),
   };
 }

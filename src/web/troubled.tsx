@@ -10,7 +10,7 @@ export function Troubled({ of }: { readonly of: Pick<UseQueryResult, 'isPending'
   if (of.error !== null) {
     const why = of.error instanceof Refused ? of.error.message : t('trouble.nobody-answers');
     return (
-      <MessageBar intent="error" className="troubled">
+      <MessageBar role="alert" intent="error" className="troubled">
         <MessageBarBody>
           {t('trouble.not-read')} {why}
         </MessageBarBody>

@@ -176,14 +176,27 @@ test('a call bridge is taken out of service once it was seen what comes of it, a
 
   await page.getByRole('link', { name: /^Tickets/ }).click();
   const ticket = page.getByRole('listitem').filter({ hasText: 'call-bridge-drained' });
-  await ticket.getByRole('button', { name: 'Acknowledge' }).click();
-  await ticket.getByRole('textbox', { name: 'Note' }).fill('A new disk, until noon');
+  await ticket.getByRole('button', { name: 'Acknowledge' }).focus();
+  await page.keyboard.press('Enter');
+  await ticket.getByRole('textbox', { name: 'Note' }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.type('A new disk, until noon');
   await page.keyboard.press('Enter');
   await ticket.getByText(/^Acknowledged by olga .*“A new disk, until noon”/).waitFor();
+  await ticket.getByRole('button', { name: 'Another note' }).and(page.locator(':focus')).waitFor();
 
   await page.getByRole('link', { name: 'Bridges' }).click();
   await bridge.getByRole('button', { name: 'Put back into service' }).click();
   await bridge.getByText('up', { exact: true }).waitFor();
+
+  await page.getByRole('link', { name: /^Tickets/ }).click();
+  await ticket.waitFor({ state: 'detached' });
+  await page.getByRole('tab', { name: 'Closed' }).click();
+  await ticket.getByText(/^Acknowledged by olga/).waitFor();
+  const search = page.getByRole('searchbox', { name: 'Search' });
+  await search.fill('no such ticket');
+  await page.getByText('No ticket is like this.').waitFor();
+  await search.fill('out of service');
+  await ticket.waitFor();
 });
 
 test('a queue is paused only once it was asked in strong words, and goes on when it is resumed', async () => {
@@ -197,6 +210,18 @@ test('a queue is paused only once it was asked in strong words, and goes on when
   await queue.getByText('paused', { exact: true }).waitFor();
   await queue.getByRole('button', { name: 'Resume' }).click();
   await queue.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('single jobs of the queues are looked at in their own board', async () => {
+  const page = await visitor.open('/queue-states');
+  await page
+    .getByRole('link', { name: /bull-board/ })
+    .last()
+    .click();
+  for (const queue of ['calendar', 'conference', 'invitation', 'bridge'])
+    await page.getByText(queue, { exact: false }).first().waitFor();
+  // It would fetch its letters from elsewhere, and may not.
+  for (const complaint of await visitor.closePages()) expect(complaint).toContain('fonts.googleapis.com');
 });
 
 test.each([

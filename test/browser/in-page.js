@@ -53,3 +53,17 @@ globalThis.paintedLeftToRight = (wanted) => {
   }
   return found;
 };
+
+/** What does not stand still where somebody wants it to: what changes or goes on for longer than a blink. */
+globalThis.whatMoves = () => {
+  const longest = (durations) =>
+    Math.max(
+      ...durations.split(',').map((text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : 1_000)),
+    );
+  const moves = (style) =>
+    longest(style.transitionDuration) > 1 ||
+    (style.animationName !== 'none' && longest(style.animationDuration) > 1);
+  return [...document.querySelectorAll('*')]
+    .filter((one) => ['', '::before', '::after'].some((part) => moves(getComputedStyle(one, part || null))))
+    .map((one) => `${one.tagName.toLowerCase()} ${one.className}`);
+};

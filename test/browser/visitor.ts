@@ -1,8 +1,14 @@
 /** Somebody who looks at the pages in a real browser, and keeps what each page complains of. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openBrowser } from './chromium.ts';
+import { keyboardFaultsOf } from './keyboard.ts';
+import { namingFaultsOf } from './naming.ts';
+
+const inPage = readFileSync(join(import.meta.dirname, 'in-page.js'), 'utf8');
 
 export class Visitor {
   /** Where the admin listener is; http://host:port. */
@@ -26,6 +32,21 @@ export class Visitor {
 
   /** A browser of its own, as far as cookies and settings go. */
   async open(path: string, options: BrowserContextOptions = {}, at = this.#at): Promise<Page> {
+    const page = await this.#blank(options);
+    await page.goto(at + path);
+    return page;
+  }
+
+  /** As somebody who has said their name, where nobody signs in. */
+  async openAs(name: string, path: string, at = this.#at): Promise<Page> {
+    const page = await this.#blank({});
+    const settings = JSON.stringify(JSON.stringify({ name }));
+    await page.addInitScript({ content: `localStorage.setItem('roombridge.settings', ${settings})` });
+    await page.goto(at + path);
+    return page;
+  }
+
+  async #blank(options: BrowserContextOptions): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'en-GB',
@@ -35,12 +56,11 @@ export class Visitor {
     });
     const page = await context.newPage();
     this.#opened.push(page);
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => this.#complaints.push(error.message));
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) this.#complaints.push(message.text());
     });
-    await page.goto(at + path);
     return page;
   }
 
@@ -50,10 +70,21 @@ export class Visitor {
     return this.#complaints.splice(0);
   }
 
-  /** axe finds nothing in either theme, and nothing is wider than a phone. */
-  async findsWellMade(path: string, ready: (page: Page) => Promise<unknown>): Promise<void> {
-    const page = await this.open(path);
+  /**
+   * The keyboard reaches everything, a screen reader has a name for it, nothing moves for who wants it still, axe finds
+   * nothing in either theme, and nothing is wider than a phone.
+   */
+  async findsWellMade(
+    path: string,
+    ready: (page: Page) => Promise<unknown>,
+    open: (path: string) => Promise<Page> = (to) => this.open(to),
+  ): Promise<void> {
+    const page = await open(path);
     await ready(page);
+    expect(await keyboardFaultsOf(page)).toEqual([]);
+    expect(await namingFaultsOf(page)).toEqual([]);
+    await page.evaluate(inPage);
+    expect(await page.evaluate('whatMoves()')).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.locator(`html[style*="${colorScheme}"]`).waitFor();

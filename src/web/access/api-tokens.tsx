@@ -1,10 +1,10 @@
 /** The tokens of scripts: which there are, one more, one less. */
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiToken } from '../answers.ts';
 import { remove } from '../asking.ts';
 import { AskingTwice } from '../asking-twice.tsx';
+import { Opener } from '../opener.tsx';
 import { questions } from '../questions.ts';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
@@ -43,14 +43,13 @@ export function ApiTokens() {
               token.lastUsed === null ? t('access.never') : time(token.lastUsed),
             ],
             act: (
-              <Button
-                size="small"
+              <Opener
                 className="harmful"
                 aria-label={t('access.end-of', { name: token.name })}
                 onClick={() => setAsked(token)}
               >
                 {t('access.end')}
-              </Button>
+              </Opener>
             ),
           }))}
         />

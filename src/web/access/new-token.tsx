@@ -54,7 +54,7 @@ export function NewToken() {
         </Button>
       </form>
       {make.error && (
-        <MessageBar intent="error">
+        <MessageBar role="alert" intent="error">
           <MessageBarBody>{make.error.message}</MessageBarBody>
         </MessageBar>
       )}

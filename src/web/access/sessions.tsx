@@ -1,9 +1,9 @@
 /** Who is signed in; somebody, or everybody, is signed out once it was asked. */
-import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { post } from '../asking.ts';
 import { AskingTwice } from '../asking-twice.tsx';
+import { Opener } from '../opener.tsx';
 import { questions } from '../questions.ts';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
@@ -42,22 +42,17 @@ export function Sessions() {
             id: `${name} ${since} ${how}`,
             cells: [name, t(`role.${role}`), t(`access.how-${how}`), time(since), time(lastUsed)],
             act: (
-              <Button
-                size="small"
-                className="harmful"
-                aria-label={signOut(name)}
-                onClick={() => setAsked(name)}
-              >
+              <Opener className="harmful" aria-label={signOut(name)} onClick={() => setAsked(name)}>
                 {t('settings.sign-out')}
-              </Button>
+              </Opener>
             ),
           }))}
         />
       )}
       <div className="actions">
-        <Button size="small" className="harmful" onClick={() => setAsked('')}>
+        <Opener className="harmful" onClick={() => setAsked('')}>
           {t('access.sign-out-all')}
-        </Button>
+        </Opener>
       </div>
       <AskingTwice
         of={

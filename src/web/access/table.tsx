@@ -15,7 +15,7 @@ export function Table({ name, columns, rows }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
     <div role="group" className="access-table" aria-label={name} tabIndex={0}>
-      <table>
+      <table aria-label={name}>
         <thead>
           <tr>
             {columns.map((column) => (

@@ -1,12 +1,13 @@
 /** Who did what, the newest first: read on as one scrolls, and narrowed to what one looks for of what was read. */
-import { Button, SearchBox } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { AuditPage as Answer } from '../answers.ts';
 import { read } from '../asking.ts';
 import { useActing } from '../me.ts';
+import { Search } from '../search.tsx';
 import { Troubled } from '../troubled.tsx';
+import { VirtualTable } from '../virtual-table.tsx';
 import { useWords } from '../words.tsx';
 import { AuditRow } from './audit-row.tsx';
 
@@ -44,21 +45,8 @@ export function AuditPage() {
       has(entry.by, who) &&
       has(`${entry.what} ${entry.outcome} ${JSON.stringify([entry.about, entry.said])}`, what),
   );
-  const scroller = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: found.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (window.innerWidth < 900 ? 92 : 38),
-    overscan: 12,
-    getItemKey: (index) => found[index]?.id ?? index,
-  });
   // Else a name that is rare would have the whole log read.
   const isNarrowed = who.trim() !== '' || what.trim() !== '';
-  const items = rows.getVirtualItems();
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (!isNarrowed && hasNextPage && !isFetchingNextPage && last >= found.length - 20) void fetchNextPage();
-  }, [isNarrowed, hasNextPage, isFetchingNextPage, fetchNextPage, last, found.length]);
   if (!isAllowed)
     return (
       <div className="page">
@@ -75,14 +63,7 @@ export function AuditPage() {
       <h1>{t('nav.audit')}</h1>
       <search className="filters">
         {searches.map(([key, value, set]) => (
-          <SearchBox
-            key={key}
-            size="small"
-            aria-label={t(key)}
-            placeholder={t(key)}
-            value={value}
-            onChange={(_, said) => set(said.value)}
-          />
+          <Search key={key} label={t(key)} value={value} onSay={set} />
         ))}
         {isNarrowed && hasNextPage && (
           <Button size="small" disabledFocusable={isFetchingNextPage} onClick={() => void fetchNextPage()}>
@@ -97,28 +78,21 @@ export function AuditPage() {
       <p className="summary" role="status">
         {all.length > 0 && t('audit.found', { count: found.length, all: all.length })}
       </p>
-      <div
-        className="list of-audit"
-        ref={scroller}
-        role="table"
-        aria-label={t('nav.audit')}
-        aria-rowcount={found.length + 1}
+      <VirtualTable
+        name={t('nav.audit')}
+        className="of-audit"
+        columns={columns.map((key) => ({ key, title: t(`audit.${key}`) }))}
+        items={found}
+        isCut={hasNextPage}
+        heights={[38, 92]}
         hidden={found.length === 0}
+        keyOf={({ id }) => id}
+        onNearEnd={() => {
+          if (!isNarrowed && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+        }}
       >
-        <div role="row" className="list-row head" aria-rowindex={1}>
-          {columns.map((column) => (
-            <span key={column} role="columnheader">
-              {t(`audit.${column}`)}
-            </span>
-          ))}
-        </div>
-        <div role="rowgroup" className="rows" style={{ height: rows.getTotalSize() }}>
-          {items.map(({ index, start, size }) => {
-            const entry = found[index];
-            return entry && <AuditRow key={entry.id} entry={entry} index={index} top={start} height={size} />;
-          })}
-        </div>
-      </div>
+        {(entry, place) => <AuditRow key={entry.id} entry={entry} {...place} />}
+      </VirtualTable>
       {log.data && found.length === 0 && (
         <p className="panel empty">{t(all.length === 0 && !isNarrowed ? 'audit.empty' : 'audit.none')}</p>
       )}

@@ -1,11 +1,12 @@
 /** One call bridge: how it is and since when, what it carries, and what it says of itself. */
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { CallBridge, Drain } from '../answers.ts';
 import { post } from '../asking.ts';
 import { useActing } from '../me.ts';
 import { nameOf } from '../now/verdict.ts';
+import { Opener } from '../opener.tsx';
 import { Link } from '../router.tsx';
 import { useWords } from '../words.tsx';
 import { Share } from './share.tsx';
@@ -18,7 +19,7 @@ interface Props {
 
 export function BridgeCard({ callBridge: one, drain, onDrain }: Props) {
   const { t, time, day, length } = useWords();
-  const { may } = useActing();
+  const { may, mayNot } = useActing();
   const client = useQueryClient();
   const resume = useMutation({
     mutationFn: () => post(`/api/call-bridges/${encodeURIComponent(one.address)}/resume`, {}),
@@ -26,6 +27,7 @@ export function BridgeCard({ callBridge: one, drain, onDrain }: Props) {
       for (const key of ['call-bridges', 'clusters']) void client.invalidateQueries({ queryKey: [key] });
     },
   });
+  const title = useId();
   const mark =
     drain !== null
       ? 'out'
@@ -33,7 +35,9 @@ export function BridgeCard({ callBridge: one, drain, onDrain }: Props) {
   return (
     <article className={`panel card ${mark}`} aria-label={nameOf(one.address)}>
       <header>
-        <h3 dir="ltr">{nameOf(one.address)}</h3>
+        <h3 id={title} dir="ltr">
+          {nameOf(one.address)}
+        </h3>
         <span className={`state ${mark}`}>
           {drain !== null ? t('bridge.drained') : t(`bridge.${one.state}`)}
         </span>
@@ -100,19 +104,25 @@ export function BridgeCard({ callBridge: one, drain, onDrain }: Props) {
       </dl>
       <div className="actions">
         {drain === null ? (
-          <Button size="small" disabled={!may('operator')} onClick={onDrain}>
+          <Opener aria-describedby={title} disabled={!may('operator')} onClick={onDrain}>
             {t('drain.title')}
-          </Button>
+          </Opener>
         ) : (
           <Button
             size="small"
+            aria-describedby={title}
             disabled={!may('operator') || resume.isPending}
             onClick={() => resume.mutate()}
           >
             {t('drain.resume')}
           </Button>
         )}
-        {resume.error !== null && <span className="bad">{resume.error.message}</span>}
+        {mayNot('operator') && <small>{t('order.not-allowed')}</small>}
+        {resume.error !== null && (
+          <span role="alert" className="bad">
+            {resume.error.message}
+          </span>
+        )}
       </div>
     </article>
   );

@@ -108,7 +108,7 @@ function Asking({ address, onLeave }: { readonly address: string; onLeave(): voi
             />
           )}
           {drain.error !== null && (
-            <MessageBar intent="error">
+            <MessageBar role="alert" intent="error">
               <MessageBarBody>{drain.error.message}</MessageBarBody>
             </MessageBar>
           )}

@@ -1,15 +1,8 @@
 /** What may be done with a conference as a whole. What cannot be just now is not offered. */
-import {
-  Button,
-  Menu,
-  MenuDivider,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-} from '@fluentui/react-components';
+import { Menu, MenuDivider, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import type { MeetingDetail } from '../answers.ts';
+import { Opener } from '../opener.tsx';
 import { useWords } from '../words.tsx';
 import { type Action, extensionBy, ofConference as of, placingAgain } from './actions.ts';
 import type { Orders } from './use-orders.ts';
@@ -35,7 +28,7 @@ export function ConferenceActions({
       <div className="actions">
         {state === 'planned' && <Do what={of.start} orders={orders} />}
         <Do what={number === null ? of.placeNow : placingAgain(number)} orders={orders} />
-        {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
+        {orders.isForbidden && <small>{t('order.not-allowed')}</small>}
       </div>
     );
   if (state !== 'open') return null;
@@ -47,9 +40,9 @@ export function ConferenceActions({
       <Extend orders={orders} />
       <Menu>
         <MenuTrigger disableButtonEnhancement>
-          <Button size="small" icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
+          <Opener icon={<MoreHorizontalRegular />} disabled={!orders.isAllowed}>
             {t('do.more')}
-          </Button>
+          </Opener>
         </MenuTrigger>
         <MenuPopover>
           <MenuList>
@@ -66,7 +59,7 @@ export function ConferenceActions({
         </MenuPopover>
       </Menu>
       <Do what={of.end} orders={orders} />
-      {!orders.isAllowed && <small>{t('order.not-allowed')}</small>}
+      {orders.isForbidden && <small>{t('order.not-allowed')}</small>}
     </div>
   );
 }
@@ -79,9 +72,7 @@ function Extend({ orders }: { readonly orders: Orders }) {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button size="small" disabled={!orders.isAllowed}>
-          {t('do.extend')}
-        </Button>
+        <Opener disabled={!orders.isAllowed}>{t('do.extend')}</Opener>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>
@@ -100,13 +91,12 @@ function Extend({ orders }: { readonly orders: Orders }) {
 function Do({ what, orders }: { readonly what: Action; readonly orders: Orders }) {
   const { t } = useWords();
   return (
-    <Button
-      size="small"
+    <Opener
       className={what.harm ? 'harmful' : ''}
       disabled={!orders.isAllowed}
       onClick={() => orders.begin(what)}
     >
       {t(what.title)}
-    </Button>
+    </Opener>
   );
 }

@@ -53,7 +53,7 @@ export function MeetingPage() {
         {meeting.reason !== null && <span className="reason">{meeting.reason}</span>}
       </header>
       <ConferenceActions meeting={meeting} orders={orders} />
-      {orders.asked === undefined && <OrderSaid orders={orders} />}
+      <OrderSaid orders={orders} isQuiet={orders.asked !== undefined} />
       <div className="columns">
         <div className="column">
           <People meeting={meeting} people={people} orders={orders} />

@@ -6,7 +6,22 @@ import { nameOf } from '../now/verdict.ts';
 import { useWords } from '../words.tsx';
 import type { Orders } from './use-orders.ts';
 
-export function OrderSaid({ orders: { orders } }: { readonly orders: Orders }) {
+interface Props {
+  readonly orders: Orders;
+  /** It is said somewhere else just now. */
+  readonly isQuiet?: boolean;
+}
+
+/** It stands there before there is anything to say, for else a screen reader would not read it out. */
+export function OrderSaid({ orders, isQuiet = false }: Props) {
+  return (
+    <div role="status" className="order-said">
+      {!isQuiet && <Came of={orders} />}
+    </div>
+  );
+}
+
+function Came({ of: { orders } }: { readonly of: Orders }) {
   const { t } = useWords();
   const { data, error, variables } = orders;
   if (error !== null) {

@@ -1,16 +1,9 @@
 /** Who is in a conference and how well they are heard, and what may be done with those who are chosen. */
-import {
-  Button,
-  Checkbox,
-  Menu,
-  MenuItem,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-} from '@fluentui/react-components';
+import { Checkbox, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger } from '@fluentui/react-components';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { MeetingDetail, Picture } from '../answers.ts';
+import { Opener } from '../opener.tsx';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
 import { type Action, ofPeople as of } from './actions.ts';
@@ -39,15 +32,14 @@ export function People({ meeting, people, orders }: Props) {
   const choose = (id: string, is: boolean) =>
     setChosen((before) => new Set(is ? [...before, id] : [...before].filter((one) => one !== id)));
   const button = (one: Action) => (
-    <Button
+    <Opener
       key={one.id}
-      size="small"
       className={one.harm ? 'harmful' : ''}
       disabled={who.length === 0}
       onClick={() => orders.begin(one, who)}
     >
       {t(one.title)}
-    </Button>
+    </Opener>
   );
   return (
     <section className="panel" aria-labelledby="people">
@@ -69,9 +61,9 @@ export function People({ meeting, people, orders }: Props) {
           {atHand.map(button)}
           <Menu>
             <MenuTrigger disableButtonEnhancement>
-              <Button size="small" disabled={who.length === 0}>
+              <Opener aria-describedby="people" disabled={who.length === 0}>
                 {t('do.more')}
-              </Button>
+              </Opener>
             </MenuTrigger>
             <MenuPopover>
               <MenuList>

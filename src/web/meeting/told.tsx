@@ -5,9 +5,10 @@ import { nameOf } from '../now/verdict.ts';
 import { useRoomNames } from '../room-names.ts';
 import { placesIn, type Values } from '../sentence.ts';
 import { useWords, type Words } from '../words.tsx';
+import { inOrderWord, orderWord } from './order-word.ts';
 
 /** Details that say again what the sentence, or the page, says already. */
-const repeated = ['facts', 'cluster', 'number'];
+const repeated = ['facts', 'cluster', 'number', ...inOrderWord];
 
 export interface Sentence {
   readonly sentence: string;
@@ -25,6 +26,10 @@ export function useTelling(): (entry: TimelineEntry) => Sentence {
     for (const [name, value] of Object.entries(details)) {
       if (typeof value === 'string' || typeof value === 'number')
         values[name] = inWords(name, value, words, roomName, what);
+    }
+    if (what === 'operated') {
+      const word = orderWord(details);
+      values.do = words.find(`do.${word}`) ?? word;
     }
     const { start, end } = details;
     if (typeof start === 'string' && typeof end === 'string')
@@ -64,7 +69,6 @@ function inWords(
   if (name === 'callBridge') return nameOf(String(value));
   if (name === 'start' || name === 'end' || name === 'until') return words.time(value);
   if (name === 'late' || name === 'after') return words.length(Number(value));
-  if (name === 'do') return words.find(`do.${value}`) ?? value;
   if (name === 'outcome') return words.find(`outcome.${value}`) ?? value;
   if (name === 'reason' && what === 'closed') return words.find(`closed.${value}`) ?? value;
   if (name === 'reason' && what === 'operated') return words.find(`refusal.${value}`) ?? value;

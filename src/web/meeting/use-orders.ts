@@ -39,6 +39,7 @@ export function useOrders({ key }: Pick<MeetingDetail, 'key'>) {
     give,
     orders,
     isAllowed: acting.may('operator'),
+    isForbidden: acting.mayNot('operator'),
     begin: (action: Action, who: readonly string[] = [], preset: Said = {}) => {
       const one = { action, who, preset, request: newRequest() };
       orders.reset();

@@ -1,7 +1,8 @@
 /** What one knows of a meeting. It stands in the address, so that it can be passed on. */
-import { Button, Field, Input, SearchBox, Select } from '@fluentui/react-components';
+import { Button, Field, Input, Select } from '@fluentui/react-components';
 import { useEffect, useState } from 'react';
 import { narrow } from '../router.tsx';
+import { Search } from '../search.tsx';
 import { useWords } from '../words.tsx';
 import { type Filter, filters } from './use-meetings.ts';
 
@@ -72,14 +73,11 @@ function Typed(props: {
     const timer = setTimeout(() => narrow({ [name]: typed.trim() }), patience);
     return () => clearTimeout(timer);
   }, [typed, said, name]);
+  const label = t(`filter.${name as 'q' | 'room' | 'organizer' | 'number'}`);
   return (
-    <Field
-      label={t(`filter.${name as 'q' | 'room' | 'organizer' | 'number'}`)}
-      size="small"
-      className={isMain ? 'main' : ''}
-    >
+    <Field label={label} size="small" className={isMain ? 'main' : ''}>
       {isMain ? (
-        <SearchBox size="small" value={typed} onChange={(_, { value }) => setTyped(value)} />
+        <Search label={label} isLabelled value={typed} onSay={setTyped} />
       ) : (
         <Input size="small" value={typed} onChange={(_, { value }) => setTyped(value)} />
       )}

@@ -1,8 +1,9 @@
 /** Which rooms and which time the timeline shows. Drawn anew only when that changes, and not with every step of scrolling. */
-import { Button, SearchBox, Select } from '@fluentui/react-components';
+import { Button, Select } from '@fluentui/react-components';
 import { ChevronLeftRegular } from '@fluentui/react-icons/svg/chevron-left';
 import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 import { memo } from 'react';
+import { Search } from '../search.tsx';
 import { useWords } from '../words.tsx';
 
 interface Props {
@@ -19,13 +20,7 @@ export const TimelineControls = memo(function TimelineControls(props: Props) {
   const { t, direction } = useWords();
   return (
     <>
-      <SearchBox
-        size="small"
-        value={filter}
-        aria-label={t('timeline.filter')}
-        placeholder={t('timeline.filter')}
-        onChange={(_, { value }) => setFilter(value)}
-      />
+      <Search label={t('timeline.filter')} value={filter} onSay={setFilter} />
       <span className="together">
         <Button
           size="small"

@@ -6,6 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Now } from '../answers.ts';
 import { useClock } from '../clock.ts';
+import { useSteps } from '../use-steps.ts';
 import { useWords } from '../words.tsx';
 import { ticksOf, windowOf } from './lanes.ts';
 import { Legend } from './legend.tsx';
@@ -13,7 +14,6 @@ import { RoomRow } from './room-row.tsx';
 import { TimelineControls } from './timeline-controls.tsx';
 import { useBars } from './use-bars.ts';
 import { usePaging } from './use-paging.ts';
-import { useSteps } from './use-steps.ts';
 
 /** Pixels; a wall screen is looked at from afar. */
 const heightOf = (isWall: boolean) => (isWall ? Math.max(40, window.innerWidth / 56) : 40);
@@ -75,7 +75,8 @@ export function Timeline({ rooms, isWall }: Props) {
         aria-rowcount={shown.length + 1}
         onKeyDown={onKeyDown}
         onFocus={onFocus}
-        tabIndex={-1}
+        // Else nothing of it could be come to while the row that was come to last is scrolled out of sight.
+        tabIndex={items.some(({ index }) => index === active.row) ? -1 : 0}
       >
         <div className="ticks" role="row" aria-rowindex={1}>
           <span role="columnheader" className="corner">

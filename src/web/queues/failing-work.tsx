@@ -1,7 +1,9 @@
 /** What of a queue has failed: since when, how often, why; a meeting that it is about is one step away. */
 import { Button } from '@fluentui/react-components';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { useId } from 'react';
 import type { Failing } from '../answers.ts';
+import { Opener } from '../opener.tsx';
 import { Link, meetingHref } from '../router.tsx';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
@@ -15,33 +17,56 @@ interface Props {
 }
 
 export function FailingWork({ name, failing, isAllowed, onRetry, onDrop }: Props) {
-  const { t, time } = useWords();
+  const { t } = useWords();
   return (
     <section>
       <h3>{t('queues.failing')}</h3>
       <Troubled of={failing} />
       <ul className="failing-work">
-        {failing.data?.failing.map(({ key, since, times, why }) => (
-          <li key={key}>
-            <span className="grow">
-              {name === 'conference' ? <Link href={meetingHref(key)}>{key}</Link> : <code>{key}</code>}{' '}
-              <small>{t('queues.since', { times, since: time(since) })}</small>
-              <br />
-              {why}
-            </span>
-            {isAllowed && (
-              <>
-                <Button size="small" onClick={() => onRetry(key)}>
-                  {t('queues.retry')}
-                </Button>
-                <Button size="small" className="harmful" onClick={() => onDrop(key)}>
-                  {t('queues.drop')}
-                </Button>
-              </>
-            )}
-          </li>
+        {failing.data?.failing.map((one) => (
+          <Failed
+            key={one.key}
+            one={one}
+            isMeeting={name === 'conference'}
+            isAllowed={isAllowed}
+            onRetry={() => onRetry(one.key)}
+            onDrop={() => onDrop(one.key)}
+          />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Failed(props: {
+  readonly one: Failing['failing'][number];
+  readonly isMeeting: boolean;
+  readonly isAllowed: boolean;
+  onRetry(): void;
+  onDrop(): void;
+}) {
+  const { one, isMeeting, isAllowed, onRetry, onDrop } = props;
+  const { key, times, since, why } = one;
+  const { t, time } = useWords();
+  const what = useId();
+  return (
+    <li>
+      <span className="grow">
+        <span id={what}>{isMeeting ? <Link href={meetingHref(key)}>{key}</Link> : <code>{key}</code>}</span>{' '}
+        <small>{t('queues.since', { times, since: time(since) })}</small>
+        <br />
+        {why}
+      </span>
+      {isAllowed && (
+        <>
+          <Button size="small" aria-describedby={what} onClick={onRetry}>
+            {t('queues.retry')}
+          </Button>
+          <Opener aria-describedby={what} className="harmful" onClick={onDrop}>
+            {t('queues.drop')}
+          </Opener>
+        </>
+      )}
+    </li>
   );
 }

@@ -1,11 +1,12 @@
 /** One queue: what waits and how late it is, what of it fails, and what an administrator may do about either. */
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Queue } from '../answers.ts';
 import { post } from '../asking.ts';
 import { AskingTwice } from '../asking-twice.tsx';
 import { useActing } from '../me.ts';
+import { Opener } from '../opener.tsx';
 import { questions } from '../questions.ts';
 import { useWords } from '../words.tsx';
 import { FailingWork } from './failing-work.tsx';
@@ -33,6 +34,7 @@ export function QueueCard({ queue }: { readonly queue: Queue }) {
     },
   });
   const isAllowed = may('administrator');
+  const title = useId();
   const harm =
     asked?.do === 'drop'
       ? t('queues.ask-drop', { key: asked.key ?? '' })
@@ -41,7 +43,7 @@ export function QueueCard({ queue }: { readonly queue: Queue }) {
   return (
     <article className={`panel card ${paused ? 'wrong' : failed > 0 ? 'careful' : 'well'}`} aria-label={name}>
       <header>
-        <h2>{name}</h2>
+        <h2 id={title}>{name}</h2>
         <span className={`state ${paused ? 'wrong' : 'well'}`}>
           {paused ? t('queues.paused') : waiting === 0 ? t('queues.idle') : t('queues.working')}
         </span>
@@ -72,13 +74,18 @@ export function QueueCard({ queue }: { readonly queue: Queue }) {
       {isAllowed && (
         <div className="actions">
           {paused ? (
-            <Button size="small" appearance="primary" onClick={() => act.mutate({ do: 'resume' })}>
+            <Button
+              size="small"
+              appearance="primary"
+              aria-describedby={title}
+              onClick={() => act.mutate({ do: 'resume' })}
+            >
               {t('queues.resume')}
             </Button>
           ) : (
-            <Button size="small" className="harmful" onClick={() => setAsked({ do: 'pause' })}>
+            <Opener className="harmful" aria-describedby={title} onClick={() => setAsked({ do: 'pause' })}>
               {t('queues.pause')}
-            </Button>
+            </Opener>
           )}
         </div>
       )}

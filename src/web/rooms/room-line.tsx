@@ -2,18 +2,12 @@
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { Room } from '../answers.ts';
-import { Link, roomHref } from '../router.tsx';
+import { roomHref } from '../router.tsx';
+import { RowLink, type RowPlace, VirtualRow } from '../virtual-table.tsx';
 import { useWords } from '../words.tsx';
 import { isFailing } from './failing.ts';
 
-interface Props {
-  readonly room: Room;
-  readonly index: number;
-  readonly top: number;
-  readonly height: number;
-}
-
-export function RoomLine({ room, index, top, height }: Props) {
+export function RoomLine({ room, ...place }: RowPlace & { readonly room: Room }) {
   const { t, time } = useWords();
   const { mailbox, name, error, errorSince, subscriptionError, subscription, hearing } = room;
   const { lastNotification, lastChange, lastSync, lastAudit } = room;
@@ -22,16 +16,12 @@ export function RoomLine({ room, index, top, height }: Props) {
   const differences = Object.entries(lastAudit?.differences ?? {}).filter(([, count]) => count > 0);
   const when = (at: string | null) => (at === null ? '–' : <time dateTime={at}>{time(at)}</time>);
   return (
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className="list-row"
-      style={{ transform: `translateY(${top}px)`, height }}
-    >
-      <span role="cell" className="of-title" title={mailbox}>
-        <Link href={roomHref(mailbox)}>{name ?? mailbox}</Link> {name !== null && <small>{mailbox}</small>}
+    <VirtualRow {...place}>
+      <span role="gridcell" className="of-title" title={mailbox}>
+        <RowLink href={roomHref(mailbox)}>{name ?? mailbox}</RowLink>{' '}
+        {name !== null && <small>{mailbox}</small>}
       </span>
-      <span role="cell" className={isBad ? 'mark wrong' : 'mark well'} title={why ?? ''}>
+      <span role="gridcell" className={isBad ? 'mark wrong' : 'mark well'} title={why ?? ''}>
         {isBad ? (
           <WarningFilled fontSize={16} aria-hidden="true" />
         ) : (
@@ -40,19 +30,19 @@ export function RoomLine({ room, index, top, height }: Props) {
         <span>{isBad ? (why ?? t('rooms.waiting')) : t('state.well')}</span>
         {errorSince !== null && <small>{time(errorSince)}</small>}
       </span>
-      <span role="cell" data-name={t('rooms.told')}>
+      <span role="gridcell" data-name={t('rooms.told')}>
         {when(lastNotification)}
       </span>
-      <span role="cell" data-name={t('rooms.change')}>
+      <span role="gridcell" data-name={t('rooms.change')}>
         {when(lastChange)}
       </span>
-      <span role="cell" data-name={t('rooms.read')}>
+      <span role="gridcell" data-name={t('rooms.read')}>
         {when(lastSync)}
       </span>
-      <span role="cell" data-name={t('rooms.subscribed')}>
+      <span role="gridcell" data-name={t('rooms.subscribed')}>
         {when(subscription?.expires ?? null)}
       </span>
-      <span role="cell" data-name={t('rooms.audit')}>
+      <span role="gridcell" data-name={t('rooms.audit')}>
         {when(lastAudit?.at ?? null)}{' '}
         {lastAudit !== null && (
           <small>
@@ -62,6 +52,6 @@ export function RoomLine({ room, index, top, height }: Props) {
           </small>
         )}
       </span>
-    </div>
+    </VirtualRow>
   );
 }

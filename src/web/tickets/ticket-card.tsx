@@ -1,7 +1,7 @@
 /** One ticket: what is so, since when, what to do about it, and a note of whoever has seen it. */
 import { Button, Field, Input } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { Ticket } from '../answers.ts';
 import { post } from '../asking.ts';
 import { useActing } from '../me.ts';
@@ -13,15 +13,23 @@ import { SeverityMark } from './severity-mark.tsx';
 export function TicketCard({ ticket }: { readonly ticket: Ticket }) {
   const { t, exactly } = useWords();
   const [isAsking, setIsAsking] = useState(false);
+  const name = useId();
+  const card = useRef<HTMLLIElement>(null);
+  const wasAsking = useRef(false);
+  useEffect(() => {
+    // The button was away meanwhile, and the focus with it.
+    if (wasAsking.current && !isAsking) card.current?.querySelector<HTMLElement>(':scope > button')?.focus();
+    wasAsking.current = isAsking;
+  }, [isAsking]);
   const { may } = useActing();
   const { id, code, severity, title, about, detail, remedy, state, since, lastSeen, closedAt, acknowledged } =
     ticket;
   const meeting = /^meeting (.+)$/.exec(about)?.[1];
   return (
-    <li id={id} className={`panel ticket ${severity} ${state}`}>
+    <li ref={card} id={id} className={`panel ticket ${severity} ${state}`}>
       <SeverityMark severity={severity} />
       <div className="grow">
-        <h2>
+        <h2 id={name}>
           {title} <code>{code}</code>
         </h2>
         <p>
@@ -47,7 +55,12 @@ export function TicketCard({ ticket }: { readonly ticket: Ticket }) {
         {isAsking && <Note id={id} onDone={() => setIsAsking(false)} />}
       </div>
       {state === 'open' && !isAsking && (
-        <Button size="small" disabled={!may('operator')} onClick={() => setIsAsking(true)}>
+        <Button
+          size="small"
+          aria-describedby={name}
+          disabled={!may('operator')}
+          onClick={() => setIsAsking(true)}
+        >
           {acknowledged === null ? t('tickets.acknowledge') : t('tickets.another-note')}
         </Button>
       )}
@@ -62,6 +75,11 @@ function Note({ id, onDone }: { readonly id: string; onDone(): void }) {
   const [mustSayName] = useState(acting.isNameless);
   const [note, setNote] = useState('');
   const client = useQueryClient();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  const leaveByKey = ({ key }: KeyboardEvent) => {
+    if (key === 'Escape') onDone();
+  };
   const said = useMutation({
     mutationFn: () => post(`/api/tickets/${encodeURIComponent(id)}/acknowledge`, { ...acting.by, note }),
     onSuccess: async () => {
@@ -74,7 +92,7 @@ function Note({ id, onDone }: { readonly id: string; onDone(): void }) {
     if (!said.isPending) said.mutate();
   };
   return (
-    <form className="form note-form" onSubmit={give}>
+    <form ref={form} className="form note-form" onSubmit={give} onKeyDown={leaveByKey}>
       <Field label={t('tickets.note')} required validationMessage={said.error?.message ?? null}>
         <Input value={note} required maxLength={1_000} onChange={(_, { value }) => setNote(value)} />
       </Field>

@@ -1,9 +1,11 @@
 /** What an administrator must see to, the worst first, with what to do about it and who has seen it. */
-import { SearchBox, Tab, TabList } from '@fluentui/react-components';
+import { Tab, TabList } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useActing } from '../me.ts';
 import { questions } from '../questions.ts';
 import { narrow, usePlace } from '../router.tsx';
+import { Search } from '../search.tsx';
 import { Troubled } from '../troubled.tsx';
 import { useWords } from '../words.tsx';
 import { TicketCard } from './ticket-card.tsx';
@@ -15,6 +17,7 @@ const mostShown = 200;
 export function TicketsPage() {
   const { t } = useWords();
   const { search } = usePlace();
+  const { mayNot } = useActing();
   const state = states.find((one) => one === search.get('state')) ?? 'open';
   const [wanted, setWanted] = useState('');
   const tickets = useQuery(questions.tickets(state));
@@ -38,14 +41,7 @@ export function TicketsPage() {
             </Tab>
           ))}
         </TabList>
-        <SearchBox
-          size="small"
-          className="main"
-          aria-label={t('filter.q')}
-          placeholder={t('filter.q')}
-          value={wanted}
-          onChange={(_, { value }) => setWanted(value)}
-        />
+        <Search className="main" label={t('filter.q')} value={wanted} onSay={setWanted} />
       </div>
       {!tickets.data && <Troubled of={tickets} />}
       {tickets.data && found.length === 0 && (
@@ -53,6 +49,7 @@ export function TicketsPage() {
           {text === '' && state === 'open' ? t('tickets.none-open') : t('tickets.none')}
         </p>
       )}
+      {mayNot('operator') && <p className="summary">{t('order.not-allowed')}</p>}
       <ul className="tickets">
         {found.slice(0, mostShown).map((ticket) => (
           <TicketCard key={ticket.id} ticket={ticket} />

@@ -1,6 +1,6 @@
 /** Whether a room can be read, and is told of its changes: for all who ask after the health of rooms. */
 import { type Line, line } from './administration-clusters.ts';
-import type { RoomStore } from './redis/rooms.ts';
+import type { RoomStanding, RoomStore } from './redis/rooms.ts';
 
 export interface RoomLines {
   readonly room: Line;
@@ -9,9 +9,16 @@ export interface RoomLines {
   readonly isSubscribed: boolean;
 }
 
-/** @param now epoch ms */
-export async function roomLines(rooms: RoomStore, mailbox: string, now: number): Promise<RoomLines> {
-  const [status, subscription] = await Promise.all([rooms.status(mailbox), rooms.subscriptionOf(mailbox)]);
+/** In the order of the mailboxes. @param now epoch ms */
+export async function roomLines(
+  rooms: RoomStore,
+  mailboxes: readonly string[],
+  now: number,
+): Promise<RoomLines[]> {
+  return (await rooms.standings(mailboxes)).map((standing) => linesOf(standing, now));
+}
+
+function linesOf({ status, subscription }: RoomStanding, now: number): RoomLines {
   const isSubscribed = subscription !== undefined && subscription.expires > now;
   const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
   const since = isSubscribed ? subscription.since : status.subscriptionErrorSince;

@@ -16,7 +16,8 @@ import type {
   Tickets,
 } from './answers.ts';
 import { Refused, read } from './asking.ts';
-import { byRoom } from './now/day.ts';
+import { byRoom, withBars } from './now/day.ts';
+import { toldSince } from './now/told-bars.ts';
 
 /** What nobody signs in to says nothing of who asks. */
 export interface Me {
@@ -92,10 +93,11 @@ export const questions = {
     queryOptions({
       queryKey: ['bars', from, to, mailboxes.join(',')],
       queryFn: async ({ signal }) => {
+        const begun = performance.now();
         const rooms = mailboxes.map(encodeURIComponent).join(',');
         const window = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
         const { bars } = await read<Bars>(`/api/timeline?${window}&rooms=${rooms}`, signal);
-        return byRoom(mailboxes, bars);
+        return withBars(byRoom(mailboxes, bars), toldSince(begun), from, to);
       },
       // Told of by the stream while somebody looks; rows out of sight are soon forgotten.
       gcTime: 60_000,

@@ -3,7 +3,7 @@ import { type Line, line } from './administration-clusters.ts';
 import { iso, isoOrNull } from './conference/view.ts';
 import type { RoomConfig } from './config.ts';
 import { hearingOf } from './meeting/hearing.ts';
-import type { AuditReport, RoomStatus, RoomStore, RoomSubscription } from './redis/rooms.ts';
+import type { AuditReport, RoomStanding, RoomStatus, RoomStore, RoomSubscription } from './redis/rooms.ts';
 
 export interface RoomLines {
   readonly room: Line;
@@ -12,9 +12,16 @@ export interface RoomLines {
   readonly isSubscribed: boolean;
 }
 
-/** @param now epoch ms */
-export async function roomLines(rooms: RoomStore, mailbox: string, now: number): Promise<RoomLines> {
-  const [status, subscription] = await Promise.all([rooms.status(mailbox), rooms.subscriptionOf(mailbox)]);
+/** In the order of the mailboxes. @param now epoch ms */
+export async function roomLines(
+  rooms: RoomStore,
+  mailboxes: readonly string[],
+  now: number,
+): Promise<RoomLines[]> {
+  return (await rooms.standings(mailboxes)).map((standing) => linesOf(standing, now));
+}
+
+function linesOf({ status, subscription }: RoomStanding, now: number): RoomLines {
   const isSubscribed = subscription !== undefined && subscription.expires > now;
   const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
   const since = isSubscribed ? subscription.since : status.subscriptionErrorSince;

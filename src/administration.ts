@@ -139,12 +139,11 @@ export class Administration {
   /** Whether each room can be read, and has a living subscription. */
   async #roomLines() {
     const { config, rooms } = this.#deps;
-    const now = Date.now();
-    return await Promise.all(
-      config.rooms.map(async ({ mailbox }) => {
-        const { room, subscription } = await roomLines(rooms, mailbox, now);
-        return { room: { mailbox, ...room }, subscription: { mailbox, ...subscription } };
-      }),
-    );
+    const mailboxes = config.rooms.map(({ mailbox }) => mailbox);
+    const lines = await roomLines(rooms, mailboxes, Date.now());
+    return lines.map(({ room, subscription }, i) => {
+      const mailbox = mailboxes[i] ?? '';
+      return { room: { mailbox, ...room }, subscription: { mailbox, ...subscription } };
+    });
   }
 }

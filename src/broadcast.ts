@@ -10,7 +10,7 @@ import type { Now } from './now.ts';
 import type { Change, ChangeStore, Changes } from './redis/changes.ts';
 
 export interface BroadcastDeps {
-  readonly now: Pick<Now, 'standing' | 'barsOf'>;
+  readonly now: Pick<Now, 'standing' | 'barsOf' | 'nextStarts'>;
   /** Waits on a connection of its own. */
   readonly changes: ChangeStore;
   /** The key of the meeting that a call (`address id`) is of. */
@@ -23,6 +23,9 @@ type Listener = (telling: Told) => void;
 /** Milliseconds for which changes are gathered before they are told together. */
 const gathering = 200;
 const standingEvery = 1_000;
+/** Milliseconds after which what starts next is looked at also while no meeting changes: one may be late by then. */
+const startsEvery = 10_000;
+const startsTold = 50;
 /** Milliseconds that a question for changes waits. */
 const waits = 1_000;
 const afterFault = 1_000;
@@ -32,9 +35,12 @@ const mostTogether = 2_000;
 export class Broadcast {
   readonly #deps: BroadcastDeps;
   readonly #listeners = new Set<Listener>();
-  readonly #changedRooms = new Set<string>();
+  /** Since how everything stands was last told. */
+  #changed = { rooms: new Set<string>(), meetings: new Set<string>() };
   #reading: { readonly begun: Promise<void>; readonly over: Promise<void> } | undefined;
-  #standing: { readonly json: string; readonly telling: Told } | undefined;
+  /** As they were last told: `standing` and `starts`. */
+  readonly #known = new Map<Told['event'], { readonly json: string; readonly telling: Told }>();
+  #startsAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(deps: BroadcastDeps) {
@@ -54,7 +60,7 @@ export class Broadcast {
       else meanwhile.push(telling);
     };
     this.#listeners.add(listener);
-    if (this.#standing !== undefined) meanwhile.push(this.#standing.telling);
+    for (const { telling } of this.#known.values()) meanwhile.push(telling);
     // What comes while this is read is told by the reader, which has begun before.
     this.#begun()
       .then(() => this.#missedSince(after))
@@ -93,8 +99,7 @@ export class Broadcast {
     const { changes, log } = this.#deps;
     let last: string | undefined;
     let stoodAt = Number.NEGATIVE_INFINITY;
-    this.#changedRooms.clear();
-    this.#standing = undefined;
+    this.#forget();
     while (this.#listeners.size > 0 && !this.#isClosed) {
       try {
         last ??= await changes.last();
@@ -103,6 +108,7 @@ export class Broadcast {
         const found = await changes.after(last, Math.max(1, Math.min(waits, untilStanding)));
         if (found === undefined) {
           last = await changes.last();
+          this.#forget();
           this.#tell({ id: last, event: 'anew', data: {} });
         } else if (found.changes.length > 0) {
           last = found.last;
@@ -123,15 +129,33 @@ export class Broadcast {
     begin();
   }
 
+  #forget(): void {
+    this.#changed = { rooms: new Set(), meetings: new Set() };
+    this.#known.clear();
+  }
+
+  /** How everything stands, and what starts next, where either is otherwise than it was told. */
   async #tellStanding(): Promise<void> {
-    const isFirst = this.#standing === undefined;
-    const changed = new Set(this.#changedRooms);
-    this.#changedRooms.clear();
-    const standing = await this.#deps.now.standing(Date.now(), isFirst ? 'all' : changed);
-    const json = JSON.stringify(standing);
-    if (json === this.#standing?.json) return;
-    const telling: Told = { event: 'standing', data: standing };
-    this.#standing = { json, telling };
+    const { now } = this.#deps;
+    const isFirst = this.#known.size === 0;
+    const changed = this.#changed;
+    this.#changed = { rooms: new Set(), meetings: new Set() };
+    try {
+      this.#tellNews({ event: 'standing', data: await now.standing(Date.now(), isFirst ? 'all' : changed) });
+      if (changed.meetings.size === 0 && !isFirst && performance.now() < this.#startsAt + startsEvery) return;
+      this.#startsAt = performance.now();
+      this.#tellNews({ event: 'starts', data: { starts: await now.nextStarts(startsTold, Date.now()) } });
+    } catch (error) {
+      // What had changed is not known any more.
+      this.#known.clear();
+      throw error;
+    }
+  }
+
+  #tellNews(telling: Told): void {
+    const json = JSON.stringify(telling.data);
+    if (json === this.#known.get(telling.event)?.json) return;
+    this.#known.set(telling.event, { json, telling });
     this.#tell(telling);
   }
 
@@ -158,8 +182,9 @@ export class Broadcast {
       ...new Set(changes.filter((change) => change.kind === kind).map(({ key }) => key)),
     ];
     const rooms = of('room');
-    for (const mailbox of rooms) this.#changedRooms.add(mailbox);
+    for (const mailbox of rooms) this.#changed.rooms.add(mailbox);
     const meetings = of('meeting');
+    for (const key of meetings) this.#changed.meetings.add(key);
     if (meetings.length > mostTogether) return [{ id, event: 'anew', data: {} }];
     const people = await Promise.all(of('call').map((call) => this.#deps.meetingOfCall(call)));
     const peopleOf = [...new Set(people.filter((key) => key !== undefined))];

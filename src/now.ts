@@ -13,6 +13,7 @@ import { isOver, openRun, opensAt } from './conference/meeting.ts';
 import { iso } from './conference/view.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
+import { RunningNow } from './now-running.ts';
 import type { Agenda } from './redis/agenda.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { MeetingStore } from './redis/meetings.ts';
@@ -34,9 +35,17 @@ export interface NowDeps {
   redisState(): { readonly ok: boolean; readonly since: number; readonly why?: string };
 }
 
+/** What has changed since the last question. */
+export interface ChangedSince {
+  /** Mailboxes. */
+  readonly rooms: ReadonlySet<string>;
+  /** Keys. */
+  readonly meetings: ReadonlySet<string>;
+}
+
 const day = 86_400_000;
-/** Milliseconds for which what is known of rooms is believed: a subscription runs out without anybody's doing. */
-const roomsKnownFor = 60_000;
+/** Milliseconds for which what is known is believed: a subscription runs out without anybody's doing. */
+const knownFor = 60_000;
 const failingShown = 10;
 /** Next starts are looked for so far ahead. */
 const startsWithin = 2 * day;
@@ -46,11 +55,13 @@ const overdueFor = 900_000;
 export class Now {
   readonly #deps: NowDeps;
   readonly #rooms = new Map<string, RoomLines>();
-  #roomsAt = Number.NEGATIVE_INFINITY;
+  readonly #running: RunningNow;
+  #allReadAt = Number.NEGATIVE_INFINITY;
   #starts: Start[] = [];
 
   constructor(deps: NowDeps) {
     this.#deps = deps;
+    this.#running = new RunningNow(deps.meetings);
   }
 
   /** What is configured, in its order. */
@@ -58,18 +69,24 @@ export class Now {
     return this.#deps.config.rooms.map(({ mailbox, name }) => ({ mailbox, name: name ?? null }));
   }
 
-  /** @param changed mailboxes of rooms of which something has changed since the last question; `all` where nobody knows */
-  async standing(now: number, changed: ReadonlySet<string> | 'all' = 'all') {
+  /** @param changed of what something has changed since the last question; `all` where nobody knows */
+  async standing(now: number, changed: ChangedSince | 'all' = 'all') {
     const { redisState, signInState } = this.#deps;
     const redis = redisState();
     const token = signInState();
-    const [push, clusters, tickets, starts, queues] = await Promise.all([
-      this.#push(now, changed),
+    const isAll =
+      changed === 'all' ||
+      now - this.#allReadAt > knownFor ||
+      this.#rooms.size !== this.#deps.config.rooms.length;
+    const [push, running, clusters, tickets, starts, queues] = await Promise.all([
+      this.#push(now, isAll ? 'all' : changed.rooms),
+      this.#running.look(isAll ? 'all' : changed.meetings),
       this.#clusters(now),
       this.#tickets(),
       this.#lateness(now),
       this.queues(now),
     ]);
+    if (isAll) this.#allReadAt = now;
     const ok =
       redis.ok &&
       (token?.ok ?? true) &&
@@ -82,7 +99,7 @@ export class Now {
       ...{ ok, redis: line(redis.ok, redis.since, redis.why) },
       token:
         token === undefined ? line(true, undefined, undefined) : line(token.ok, token.since, token.error),
-      ...{ push, clusters, tickets, starts, queues },
+      ...{ push, running, clusters, tickets, starts, queues },
     };
   }
 
@@ -128,15 +145,12 @@ export class Now {
 
   async #push(now: number, changed: ReadonlySet<string> | 'all') {
     const all = this.#deps.config.rooms.map(({ mailbox }) => mailbox);
-    const isAll = changed === 'all' || now - this.#roomsAt > roomsKnownFor || this.#rooms.size !== all.length;
-    const asked = isAll ? all : all.filter((mailbox) => changed.has(mailbox));
-    const { rooms } = this.#deps;
-    const lines = await Promise.all(asked.map((mailbox) => roomLines(rooms, mailbox, now)));
+    const asked = changed === 'all' ? all : all.filter((mailbox) => changed.has(mailbox));
+    const lines = await roomLines(this.#deps.rooms, asked, now);
     for (const [i, mailbox] of asked.entries()) {
       const found = lines[i];
       if (found !== undefined) this.#rooms.set(mailbox, found);
     }
-    if (isAll) this.#roomsAt = now;
     const known = [...this.#rooms];
     const failing = known.flatMap(([mailbox, { room, subscription }]) => {
       const why = room.why ?? subscription.why;

@@ -4,6 +4,9 @@ import { Broadcast } from '../src/broadcast.ts';
 import type { Bar } from '../src/conference/bar.ts';
 import type { Told } from '../src/http/admin/changes.ts';
 import type { Now } from '../src/now.ts';
+
+type Start = Awaited<ReturnType<Now['nextStarts']>>[number];
+
 import { ChangeStore, changesKey } from '../src/redis/changes.ts';
 import { MeetingStore } from '../src/redis/meetings.ts';
 import { RoomStore } from '../src/redis/rooms.ts';
@@ -17,6 +20,8 @@ let isWell: boolean;
 /** What was asked of how everything stands: which rooms. */
 let asked: (readonly string[] | 'all')[];
 let warned: unknown[];
+/** Keys of what starts next. */
+let starting: string[];
 
 beforeAll(async () => {
   server = await startRedis();
@@ -28,15 +33,17 @@ beforeEach(async () => {
   isWell = true;
   asked = [];
   warned = [];
+  starting = [];
   changes = new ChangeStore(server.redis, server.connect());
   broadcast = new Broadcast({
     changes,
     now: {
       barsOf: async (keys) => keys.map((key) => ({ key }) as Bar),
       standing: async (_, changed = 'all') => {
-        asked.push(changed === 'all' ? changed : [...changed]);
+        asked.push(changed === 'all' ? changed : [...changed.rooms, ...changed.meetings]);
         return { ok: isWell } as Awaited<ReturnType<Now['standing']>>;
       },
+      nextStarts: async () => starting.map((key) => ({ key }) as Start),
     },
     meetingOfCall: async (call) => (call === 'cms1 c1' ? 'm1' : undefined),
     log: { warn: (...words: unknown[]) => void warned.push(words) },
@@ -60,7 +67,7 @@ function view(after: string): Viewer {
   const leave = broadcast.follow(after, (telling) => told.push(telling));
   const words = () =>
     told
-      .filter(({ event }) => event !== 'standing')
+      .filter(({ event }) => event !== 'standing' && event !== 'starts')
       .flatMap(({ event, data }) => {
         if ('bars' in data) return (data.bars as Bar[]).map(({ key }) => `${event} ${key}`);
         return 'meetings' in data ? (data.meetings as string[]).map((key) => `${event} ${key}`) : [event];
@@ -134,7 +141,23 @@ it('how everything stands is told when it is otherwise, and only the rooms that 
   await expect.poll(() => asked, { timeout: 2_000 }).toContainEqual(['board@x']);
   expect(asked.filter((rooms) => rooms === 'all')).toHaveLength(1);
   const later = view(await changes.last());
-  await expect.poll(() => later.told.map(({ data }) => data), soon).toEqual([{ ok: false }]);
+  await expect.poll(() => later.told.map(({ data }) => data), soon).toEqual([{ ok: false }, { starts: [] }]);
+});
+
+it('what starts next is told when a meeting has changed and it is otherwise, also to who comes later', async () => {
+  const startsTo = ({ told }: Viewer) =>
+    told.filter(({ event }) => event === 'starts').map(({ data }) => data);
+  const viewer = view(await changes.last());
+  await expect.poll(() => startsTo(viewer), { timeout: 2_000 }).toEqual([{ starts: [] }]);
+  starting = ['m1'];
+  await change('m1');
+  const news = [{ starts: [] }, { starts: [{ key: 'm1' }] }];
+  await expect.poll(() => startsTo(viewer), { timeout: 3_000 }).toEqual(news);
+  await change('m2');
+  await expect.poll(() => asked.flat(), { timeout: 3_000 }).toContain('m2');
+  expect(startsTo(viewer)).toEqual(news);
+  const later = view(await changes.last());
+  await expect.poll(() => startsTo(later), soon).toEqual(news.slice(1));
 });
 
 it('while nobody looks nothing is read', async () => {

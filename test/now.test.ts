@@ -57,6 +57,10 @@ beforeEach(async () => {
   });
 });
 
+const changedIn = ({ rooms = [], meetings = [] }: { rooms?: string[]; meetings?: string[] }) => ({
+  rooms: new Set(rooms),
+  meetings: new Set(meetings),
+});
 const lease = { hash: 'lease', field: 'key', holder: 'me' };
 
 async function book(key: string, start: number, { room = 'board@x', length = 30 * minute } = {}) {
@@ -72,7 +76,8 @@ async function book(key: string, start: number, { room = 'board@x', length = 30 
 }
 
 it('rooms that are not read or not subscribed are counted and named, until they are', async () => {
-  const push = async (changed?: ReadonlySet<string>) => (await present.standing(now, changed)).push;
+  const push = async (...changed: string[]) =>
+    (await present.standing(now, changed.length === 0 ? 'all' : changedIn({ rooms: changed }))).push;
   expect(await push()).toMatchObject({ ok: false, rooms: 2, subscribed: 0, unread: 2 });
   for (const mailbox of ['board@x', 'huddle@x']) {
     await rooms.putStatus(mailbox, { lastSync: now });
@@ -80,21 +85,36 @@ it('rooms that are not read or not subscribed are counted and named, until they 
       ...{ id: mailbox, mailbox, clientState: 's', expires: now + minute, renewAt: now, since: now },
     });
   }
-  expect(await push(new Set(['board@x']))).toMatchObject({
+  expect(await push('board@x')).toMatchObject({
     ...{ ok: false, subscribed: 1, unread: 1 },
     failing: [{ mailbox: 'huddle@x', why: 'not read yet' }],
   });
-  expect(await push(new Set(['huddle@x']))).toMatchObject({
+  expect(await push('huddle@x')).toMatchObject({
     ok: true,
     subscribed: 2,
     unread: 0,
     failing: [],
   });
   // Subscriptions run out without anybody's doing: that is found all the same.
-  expect((await present.standing(now + 2 * minute, new Set())).push).toMatchObject({
+  expect((await present.standing(now + 2 * minute, changedIn({}))).push).toMatchObject({
     ok: false,
     subscribed: 0,
   });
+});
+
+it('what runs is counted and what was lost is named, and only what has changed is read again', async () => {
+  const running = async (...changed: string[]) =>
+    (await present.standing(now, changed.length === 0 ? 'all' : changedIn({ meetings: changed }))).running;
+  for (const key of ['one', 'other']) await book(key, now);
+  await meetings.saveRun('one', run, lease);
+  expect(await running()).toEqual({ count: 1, lost: [] });
+  await meetings.saveRun('other', { ...run, lost: { callBridge: address, since: now } }, lease);
+  expect(await running('one')).toEqual({ count: 1, lost: [] });
+  expect(await running('other')).toEqual({ count: 2, lost: [{ key: 'other', title: 'other' }] });
+  await meetings.saveRun('one', { ...run, closedAt: now, closeReason: 'ended' }, lease);
+  await meetings.saveRun('other', run, lease);
+  expect(await running('one', 'other', 'of nobody')).toEqual({ count: 1, lost: [] });
+  expect(await running()).toEqual({ count: 1, lost: [] });
 });
 
 it('how late conferences were opened is told of the last day', async () => {

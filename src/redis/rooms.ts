@@ -84,6 +84,12 @@ export interface RoomStatus {
 
 export type ReadBecause = 'push' | 'sweep' | 'asked';
 
+/** Undefined where Graph tells of nothing. */
+export interface RoomStanding {
+  readonly status: RoomStatus;
+  readonly subscription: RoomSubscription | undefined;
+}
+
 const subscriptionsKey = `${keyPrefix}:subscriptions`;
 const unknownKey = `${keyPrefix}:subscriptions:unknown`;
 const leftKey = (mailbox: string) => `${keyPrefix}:room:${mailbox}:left`;
@@ -306,10 +312,28 @@ export class RoomStore {
   }
 
   async status(mailbox: string): Promise<RoomStatus> {
-    const fields = await this.#redis.hgetall(statusKey(mailbox));
-    return Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [name, textFields.has(name) ? value : Number(value)]),
-    ) as RoomStatus;
+    return statusIn(await this.#redis.hgetall(statusKey(mailbox)));
+  }
+
+  /** The same of many, and their subscriptions, in the order of the mailboxes and in two rounds. */
+  async standings(mailboxes: readonly string[]): Promise<RoomStanding[]> {
+    if (mailboxes.length === 0) return [];
+    const pipeline = this.#redis.pipeline();
+    for (const mailbox of mailboxes) pipeline.hgetall(statusKey(mailbox));
+    const found = ((await pipeline.exec()) ?? []).map(([error, fields]) => {
+      if (error) throw error;
+      return fields as Record<string, string>;
+    });
+    const ids = found.flatMap(({ subscription }) => (subscription === undefined ? [] : [subscription]));
+    const known = ids.length === 0 ? [] : await this.#redis.hmget(subscriptionsKey, ...ids);
+    const subscriptions = new Map(ids.map((id, i) => [id, known[i]]));
+    return found.map((fields) => {
+      const json = fields.subscription === undefined ? undefined : subscriptions.get(fields.subscription);
+      return {
+        status: statusIn(fields),
+        subscription: json ? (JSON.parse(json) as RoomSubscription) : undefined,
+      };
+    });
   }
 
   /** Sets fields, and removes those given as undefined. */
@@ -320,6 +344,12 @@ export class RoomStore {
     const words = Object.entries(fields).flatMap(([name, value]) => [name, String(value ?? '')]);
     await this.#putStatus([statusKey(mailbox), changesKey], [mailbox, ...words]);
   }
+}
+
+function statusIn(fields: Readonly<Record<string, string>>): RoomStatus {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, textFields.has(name) ? value : Number(value)]),
+  ) as RoomStatus;
 }
 
 const textFields = new Set(['error', 'subscriptionError', 'subscription', 'readBecause', 'rungBy']);

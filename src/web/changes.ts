@@ -4,8 +4,9 @@
  */
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import type { Bar, Now, Standing } from './answers.ts';
+import type { Bar, Now, Standing, Starts } from './answers.ts';
 import { type BarsByRoom, withBars } from './now/day.ts';
+import { noteTold } from './now/told-bars.ts';
 import { questions } from './questions.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -75,7 +76,7 @@ export function followChanges(client: QueryClient): () => void {
     on<{ bars: Bar[] }>('bars', ({ bars }) => {
       takeBars(client, bars);
       const rooms = new Set(bars.flatMap((bar) => bar.rooms));
-      stale(['starts'], ['live'], ['meetings'], ['slots'], ...bars.map(({ key }) => ['meeting', key]));
+      stale(['live'], ['meetings'], ['slots'], ...bars.map(({ key }) => ['meeting', key]));
       stale(...[...rooms].flatMap(ofRoom));
       staleDays(['capacity']);
     });
@@ -92,6 +93,7 @@ export function followChanges(client: QueryClient): () => void {
       ),
     );
     on('tickets', () => stale(['tickets'], ['room']));
+    on<Starts>('starts', (starts) => void takeStarts(client, starts));
     on<Standing>('standing', (standing) => {
       client.setQueryData<Now>(questions.now.queryKey, (now) => now && { ...now, standing });
       stale(['clusters'], ['call-bridges'], ['rooms'], ['failing']);
@@ -118,27 +120,42 @@ function ofRoom(mailbox: string): QueryKey[] {
 }
 
 function takeBars(client: QueryClient, bars: readonly Bar[]): void {
-  for (const query of client.getQueryCache().findAll({ queryKey: ['bars'] })) {
-    const [, from, to] = query.queryKey as [string, number, number];
-    client.setQueryData<BarsByRoom>(query.queryKey, (rooms) => rooms && withBars(rooms, bars, from, to));
-    // What is on its way may have been read before this.
-    if (query.state.fetchStatus === 'fetching') void client.invalidateQueries({ queryKey: query.queryKey });
+  noteTold(bars, performance.now());
+  for (const { queryKey, state } of client.getQueryCache().findAll({ queryKey: ['bars'] })) {
+    const [, from, to] = queryKey as [string, number, number];
+    const before = state.data as BarsByRoom | undefined;
+    const after = before && withBars(before, bars, from, to);
+    // Whoever looks at others is not told.
+    if (after !== before) client.setQueryData(queryKey, after);
   }
 }
 
-/** Tells questions stale, each at once and then no more often than the spacing. */
+const wordOf = (key: QueryKey) => JSON.stringify(key);
+
+/** An answer that is still on its way is older. */
+async function takeStarts(client: QueryClient, starts: Starts): Promise<void> {
+  const { queryKey } = questions.starts;
+  await client.cancelQueries({ queryKey });
+  client.setQueryData<Starts>(queryKey, starts);
+}
+
+/** Tells questions stale, by the first or the first two parts of their keys: at once, and then no more often than `every`. */
 function spacedOut(client: QueryClient, every: number) {
-  const waiting = new Map<string, QueryKey>();
+  const waiting = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const pass = () => {
     timer = undefined;
     if (waiting.size === 0) return;
-    for (const queryKey of waiting.values()) void client.invalidateQueries({ queryKey });
+    const keys = new Set(waiting);
     waiting.clear();
+    // In one walk through what is kept, however much has changed.
+    void client.invalidateQueries({
+      predicate: ({ queryKey: [name, what] }) => keys.has(wordOf([name])) || keys.has(wordOf([name, what])),
+    });
     timer = setTimeout(pass, every);
   };
   const stale = (...keys: QueryKey[]) => {
-    for (const key of keys) waiting.set(JSON.stringify(key), key);
+    for (const key of keys) waiting.add(wordOf(key));
     if (timer === undefined) pass();
   };
   return Object.assign(stale, { stop: () => clearTimeout(timer) });

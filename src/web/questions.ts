@@ -27,7 +27,8 @@ import type {
   Tickets,
 } from './answers.ts';
 import { Refused, read } from './asking.ts';
-import { byRoom } from './now/day.ts';
+import { byRoom, withBars } from './now/day.ts';
+import { toldSince } from './now/told-bars.ts';
 
 /** Milliseconds after which days that are just being counted are asked for again. */
 const countedSoon = 2_000;
@@ -221,10 +222,11 @@ export const questions = {
     queryOptions({
       queryKey: ['bars', from, to, mailboxes.join(',')],
       queryFn: async ({ signal }) => {
+        const begun = performance.now();
         const rooms = mailboxes.map(encodeURIComponent).join(',');
         const window = `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
         const { bars } = await read<Bars>(`/api/timeline?${window}&rooms=${rooms}`, signal);
-        return byRoom(mailboxes, bars);
+        return withBars(byRoom(mailboxes, bars), toldSince(begun), from, to);
       },
       // Told of by the stream while somebody looks; rows out of sight are soon forgotten.
       gcTime: 60_000,

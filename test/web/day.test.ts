@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import type { Bar } from '../../src/web/answers.ts';
 import { byRoom, withBars } from '../../src/web/now/day.ts';
 import { kindOf } from '../../src/web/now/kind.ts';
+
 import { lanesOf, ticksOf, windowOf } from '../../src/web/now/lanes.ts';
+import { noteTold, toldSince } from '../../src/web/now/told-bars.ts';
 
 const at = (hour: number) => Date.UTC(2026, 10, 27, hour);
 const bar = (key: string, from: number, to: number, more: Partial<Bar> = {}): Bar => ({
@@ -48,6 +50,27 @@ test('a change makes news of its rooms and leaves those of others as they are', 
 test('what moved out of the window is not shown any more', () => {
   const before = byRoom(['a'], [bar('x', 9, 10)]);
   expect(withBars(before, [bar('x', 30, 31)], at(0), at(24)).get('a')).toEqual([]);
+});
+
+test('of a meeting that was told of several times the last counts', () => {
+  const told = [bar('x', 9, 10, { title: 'old', rooms: ['b'] }), bar('x', 9, 10, { title: 'new' })];
+  const after = withBars(byRoom(['a', 'b'], [bar('x', 8, 9)]), told, at(0), at(24));
+  expect([...after].map(([room, bars]) => [room, bars.map(({ title }) => title)])).toEqual([
+    ['a', ['new']],
+    ['b', []],
+  ]);
+});
+
+test('what was told while an answer was on its way is known, and forgotten after a while', () => {
+  noteTold([bar('early', 9, 10)], 1_000);
+  noteTold([bar('x', 9, 10)], 2_000);
+  noteTold([bar('x', 10, 11)], 3_000);
+  expect(toldSince(2_000).map(({ key, start }) => [key, Date.parse(start)])).toEqual([
+    ['x', at(9)],
+    ['x', at(10)],
+  ]);
+  noteTold([], 200_000);
+  expect(toldSince(0)).toEqual([]);
 });
 
 test('what is wrong is said before what is', () => {

@@ -14,6 +14,7 @@ const up = {
 } as const;
 const standing: Standing = {
   ...{ ok: true, redis: well, token: well },
+  running: { count: 0, lost: [] },
   push: { ok: true, rooms: 2, subscribed: 2, unread: 0, failing: [] },
   clusters: [{ name: 'emea', slots: well, callBridges: [up] }],
   tickets: { open: 0, critical: 0, warning: 0, acknowledged: 0 },
@@ -29,13 +30,13 @@ const start = {
 } as unknown as Start;
 
 test('nothing is said where nothing is wrong', () => {
-  expect(findingsOf(standing, [start], [])).toEqual([]);
+  expect(findingsOf(standing, [start])).toEqual([]);
 });
 
 test('a call bridge that was taken out of service on purpose is not wrong', () => {
   const out = { ...up, state: 'down', drained: true } as const;
   const clusters = [{ name: 'emea', slots: well, callBridges: [out] }];
-  expect(findingsOf({ ...standing, clusters }, [], [])).toEqual([]);
+  expect(findingsOf({ ...standing, clusters }, [])).toEqual([]);
 });
 
 test('what is wrong comes before what is doubtful, each with where it is seen', () => {
@@ -43,8 +44,10 @@ test('what is wrong comes before what is doubtful, each with where it is seen', 
     { name: 'emea', slots: well, callBridges: [{ ...up, state: 'doubtful', why: 'slow' } as const] },
   ];
   const failing = { ...start, preflight: { state: 'failing', what: 'slot', since: null } } as Start;
-  const found = findingsOf({ ...standing, clusters }, [failing], []);
+  const running = { count: 2, lost: [{ key: 'l', title: 'Lost' }] };
+  const found = findingsOf({ ...standing, clusters, running }, [failing]);
   expect(found.map(({ weight, key, href }) => [weight, key, href])).toEqual([
+    ['wrong', 'wrong.lost', '/meetings/l'],
     ['wrong', 'wrong.preflight', '/meetings/k%2F1'],
     ['careful', 'wrong.bridge-doubtful', '/bridges'],
   ]);

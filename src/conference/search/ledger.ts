@@ -3,6 +3,7 @@
  * have in common stands once. What is found may be more than what is meant by very many words (`Wish`), and never less.
  */
 import { meetingStates } from '../meeting.ts';
+import { Chains } from './chains.ts';
 import { Columns } from './columns.ts';
 import { compare, type Place } from './place.ts';
 import { Texts } from './texts.ts';
@@ -19,6 +20,19 @@ export type Order = 'asc' | 'desc';
 
 type Test = (id: number) => boolean;
 
+/** Something that is asked: whether a meeting has it, and how many have. */
+interface Condition {
+  readonly holds: Test;
+  readonly count: number;
+  /** The numbers of those that have it, perhaps of some more. */
+  all(): ReadonlySet<number>;
+}
+
+const chained = ['titles', 'organizers', 'rooms', 'numbers', 'states'] as const;
+type Column = (typeof chained)[number];
+const none: Condition = { holds: () => false, count: 0, all: () => new Set() };
+/** What it takes to put one into its order, in looks at one. */
+const sorting = 10;
 const hour = 3_600_000;
 const hourOf = (start: number) => Math.floor(start / hour);
 
@@ -32,6 +46,11 @@ export class Ledger {
   readonly #organizers = new Texts();
   readonly #numbers = new Texts();
   readonly #rooms: Texts;
+  readonly #chains = {
+    ...{ titles: new Chains(), organizers: new Chains(), rooms: new Chains(), numbers: new Chains() },
+    states: new Chains(),
+  };
+  readonly #countOfState = meetingStates.map(() => 0);
 
   constructor(names: RoomNames) {
     this.#rooms = new Texts((mailboxes) => textOfRooms(mailboxes.split(' '), names));
@@ -48,11 +67,14 @@ export class Ledger {
     this.#ids.set(key, id);
     all.starts[id] = one.start;
     all.ends[id] = one.end;
-    all.states[id] = meetingStates.indexOf(one.state);
+    const state = meetingStates.indexOf(one.state);
+    all.states[id] = state;
+    this.#countOfState[state] = (this.#countOfState[state] ?? 0) + 1;
     all.titles[id] = this.#titles.take(one.title);
     all.organizers[id] = this.#organizers.take(one.organizer ?? '');
     all.rooms[id] = this.#rooms.take(one.rooms.join(' '));
     all.numbers[id] = this.#numbers.take(one.number ?? '');
+    for (const name of chained) this.#chains[name].put(all[name][id] ?? 0, id);
     const { ids } = this.#hourFor(one);
     const last = ids.at(-1);
     const place = { key, start: one.start };
@@ -72,7 +94,10 @@ export class Ledger {
       this.#hours.delete(at);
       this.#known.splice(firstFrom(this.#known, at), 1);
     }
-    const { titles, organizers, rooms, numbers } = this.#all;
+    for (const name of chained) this.#chains[name].remove(this.#all[name][id] ?? 0, id);
+    const { titles, organizers, rooms, numbers, states } = this.#all;
+    const state = states[id] ?? 0;
+    this.#countOfState[state] = (this.#countOfState[state] ?? 0) - 1;
     this.#titles.give(titles[id] ?? 0);
     this.#organizers.give(organizers[id] ?? 0);
     this.#rooms.give(rooms[id] ?? 0);
@@ -83,11 +108,44 @@ export class Ledger {
 
   /** So many of those that may be meant, behind `after` in this order. */
   find(wish: Wish, order: Order, after: Place | undefined, limit: number): Place[] {
+    const conditions = this.#conditions(wish);
+    if (conditions.some(({ count }) => count === 0)) return [];
+    const [rarest] = conditions.toSorted((a, b) => a.count - b.count);
+    const tests = [...new Set(conditions.map(({ holds }) => holds))];
+    const [only] = tests;
+    const mayBe: Test =
+      only !== undefined && tests.length === 1 ? only : (id) => tests.every((test) => test(id));
+    // As if no condition said anything of another.
+    const expected = conditions.reduce((left, { count }) => (left * count) / this.size, this.size);
+    const walked = Math.min(this.size, (this.size * limit) / expected);
+    return rarest !== undefined && rarest.count + sorting * expected < walked
+      ? this.#among(rarest.all(), wish, mayBe, order, after).slice(0, limit)
+      : this.#walked(wish, mayBe, order, after, limit);
+  }
+
+  /** All of those that may be meant, where they are among these. */
+  #among(
+    ids: ReadonlySet<number>,
+    { from, to }: Wish,
+    mayBe: Test,
+    order: Order,
+    after: Place | undefined,
+  ): Place[] {
+    const { starts, ends } = this.#all;
+    const step = order === 'asc' ? 1 : -1;
+    const found: Place[] = [];
+    for (const id of ids) {
+      if ((ends[id] ?? 0) <= from || (starts[id] ?? 0) >= to || !mayBe(id)) continue;
+      const place = this.#place(id);
+      if (after === undefined || compare(place, after) * step > 0) found.push(place);
+    }
+    return found.sort((a, b) => compare(a, b) * step);
+  }
+
+  /** The first of all that may be meant, by looking at each that starts before them. */
+  #walked({ from, to }: Wish, mayBe: Test, order: Order, after: Place | undefined, limit: number): Place[] {
     const found: Place[] = [];
     const { starts, ends } = this.#all;
-    const { from, to } = wish;
-    const mayBe = this.#question(wish);
-    if (mayBe === undefined) return found;
     const step = order === 'asc' ? 1 : -1;
     const end = firstFrom(this.#known, hourOf(to) + 1);
     for (let i = this.#firstHour(order, after, end); i >= 0 && i < end; i += step) {
@@ -111,50 +169,80 @@ export class Ledger {
     return Math.min(end, behind) - 1;
   }
 
-  /** What says of a meeting, by its number, whether it may be meant; undefined where none is. */
-  #question({ state, words, room, organizer, number }: Wish): Test | undefined {
-    const tests: Test[] = [];
-    const { states, titles, organizers, rooms, numbers } = this.#all;
+  /** All that has to hold of a meeting that may be meant; one that holds of none where that is known. */
+  #conditions({ state, words, room, organizer, number }: Wish): Condition[] {
+    const conditions: Condition[] = [];
+    const all = this.#all;
     if (state !== undefined) {
       const wanted = meetingStates.indexOf(state);
-      tests.push((id) => states[id] === wanted);
+      conditions.push({
+        holds: (id) => all.states[id] === wanted,
+        count: this.#countOfState[wanted] ?? 0,
+        all: () => this.#having('states', [wanted]),
+      });
     }
-    const exact: [Uint32Array, Texts, string | undefined, (text: string, asked: string) => boolean][] = [
-      [numbers, this.#numbers, number, (text, asked) => text === asked],
-      [organizers, this.#organizers, organizer, sameAddress],
+    const exact: [Column, Texts, string | undefined, (text: string, asked: string) => boolean][] = [
+      ['numbers', this.#numbers, number, (text, asked) => text === asked],
+      ['organizers', this.#organizers, organizer, sameAddress],
       [
-        rooms,
+        'rooms',
         this.#rooms,
         room,
         (text, asked) => text.split(' ').some((mailbox) => sameAddress(mailbox, asked)),
       ],
     ];
-    for (const [column, texts, asked, isSo] of exact) {
+    for (const [name, texts, asked, isSo] of exact) {
       if (asked === undefined) continue;
       const having = texts.having((text) => isSo(text, asked));
-      if (having === undefined) return undefined;
-      tests.push((id) => having[column[id] ?? 0] === 1);
+      if (having === undefined) return [none];
+      const column = all[name];
+      conditions.push({
+        holds: (id) => having.of[column[id] ?? 0] === 1,
+        count: having.count,
+        all: () => this.#having(name, having.texts),
+      });
     }
-    if (words !== undefined && words.length > 0) {
-      const wanted = 2 ** Math.min(words.length, Texts.mostWords) - 1;
-      const asked: readonly (readonly [Uint32Array, Texts])[] = [
-        [titles, this.#titles],
-        [organizers, this.#organizers],
-        [rooms, this.#rooms],
-        [numbers, this.#numbers],
-      ];
-      const answers = asked.map(([column, texts]) => ({ column, ...texts.ask(words) }));
-      if (answers.reduce((all, { any }) => all | any, 0) !== wanted) return undefined;
-      tests.push(
-        allIn(
-          wanted,
-          answers.filter(({ any }) => any !== 0),
-        ),
-      );
-    }
-    const [only] = tests;
-    if (only !== undefined && tests.length === 1) return only;
-    return (id) => tests.every((test) => test(id));
+    if (words !== undefined && words.length > 0) conditions.push(...this.#conditionsOf(words));
+    return conditions;
+  }
+
+  /** One for each word, that says how rare it is; of all of them together whether it holds. */
+  #conditionsOf(words: readonly string[]): Condition[] {
+    const asked = words.slice(0, Texts.mostWords);
+    const answers = (
+      [
+        ['titles', this.#titles],
+        ['organizers', this.#organizers],
+        ['rooms', this.#rooms],
+        ['numbers', this.#numbers],
+      ] as const
+    ).map(([name, texts]) => ({ name, column: this.#all[name], ...texts.ask(asked) }));
+    const wanted = 2 ** asked.length - 1;
+    if (answers.reduce((any, answer) => any | answer.any, 0) !== wanted) return [none];
+    const holds = allIn(
+      wanted,
+      answers.filter(({ any }) => any !== 0),
+    );
+    return asked.map((_, i) => ({
+      holds,
+      count: Math.min(
+        this.size,
+        answers.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0),
+      ),
+      all: () => {
+        const ids = new Set<number>();
+        for (const { name, of } of answers)
+          for (const [text, found] of of.entries())
+            if ((found & (1 << i)) !== 0) this.#chains[name].collect(text, ids);
+        return ids;
+      },
+    }));
+  }
+
+  #having(name: Column, texts: readonly number[]): ReadonlySet<number> {
+    const ids = new Set<number>();
+    for (const text of texts) this.#chains[name].collect(text, ids);
+    return ids;
   }
 
   #place(id: number): Place {

@@ -17,6 +17,17 @@ export interface Answers {
   readonly of: Uint32Array;
   /** Of all of them together. */
   readonly any: number;
+  /** By the words: how many meetings have a text with it. */
+  readonly counts: readonly number[];
+}
+
+/** Texts of which something is so. */
+export interface Having {
+  /** By the numbers of the texts: 1 where it is so. */
+  readonly of: Uint8Array;
+  readonly texts: readonly number[];
+  /** Meetings that have one of them. */
+  readonly count: number;
 }
 
 export class Texts {
@@ -80,14 +91,20 @@ export class Texts {
     else this.#answers.fill(0);
     const of = this.#answers;
     let any = 0;
+    const counts = words.map(() => 0);
     for (const [i, asked] of words.slice(0, Texts.mostWords).entries()) {
       const bit = 1 << i;
       for (const ids of this.#beginning(asked)) {
         if (ids.length > 0) any |= bit;
-        for (const id of ids) of[id] = (of[id] ?? 0) | bit;
+        for (const id of ids) {
+          const known = of[id] ?? 0;
+          if ((known & bit) !== 0) continue;
+          of[id] = known | bit;
+          counts[i] = (counts[i] ?? 0) + (this.#parts[id]?.users ?? 0);
+        }
       }
     }
-    return { of, any };
+    return { of, any, counts };
   }
 
   *#beginning(asked: string): Generator<readonly number[]> {
@@ -98,16 +115,18 @@ export class Texts {
     else for (const [word, ids] of alike) if (word.startsWith(first)) yield ids;
   }
 
-  /** By the numbers of the texts: 1 where it is so; undefined where it is so nowhere. */
-  having(isSo: (text: string) => boolean): Uint8Array | undefined {
-    const having = new Uint8Array(this.#parts.length);
-    let any = false;
+  /** Undefined where it is so nowhere. */
+  having(isSo: (text: string) => boolean): Having | undefined {
+    const of = new Uint8Array(this.#parts.length);
+    const texts: number[] = [];
+    let count = 0;
     for (const [text, id] of this.#ids) {
       if (!isSo(text)) continue;
-      having[id] = 1;
-      any = true;
+      of[id] = 1;
+      texts.push(id);
+      count += this.#parts[id]?.users ?? 0;
     }
-    return any ? having : undefined;
+    return count > 0 ? { of, texts, count } : undefined;
   }
 }
 

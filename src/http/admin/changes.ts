@@ -68,9 +68,7 @@ export function changeStream(
         response.write(text);
         if (response.writableLength > mostWaiting) response.destroy();
       };
-      const unfollow = follow(last, ({ id, event, data }) =>
-        write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-      );
+      const unfollow = follow(last, (telling) => write(textOf(telling)));
       const { asker } = request;
       const timer = setInterval(() => {
         isStill(asker).then(
@@ -92,4 +90,16 @@ export function changeStream(
       for (const response of open) response.end();
     },
   };
+}
+
+/** By what is told: to put it into words costs as much as to send it, and many hear the same. */
+const texts = new WeakMap<Told, string>();
+
+function textOf(telling: Told): string {
+  const known = texts.get(telling);
+  if (known !== undefined) return known;
+  const { id, event, data } = telling;
+  const text = `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  texts.set(telling, text);
+  return text;
 }

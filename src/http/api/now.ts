@@ -31,6 +31,15 @@ export const standing = z
         failing: list(z.object({ mailbox, why: z.string() })).meta({ description: 'The first ten.' }),
       })
       .meta({ description: 'Whether rooms can be read, and Graph tells of their changes.' }),
+    running: z
+      .object({
+        count,
+        lost: list(z.object({ key: z.string(), title: z.string() })).meta({
+          description:
+            'Those whose call bridge was lost, while nothing has taken its place: the first fifty.',
+        }),
+      })
+      .meta({ description: 'Conferences that run.' }),
     clusters: list(
       z.object({
         name: z.string(),
@@ -128,6 +137,7 @@ export const told = z
       .object({ rooms: list(mailbox) })
       .meta({ description: 'Rooms of which has changed how they are read and told of.' }),
     tickets: z.object({}).meta({ description: 'Tickets were opened, closed or acknowledged.' }),
+    starts: startsAnswer,
     standing,
     anew: z
       .object({})

@@ -17,18 +17,46 @@ export function overAt({ end, extendedUntil }: Pick<Bar, 'end' | 'extendedUntil'
   return Math.max(Date.parse(end), extendedUntil === null ? 0 : Date.parse(extendedUntil));
 }
 
-/** @returns the same map where nothing of it has changed */
-export function withBars(rooms: BarsByRoom, changed: readonly Bar[], from: number, to: number): BarsByRoom {
-  const keys = new Set(changed.map(({ key }) => key));
+/**
+ * Of a meeting that was told of several times the last counts.
+ * @returns the same map where nothing of it has changed
+ */
+export function withBars(rooms: BarsByRoom, told: readonly Bar[], from: number, to: number): BarsByRoom {
+  const changed = new Map(told.map((bar) => [bar.key, bar]));
+  const where = roomsByKey(rooms);
+  const touched = new Set<string>();
+  for (const { key, rooms: booked } of changed.values()) {
+    for (const mailbox of where.get(key) ?? []) touched.add(mailbox);
+    for (const mailbox of booked) if (rooms.has(mailbox)) touched.add(mailbox);
+  }
   const news = new Map<string, readonly Bar[]>();
-  for (const [mailbox, bars] of rooms) {
-    const shown = changed.filter(
+  for (const mailbox of touched) {
+    const before = rooms.get(mailbox) ?? [];
+    const shown = [...changed.values()].filter(
       (bar) => bar.rooms.includes(mailbox) && Date.parse(bar.start) < to && overAt(bar) > from,
     );
-    if (shown.length === 0 && !bars.some(({ key }) => keys.has(key))) continue;
-    news.set(mailbox, [...bars.filter(({ key }) => !keys.has(key)), ...shown].sort(inOrder));
+    const kept = before.filter(({ key }) => !changed.has(key));
+    if (shown.length > 0 || kept.length < before.length) news.set(mailbox, [...kept, ...shown].sort(inOrder));
   }
   return news.size === 0
     ? rooms
     : new Map([...rooms].map(([mailbox, bars]) => [mailbox, news.get(mailbox) ?? bars]));
+}
+
+/** Many days are kept, and few of them have what has changed. */
+const places = new WeakMap<BarsByRoom, ReadonlyMap<string, readonly string[]>>();
+
+function roomsByKey(rooms: BarsByRoom): ReadonlyMap<string, readonly string[]> {
+  const known = places.get(rooms);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const [mailbox, bars] of rooms) {
+    for (const { key } of bars) {
+      const all = found.get(key);
+      if (all === undefined) found.set(key, [mailbox]);
+      else all.push(mailbox);
+    }
+  }
+  places.set(rooms, found);
+  return found;
 }

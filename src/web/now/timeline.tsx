@@ -3,7 +3,7 @@
  * the rows anew that it is of. One stop of the Tab key for all of it, within it the arrow keys lead.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { type CSSProperties, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { Now } from '../answers.ts';
 import { useClock } from '../clock.ts';
 import { useSteps } from '../use-steps.ts';
@@ -26,7 +26,7 @@ interface Props {
   readonly isWall: boolean;
 }
 
-export function Timeline({ rooms, isWall }: Props) {
+export const Timeline = memo(function Timeline({ rooms, isWall }: Props) {
   const { t, time, hour, day, direction } = useWords();
   const now = useClock(10_000);
   const [hours, setHours] = useState(() => (window.innerWidth < 700 ? 4 : 12));
@@ -49,7 +49,8 @@ export function Timeline({ rooms, isWall }: Props) {
     overscan: 4,
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
-    getItemKey: (index) => shown[index]?.mailbox ?? index,
+    // Another function would have all rows measured anew.
+    getItemKey: useCallback((index: number) => shown[index]?.mailbox ?? index, [shown]),
   });
   const items = rows.getVirtualItems();
   const bars = useBars(shown, items[0]?.index ?? 0, items.at(-1)?.index ?? 0, from, to);
@@ -123,4 +124,4 @@ export function Timeline({ rooms, isWall }: Props) {
       <Legend />
     </section>
   );
-}
+});

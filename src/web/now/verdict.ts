@@ -1,5 +1,5 @@
 /** The answer to "is anything wrong?": what is wrong, the worst first, each with where it leads; nothing where all is well. */
-import type { Live, Standing, Starts } from '../answers.ts';
+import type { Standing, Starts } from '../answers.ts';
 import type { Key } from '../catalogue.ts';
 import type { Values } from '../sentence.ts';
 
@@ -12,11 +12,11 @@ export interface Finding {
 
 const meetingHref = (key: string) => `/meetings/${encodeURIComponent(key)}`;
 
-export function findingsOf(standing: Standing, starts: Starts['starts'], live: Live['meetings']): Finding[] {
+export function findingsOf(standing: Standing, starts: Starts['starts']): Finding[] {
   const found: Finding[] = [];
   const add = (weight: Finding['weight'], key: Key, href: string, values: Values = {}) =>
     found.push({ weight, key, href, values });
-  const { redis, token, push, clusters, tickets, queues } = standing;
+  const { redis, token, push, running, clusters, tickets, queues } = standing;
   if (!redis.ok) add('wrong', 'wrong.redis', '/queue-states', { why: redis.why ?? '' });
   if (!token.ok) add('wrong', 'wrong.token', '/rooms', { why: token.why ?? '' });
   for (const { name, slots, callBridges } of clusters) {
@@ -29,9 +29,7 @@ export function findingsOf(standing: Standing, starts: Starts['starts'], live: L
     }
     if (!slots.ok) add('wrong', 'wrong.slots', '/bridges', { name, why: slots.why ?? '' });
   }
-  for (const { key, title, troubles } of live) {
-    if (troubles.includes('call-bridge-lost')) add('wrong', 'wrong.lost', meetingHref(key), { title });
-  }
+  for (const { key, title } of running.lost) add('wrong', 'wrong.lost', meetingHref(key), { title });
   for (const { key, title, trouble, preflight, state } of starts) {
     if (trouble === 'not-opened') add('wrong', 'wrong.not-opened', meetingHref(key), { title });
     else if (state === 'unplaced') add('wrong', 'wrong.unplaced', meetingHref(key), { title });

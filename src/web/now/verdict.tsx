@@ -16,13 +16,12 @@ export function Verdict({ standing }: { readonly standing: Standing }) {
   const words = useWords();
   const { t } = words;
   const { data: startsAnswer } = useQuery(questions.starts);
-  const { data: live } = useQuery(questions.live);
   const now = useClock(10_000);
   const starts = startsAnswer?.starts ?? [];
-  const findings = findingsOf(standing, starts, live?.meetings ?? []);
+  const findings = findingsOf(standing, starts);
   const [worst] = findings;
   const weight = worst?.weight ?? 'well';
-  const running = live === undefined ? '' : t('verdict.running', { count: live.meetings.length });
+  const running = t('verdict.running', { count: standing.running.count });
   const next = startsAnswer === undefined ? '' : nextOf(starts, now, words);
   const head = t(`verdict.${weight}`, { count: findings.filter((one) => one.weight === weight).length });
   return (

@@ -7,9 +7,12 @@ import { Operator } from '../world/operator.ts';
 import { type MeetingJson, type Product, World } from '../world/world.ts';
 import { faultsOf, Visitor } from './visitor.ts';
 
-/** Where it is about noon, so that a day is not over in the midst of a test. */
-const offset = 12 - new Date().getUTCHours();
-const timezoneId = `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+/** Where it is about that hour, so that a day is not over in the midst of a test. */
+function zoneAt(hour: number): string {
+  const offset = hour - new Date().getUTCHours();
+  return `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+const timezoneId = zoneAt(12);
 
 let world: World;
 let product: Product;
@@ -32,7 +35,7 @@ const focused = (page: Page) =>
 
 test('on the first day it says what there will be to see, and of wrong days what is wrong', async () => {
   // Another zone than below: what was counted of a day is believed for a minute.
-  const page = await visitor.open('/', { timezoneId: 'Pacific/Chatham' });
+  const page = await visitor.open('/', { timezoneId: zoneAt(13) });
   await page.getByRole('link', { name: 'Reports' }).click();
   await page.getByRole('heading', { name: 'There is nothing to report yet' }).waitFor();
   await page.getByText(/^Nothing is known of 29 days: /).waitFor();
@@ -104,5 +107,5 @@ test('each chart is a table too, rooms are sorted by what one wants, and a workb
 });
 
 test('it is well made', async () => {
-  await visitor.findsWellMade('/reports', (page) => chartOf(page, 'Held against booked').waitFor());
+  await visitor.findsWellMade('/reports?days=7', (page) => chartOf(page, 'Held against booked').waitFor());
 });

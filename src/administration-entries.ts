@@ -63,9 +63,9 @@ export async function listEntries(
 function entriesOf({ root, bookings }: HeldRoot): Found[] {
   if (root === undefined) return [];
   const { event: master, occurrences, exceptions } = root;
-  const booked = [...bookings.values()];
+  const booked = new Map([...bookings.values()].map((one) => [`${one.eventId} ${one.start}`, one]));
   const entry = (event: CalendarEvent, kind: Found['kind'], { start, end }: Times, key: string): Found => {
-    const booking = booked.find((one) => one.eventId === event.id && one.start === start);
+    const booking = booked.get(`${event.id} ${start}`);
     const isCancelled = event.isCancelled || master?.isCancelled === true;
     return { event, kind, start, end, isCancelled, booking, key: booking?.key ?? key };
   };

@@ -41,7 +41,9 @@ export function ExplainedEntry({ mailbox, event }: { readonly mailbox: string; r
         <b>
           {isBooking
             ? t('explain.gets')
-            : t('explain.gets-none', { reason: reason ? t(`reason.${reason}`) : '–' })}
+            : reason === null
+              ? t('explain.no-booking')
+              : t('explain.gets-none', { reason: t(`reason.${reason}`) })}
         </b>
       </p>
       {parts.map((part) => (

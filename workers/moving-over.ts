@@ -78,11 +78,11 @@ function whyNot({ deps }: Hand, run: Run, target: string): Refusal | undefined {
   return run.callBridge !== undefined && !up.has(run.callBridge) ? 'call-bridge-lost' : undefined;
 }
 
-/** Whatever was begun at the other one is hung up as soon as that is possible. */
+/** What was begun at the other one is hung up as soon as that is possible; people who came in through it stay. */
 async function stay(hand: Hand, run: Run, target: string | undefined, outcome: Outcome): Promise<Outcome> {
   const { callIntent, ...rest } = run;
   if (target === undefined || callIntent !== target) return outcome;
   const others = (run.uncleared ?? []).filter(({ callBridge }) => callBridge !== target);
-  await record(hand, { ...rest, uncleared: [...others, { callBridge: target, call: '', left: true }] });
+  await record(hand, { ...rest, uncleared: [...others, { callBridge: target, call: '' }] });
   return outcome;
 }

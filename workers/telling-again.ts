@@ -178,7 +178,7 @@ async function inBody(telling: Telling, asked: Asked, one: One): Promise<Outcome
       if (!(await asked.progress(one, order))) return 'taken over';
     }
     try {
-      await expectEcho(telling, [one.meeting]);
+      await expectEcho(telling, spokenOf(telling, one.meeting));
       const { etag } = await writeBody(deps.graph, organizer.address, event.id, event.etag, wanted);
       return written(telling, one.meeting, etag);
     } catch (error) {
@@ -191,6 +191,12 @@ async function inBody(telling: Telling, asked: Asked, one: One): Promise<Outcome
 function bodyOf({ ledger }: Telling, { last }: Meeting): OrganizersEvent | undefined {
   const own = last.originalStart === undefined ? undefined : ledger.bodies?.[last.originalStart];
   return own === undefined || own.id === '' ? ledger.event : own;
+}
+
+/** The meetings that the same body speaks of. */
+function spokenOf({ targets }: Telling, { key }: Meeting): readonly Meeting[] {
+  const target = targets.find(({ meetings }) => meetings.some((meeting) => meeting.key === key));
+  return target?.meetings ?? [];
 }
 
 function written(telling: Telling, meeting: Meeting, etag: string): Outcome {

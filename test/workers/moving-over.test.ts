@@ -102,6 +102,23 @@ describe('a conference that runs', () => {
     expect(one.dials).toEqual([1, 1]);
   });
 
+  it('keeps those who came in through the other one when that refuses it', async () => {
+    one = await OneConference.inFull();
+    expect(one.cms.join(number, { name: 'Ben', passcode, bridge: 'cms2' })).toMatchObject({ joined: true });
+    const isIn = () =>
+      one.cms
+        .bridge('cms2')
+        .participants()
+        .some(({ name }) => name === 'Ben');
+    expect(isIn()).toBe(true);
+    one.cms.bridge('cms2').setFault({ kind: 'busy', match: { method: 'PUT', path: /\/coSpaces\//i } });
+    expect(await ordered(url('cms2'))).toMatchObject({ state: 'refused' });
+    await one.look();
+    await one.bring();
+    expect(await one.run()).toMatchObject({ callBridge: url('cms1'), uncleared: [] });
+    expect(isIn()).toBe(true);
+  });
+
   it('goes on at one whose answer was lost, which has made the call', async () => {
     one = await OneConference.inFull();
     one.cms

@@ -61,8 +61,8 @@ export function MeetingPage() {
         </div>
         <div className="column">
           <Facts meeting={meeting} />
-          <Invitation meeting={meeting} orders={orders} />
           {isOpen && <RunningMeetings meeting={meeting} orders={orders} />}
+          <Invitation meeting={meeting} orders={orders} />
         </div>
       </div>
       <OrderDialog meeting={meeting} orders={orders} nameOf={nameOf} />

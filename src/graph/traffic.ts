@@ -1,7 +1,7 @@
 /** What may be told of a request to Graph and its answer; see `conference/exchange/hiding.ts`. */
 import type { Told } from '../conference/exchange/exchange.ts';
 import {
-  type Allowed,
+  allowing,
   type Discretion,
   type Field,
   part,
@@ -20,22 +20,17 @@ export interface GraphTraffic extends GraphObservation {
   readonly clientRequestId: string;
 }
 
-const allowed: Allowed = {
-  values: {
-    ...{ id: 'id', icaluid: 'id', changekey: 'id', seriesmasterid: 'id', occurrenceid: 'id' },
-    ...{ type: 'word', showas: 'word', sensitivity: 'word', response: 'word', contenttype: 'word' },
-    ...{ reason: 'word', importance: 'word', timezone: 'zone' },
-    ...{ iscancelled: 'flag', isallday: 'flag', isorganizer: 'flag', sendresponse: 'flag' },
-    ...{ savetosentitems: 'flag', responserequested: 'flag', isonlinemeeting: 'flag', isdraft: 'flag' },
-    ...{ datetime: 'time', originalstart: 'time', time: 'time', lastmodifieddatetime: 'time' },
-    ...{ startdatetime: 'time', enddatetime: 'time' },
-    ...{ $top: 'count', language: 'word' },
+const allowed = allowing(
+  {
+    id: 'id iCalUId changeKey seriesMasterId occurrenceId',
+    word: 'type showAs sensitivity response contentType reason importance language',
+    flag: `isCancelled isAllDay isOrganizer isDraft isOnlineMeeting sendResponse saveToSentItems responseRequested`,
+    time: 'dateTime originalStart time lastModifiedDateTime startDateTime endDateTime',
+    zone: 'timeZone',
+    count: '$top',
   },
-  names: new Set(
-    'subject body content comment bodypreview address emailaddress displayname name locationuri $filter token' //
-      .split(' '),
-  ),
-};
+  'subject body content comment bodyPreview address emailAddress displayName name locationUri $filter',
+);
 
 /** The same of a list that has other meetings' too: what it says of these entries; undefined where it says nothing. */
 export function toldOfEntries(

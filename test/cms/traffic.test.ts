@@ -51,6 +51,16 @@ describe('it is told', () => {
     expect(JSON.stringify(told({ root }))).not.toMatch(/l4|Ann|ann@/);
   });
 
+  it('the number of a conference, and not that of a person', () => {
+    const root = parseXml(
+      '<participants><participant id="p"><uri>4917012345</uri></participant></participants>',
+    );
+    const path = '/api/v1/calls/1/participants';
+    expect(told({ path, root }).answer).toEqual({ 'participant.id': 'p', 'participant.uri': null });
+    const space = parseXml('<coSpace id="s"><uri>80991007</uri></coSpace>');
+    expect(told({ path: '/api/v1/coSpaces/s', root: space }).answer).toEqual({ id: 's', uri: '80991007' });
+  });
+
   it('why it failed, in the words of the call bridge', () => {
     const fault = new CmsFault('passcode 471147 is no good', {
       ...{ kind: 'refused', callBridge: 'https://cms1', status: 400, reasons: ['parameterError', '471147'] },

@@ -27,6 +27,18 @@ export interface Allowed {
   readonly names: ReadonlySet<string>;
 }
 
+/** @param values names by what their values look like, apart by spaces; so are `names` */
+export function allowing(
+  values: Readonly<Partial<Record<keyof typeof shapes, string>>>,
+  names: string,
+): Allowed {
+  const all = (text: string) => text.toLowerCase().trim().split(/\s+/);
+  const listed = Object.entries(values).flatMap(([shape, text]) =>
+    all(text).map((name) => [name, shape as keyof typeof shapes] as const),
+  );
+  return { values: Object.fromEntries(listed), names: new Set(all(names)) };
+}
+
 /** What this installation is known by, and what nobody may see. */
 export interface Discretion {
   /** Addresses of rooms, in small letters. */

@@ -25,8 +25,6 @@ import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
 import { createMetrics, showSlots, showTickets } from './http/metrics.ts';
-import { parseTemplates } from './invitation/templates/folder.ts';
-import type { Templates } from './invitation/templates/templates.ts';
 import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
@@ -40,7 +38,7 @@ import { AttendanceStore } from './redis/attendance.ts';
 import { AuditLog } from './redis/audit-log.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { ChangeStore } from './redis/changes.ts';
-import { connect, connectImpatiently } from './redis/connection.ts';
+import { connect, connectImpatiently, watchRedis } from './redis/connection.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
@@ -57,7 +55,7 @@ import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
 import { Reports } from './reports.ts';
-import { readTemplateFiles } from './template-files.ts';
+import { ownTexts } from './template-files.ts';
 import { version } from './version.ts';
 
 export type Role = 'all' | 'receiver' | 'worker';
@@ -310,19 +308,6 @@ async function assemble(
   return addresses;
 }
 
-/** An administrator's texts; where one has a problem ours is used in its place, and `check` says what is wrong. */
-function ownTexts({ invitation: { templates: folder } }: Config, log: Logger): { templates?: Templates } {
-  if (folder === undefined) return {};
-  try {
-    const { templates, problems } = parseTemplates(readTemplateFiles(folder));
-    for (const problem of problems) log.warn(problem, 'template is not used');
-    return { templates };
-  } catch (error) {
-    log.warn({ err: error, folder }, 'templates could not be read');
-    return {};
-  }
-}
-
 type Queues = Record<QueueName, Queue<DoorbellJob>>;
 
 async function embeddedRedis(
@@ -333,25 +318,6 @@ async function embeddedRedis(
   const embedded = await startEmbeddedRedis({ dataDir: config.dataDir, log });
   closers.push(() => embedded.close());
   return embedded.url;
-}
-
-/** Whether Redis answers, since when, and why not. */
-function watchRedis(redis: Redis): () => { ok: boolean; since: number; why?: string } {
-  let state: { ok: boolean; since: number; why?: string } = {
-    ok: false,
-    since: Date.now(),
-    why: 'not connected yet',
-  };
-  redis.on('ready', () => {
-    state = { ok: true, since: Date.now() };
-  });
-  redis.on('error', (error) => {
-    state = { ok: false, since: state.ok ? Date.now() : state.since, why: error.message };
-  });
-  redis.on('close', () => {
-    if (state.ok) state = { ok: false, since: Date.now(), why: 'the connection was closed' };
-  });
-  return () => state;
 }
 
 function urlOf(scheme: string, { address, port }: { address: string; port: number }): string {

@@ -5,8 +5,9 @@ import type { ShownLonger } from '../meeting/shown-longer.ts';
 import { keyPrefix } from '../queues.ts';
 import type { Placement } from '../slot/slot.ts';
 import { CalendarStore } from './calendars.ts';
-import { changedLua, changesKey, pushChange } from './changes.ts';
+import { changesKey, pushChange } from './changes.ts';
 import { execute } from './meetings.ts';
+import { askScript, echoScript, statusScript } from './rooms-lua.ts';
 import { defineScript, type Script } from './script.ts';
 
 export interface RoomSubscription {
@@ -110,41 +111,6 @@ const echoesWithin = 1_000;
 const shownFor = 3 * 86_400_000;
 /** Seconds: an echo is notified within minutes, or found by a sweep. */
 const echoKnownFor = 3_600;
-
-const echoScript = `
-local expected = redis.call('HMGET', KEYS[1], 'until', 'count', 'quiet')
-local now = tonumber(ARGV[1])
-if not expected[1] or tonumber(expected[1]) <= now or tonumber(expected[2]) < 1 then return 0 end
-if not expected[3] then redis.call('HSET', KEYS[1], 'quiet', now + tonumber(ARGV[2]))
-elseif tonumber(expected[3]) <= now then return 0 end
-redis.call('HINCRBY', KEYS[1], 'count', -1)
-return 1
-`;
-
-/** KEYS: status, changes. ARGV: mailbox, then names and values, nothing for what is no more. Times are no news by themselves. */
-const statusScript = `${changedLua}
-local told = false
-local news = { error = true, subscriptionError = true, syncAsked = true, syncBegun = true }
-for i = 2, #ARGV, 2 do
-  local name, value = ARGV[i], ARGV[i + 1]
-  local before = redis.call('HGET', KEYS[1], name) or ''
-  if value == '' then redis.call('HDEL', KEYS[1], name) else redis.call('HSET', KEYS[1], name, value) end
-  if before ~= value and (news[name] or before == '') then told = true end
-end
-if told then changed(KEYS[2], 'room', ARGV[1]) end
-return 1
-`;
-
-/** KEYS: status, changes. ARGV: mailbox, now, for how long (ms) one who has asked is waited for. Gives when it was asked, and whether now. */
-const askScript = `${changedLua}
-local asked = tonumber(redis.call('HGET', KEYS[1], 'syncAsked') or '0')
-local now = tonumber(ARGV[2])
-if asked > now - tonumber(ARGV[3]) then return { asked, 0 } end
-redis.call('HSET', KEYS[1], 'syncAsked', ARGV[2])
-redis.call('HDEL', KEYS[1], 'syncBegun')
-changed(KEYS[2], 'room', ARGV[1])
-return { now, 1 }
-`;
 
 function parsed<T>(fields: Record<string, string>): Map<string, T> {
   return new Map(Object.entries(fields).map(([field, json]) => [field, JSON.parse(json) as T]));

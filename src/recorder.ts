@@ -1,8 +1,8 @@
 /**
  * Keeps what is said to and by call bridges and Graph in the work on meetings. Nothing waits for it: it is collected in
- * memory, and written every half second beside the work, a crowd of it little by little, so that conferences which start
- * together keep the processor. What a process has not written when it dies is lost from the record, and nothing else is;
- * so is what comes faster than it can be written.
+ * memory, and written every half second beside the work, a crowd of it little by little and not while there is more to do
+ * than can be done at once, so that conferences which start together keep the processor. What a process has not written
+ * when it dies is lost from the record, and nothing else is; so is what comes faster than it can be written.
  */
 import { randomBytes } from 'node:crypto';
 import { setImmediate as aTurn, setTimeout as pause } from 'node:timers/promises';
@@ -32,6 +32,9 @@ interface Waiting {
 
 /** Milliseconds between two writings. */
 const every = 500;
+/** A timer that comes so late, milliseconds, tells of more work than can be done at once; so often it is passed over. */
+const busyAfter = 50;
+const mostPassed = 10;
 /** As many are written at a time where no more wait than ten times as many. */
 const few = 100;
 /** Requests that wait to be written, at most. */
@@ -57,11 +60,18 @@ export class Recorder {
     this.#deps = deps;
   }
 
-  /** Writes by itself from now on. */
+  /** Writes by itself from now on, and leaves the processor to those who need it more. */
   start(): void {
+    let last = performance.now();
+    let passed = 0;
     this.#timer = setInterval(() => {
+      const now = performance.now();
+      const isBusy = now - last > every + busyAfter;
+      last = now;
       const { length } = this.#waiting;
-      if (!this.#isWriting && length > 0) void this.flush(Math.max(few, Math.ceil(length / 10)));
+      if (this.#isWriting || length === 0) return;
+      passed = isBusy && passed < mostPassed && length < mostWaiting / 2 ? passed + 1 : 0;
+      if (passed === 0) void this.flush(Math.max(few, Math.ceil(length / 10)));
     }, every);
     this.#timer.unref();
   }

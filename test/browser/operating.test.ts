@@ -10,7 +10,9 @@ import { type MeetingJson, organizer, type Product, World } from '../world/world
 import { returnsTheFocus } from './keyboard.ts';
 import { Visitor } from './visitor.ts';
 
-const rooms = ['boardroom', 'huddle', 'studio', 'cellar'].map((name) => ({
+/** More than a list draws at once. */
+const desks = Array.from({ length: 56 }, (_, index) => `desk${index}`);
+const rooms = ['boardroom', 'huddle', 'studio', 'cellar', ...desks].map((name) => ({
   mailbox: `${name}@example.com`,
   ...(name === 'boardroom' ? { name: 'Board room', sip: 'boardroom@video.example.com' } : {}),
 }));
@@ -235,6 +237,26 @@ test('what opens over a page takes the focus, keeps it, and gives it back', {
   await returnsTheFocus(button('Take out of service').first(), page.getByRole('dialog', { name: /^Take / }));
   await page.getByRole('link', { name: 'Queues' }).click();
   await returnsTheFocus(button('Pause').first(), page.getByRole('alertdialog', { name: 'Pause' }));
+});
+
+test('a long list is one stop of the Tab key, and keeps the focus however far it is scrolled', {
+  timeout: patience,
+}, async () => {
+  const page = await visitor.open('/rooms');
+  const last = page.getByRole('row').filter({ has: page.locator(':focus') });
+  const place = () => last.getAttribute('aria-rowindex');
+  const rows = page.getByRole('grid', { name: 'Rooms' });
+  await rows.getByRole('link').first().focus();
+  await page.keyboard.press('Control+End');
+  await expect.poll(place, { timeout: 30_000 }).toBe(String(rooms.length + 1));
+  await rows.evaluate((list) => list.scrollTo(0, 0));
+  await page.getByRole('row').nth(1).and(page.locator('[aria-rowindex="2"]')).waitFor();
+  expect(await place()).toBe(String(rooms.length + 1));
+  expect(await page.getByRole('row').count()).toBeLessThan(rooms.length);
+  await page.keyboard.press('Tab');
+  expect(await last.count()).toBe(0);
+  await page.keyboard.press('Shift+Tab');
+  expect(await place()).toBe(String(rooms.length + 1));
 });
 
 test('a meeting is started before its time', { timeout: patience }, async () => {

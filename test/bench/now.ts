@@ -20,7 +20,7 @@ import { bareList } from './bare-list.ts';
 import { BusyDay, busyRooms } from './busy-day.ts';
 import { Changing } from './changing.ts';
 import { withCleanUp } from './clean-up.ts';
-import { figure, pause, percentile, say } from './figures.ts';
+import { figure, pause, say } from './figures.ts';
 import { askedTable, costTable, framesTable, memoryTable, type Part, seenTable } from './now-tables.ts';
 import { RedisServer } from './redis-server.ts';
 import { cpuSeconds, redisUsage } from './usage.ts';
@@ -178,7 +178,4 @@ await withCleanUp(async (onEnd) => {
   );
   say('');
   say(costTable(costs));
-  say(
-    `p95 of the frames that were traced: ${parts.map(({ frames }) => figure(percentile(frames, 0.95), 'ms')).join(', ')}`,
-  );
 });

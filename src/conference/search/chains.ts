@@ -27,8 +27,8 @@ export class Chains {
   }
 
   /** In no order. */
-  collect(text: number, into: Set<number>): void {
-    for (let at = this.#heads[text] ?? 0; at !== 0; at = this.#next[at - 1] ?? 0) into.add(at - 1);
+  collect(text: number, into: number[]): void {
+    for (let at = this.#heads[text] ?? 0; at !== 0; at = this.#next[at - 1] ?? 0) into.push(at - 1);
   }
 }
 

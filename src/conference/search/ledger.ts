@@ -24,13 +24,13 @@ type Test = (id: number) => boolean;
 interface Condition {
   readonly holds: Test;
   readonly count: number;
-  /** The numbers of those that have it, perhaps of some more. */
-  all(): ReadonlySet<number>;
+  /** The numbers of those that have it, perhaps more than once. */
+  all(): readonly number[];
 }
 
 const chained = ['titles', 'organizers', 'rooms', 'numbers', 'states'] as const;
 type Column = (typeof chained)[number];
-const none: Condition = { holds: () => false, count: 0, all: () => new Set() };
+const none: Condition = { holds: () => false, count: 0, all: () => [] };
 /** What it takes to put one into its order, in looks at one. */
 const sorting = 10;
 const hour = 3_600_000;
@@ -125,7 +125,7 @@ export class Ledger {
 
   /** All of those that may be meant, where they are among these. */
   #among(
-    ids: ReadonlySet<number>,
+    ids: readonly number[],
     { from, to }: Wish,
     mayBe: Test,
     order: Order,
@@ -139,7 +139,8 @@ export class Ledger {
       const place = this.#place(id);
       if (after === undefined || compare(place, after) * step > 0) found.push(place);
     }
-    return found.sort((a, b) => compare(a, b) * step);
+    found.sort((a, b) => compare(a, b) * step);
+    return found.filter(({ key }, i) => key !== found[i - 1]?.key);
   }
 
   /** The first of all that may be meant, by looking at each that starts before them. */
@@ -230,7 +231,7 @@ export class Ledger {
         answers.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0),
       ),
       all: () => {
-        const ids = new Set<number>();
+        const ids: number[] = [];
         for (const { name, of } of answers)
           for (const [text, found] of of.entries())
             if ((found & (1 << i)) !== 0) this.#chains[name].collect(text, ids);
@@ -239,8 +240,8 @@ export class Ledger {
     }));
   }
 
-  #having(name: Column, texts: readonly number[]): ReadonlySet<number> {
-    const ids = new Set<number>();
+  #having(name: Column, texts: readonly number[]): readonly number[] {
+    const ids: number[] = [];
     for (const text of texts) this.#chains[name].collect(text, ids);
     return ids;
   }

@@ -1,5 +1,6 @@
 /** Requests of one piece of work with their answers, as they were made, without what could be a secret. */
 import { Button } from '@fluentui/react-components';
+import { useId } from 'react';
 import type { Exchange } from '../answers.ts';
 import { nameOf } from '../now/verdict.ts';
 import { narrow, usePlace } from '../router.tsx';
@@ -14,12 +15,17 @@ export interface Work {
 export function ExchangeList({ work, exchanges }: Work) {
   const { t } = useWords();
   const { search } = usePlace();
+  const id = useId();
   return (
     <div className="exchanges">
       <p className="of-work">
-        {t('exchanges.work')} <code dir="ltr">{work}</code> <Copy id={work} />
+        {t('exchanges.work')}{' '}
+        <code id={id} dir="ltr">
+          {work}
+        </code>{' '}
+        <Copy id={work} />
         {search.get('work') !== work && (
-          <Button size="small" appearance="subtle" onClick={() => narrow({ work })}>
+          <Button size="small" appearance="subtle" aria-describedby={id} onClick={() => narrow({ work })}>
             {t('exchanges.only')}
           </Button>
         )}

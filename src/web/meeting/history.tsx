@@ -44,7 +44,9 @@ export function History({ meeting }: { readonly meeting: MeetingDetail }) {
       <ol className="history" reversed>
         {lines.map(({ id, at, entry, times, work, exchanges }) => (
           <li key={id} className={entry && weights[entry.what]}>
-            <time dateTime={at}>{exactly(at)}</time>
+            <time id={`at-${id}`} dateTime={at}>
+              {exactly(at)}
+            </time>
             <div>
               {entry === undefined ? (
                 <span className="summary">{t('exchanges.other')}</span>
@@ -55,7 +57,7 @@ export function History({ meeting }: { readonly meeting: MeetingDetail }) {
                 <WorkShown work={work} exchanges={exchanges} />
               )}
               {work !== undefined && entry !== undefined && !isWhole && (
-                <WorkToBeShown meeting={meeting} work={work} what={tell(entry).sentence} />
+                <WorkToBeShown {...{ meeting, work }} what={tell(entry).sentence} when={`at-${id}`} />
               )}
             </div>
           </li>

@@ -19,15 +19,17 @@ export function WorkShown(work: Work) {
   );
 }
 
-/** @param what the entry in words */
+/** @param what the entry in words @param when the id of what says its time, for the same may have happened twice */
 export function WorkToBeShown({
   meeting,
   work,
   what,
+  when,
 }: {
   readonly meeting: MeetingDetail;
   readonly work: string;
   readonly what: string;
+  readonly when: string;
 }) {
   const { t } = useWords();
   const [isOpen, setIsOpen] = useState(false);
@@ -42,6 +44,7 @@ export function WorkToBeShown({
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         aria-label={t('exchanges.of', { what })}
+        aria-describedby={when}
         onClick={() => setIsOpen(!isOpen)}
       >
         {t('exchanges.show')}

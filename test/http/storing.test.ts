@@ -24,11 +24,11 @@ test.each([
       },
     },
   ],
-])('%s is 503 within a second, and Graph is asked to repeat', async (_what, ports) => {
+])('%s is 503 soon, and Graph is asked to repeat', async (_what, ports) => {
   door = await openDoor(ports);
   const begun = performance.now();
   const answer = await door.notify([board]);
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(performance.now() - begun).toBeLessThan(3_000);
   expect(answer.status).toBe(503);
   expect(answer.headers['retry-after']).toBe('10');
   expect(JSON.parse(answer.body)).toEqual({ type: 'about:blank', title: 'Service Unavailable', status: 503 });

@@ -2,20 +2,17 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They load the machine to its edge by themselves: what runs beside them would be late, and so would they. */
-const alone = [
-  'test/stories/11-*.test.ts',
-  'test/workers/kill-{bridge,calendar,conference,extension,invitation,rehoming,telling}.test.ts',
-  'test/matrix/matrix.test.ts',
-];
+const alone = ['test/stories/11-*.test.ts', 'test/matrix/matrix.test.ts'];
 
 /** They load it too, but mostly wait for what is to be lost or to come back: two of them are to be had at a time. */
 const paired = [
+  'test/workers/kill-{bridge,calendar,conference,extension,invitation,rehoming,telling}.test.ts',
   'test/stories/{09,17-troubles}-*.test.ts',
   'test/matrix/next-cluster.test.ts',
   'test/chaos/**/*.test.ts',
 ];
 
-/** Most of their time they wait for a conference to begin: a core carries more than one of them. */
+/** Most of their time they wait for a conference to begin: a core carries more than two of them. */
 const stories = [
   'test/stories/**/*.test.ts',
   'test/demo/**/*.test.ts',
@@ -27,7 +24,8 @@ const stories = [
 const longest = [
   ...['18-extension-unused', '21-moves', '18-extension.test', 'kill-operations', '07-extend', '15-preflight'],
   ...['02-subscriptions', '15-another-range', 'kill-orders', '13-told', '12-unnotified', '17-next-cluster'],
-  ...['19-hosts', 'test/cli.test', '16-drain', '09-failover', 'chaos/drill'],
+  ...['19-hosts', 'test/cli.test', '16-drain', '09-failover', 'kill-extension', 'chaos/drill'],
+  'kill-rehoming',
   ...[
     'call-bridges.test',
     'tickets/call-bridge',
@@ -72,7 +70,7 @@ export default defineConfig({
           name: 'stories',
           include: stories,
           exclude: [...alone, ...paired],
-          maxWorkers: 3,
+          maxWorkers: 5,
           sequence: { groupOrder: 1 },
         },
       },

@@ -12,7 +12,7 @@ const paired = [
   'test/chaos/**/*.test.ts',
 ];
 
-/** Most of their time they wait for a conference to begin: a core carries more than two of them. */
+/** Most of their time they wait for a conference to begin: a core carries more than one of them. */
 const stories = [
   'test/stories/**/*.test.ts',
   'test/demo/**/*.test.ts',
@@ -49,7 +49,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     maxConcurrency: 6,
     projects: [
@@ -70,7 +70,7 @@ export default defineConfig({
           name: 'stories',
           include: stories,
           exclude: [...alone, ...paired],
-          maxWorkers: 5,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

@@ -55,7 +55,7 @@ const plan: readonly (readonly [title: string, rooms: readonly string[], from: n
 
 /** Where it is now about half past nine, as in the offices that are shown. */
 function zoneOfTheMorning(): string {
-  const ahead = (9 - new Date().getUTCHours() + 36) % 24;
+  const ahead = (9 - new Date().getUTCHours() + 24) % 24;
   const hours = ahead > 12 ? ahead - 24 : ahead;
   // In these names the sign is the other way round.
   return hours === 0 ? 'Etc/UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
@@ -84,8 +84,6 @@ async function takeAll(folder: string, browser: Browser, { admin }: Product, sho
   const meeting = `/meetings/${encodeURIComponent(shown.key)}`;
   await take('now', '/', desktop);
   await take('meeting', meeting, desktop);
-  await take('bridges', '/bridges', desktop);
-  await take('rooms', '/rooms', { ...desktop, ...dark });
   await take('wall', '/?wall', { viewport: { width: 1920, height: 1080 }, ...dark });
   await take('arabic', '/', { ...desktop, locale: 'ar' });
   await take('phone', '/', { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 });

@@ -140,7 +140,7 @@ export class CmsCluster {
   }
 
   /** Resolves once the predicate gives a value; asked again after each request and each change. Never polls. */
-  waitFor<T>(predicate: () => T | undefined | null | false, timeoutMs = 10_000): Promise<T> {
+  waitFor<T>(predicate: () => T | undefined | null | false, timeoutMs = 30_000): Promise<T> {
     return this.#world.journal.waitFor(predicate, timeoutMs);
   }
 

@@ -248,17 +248,17 @@ export class GraphSimulator {
   }
 
   /** Nothing is scheduled or under way: rooms have answered, notifications are delivered or given up. */
-  async settled(timeoutMs = 10_000): Promise<void> {
+  async settled(timeoutMs = 30_000): Promise<void> {
     await this.waitFor(() => this.#agenda.idle, timeoutMs);
   }
 
   /** No exchange with callers or receivers is under way; what the clock will bring later may still be pending. */
-  async quiet(timeoutMs = 10_000): Promise<void> {
+  async quiet(timeoutMs = 30_000): Promise<void> {
     await this.waitFor(() => this.#agenda.quiet, timeoutMs);
   }
 
   /** The first value of `predicate` that is neither false nor undefined, looked for at each change here. */
-  waitFor<T>(predicate: () => T | false | undefined, timeoutMs = 10_000): Promise<T> {
+  waitFor<T>(predicate: () => T | false | undefined, timeoutMs = 30_000): Promise<T> {
     return this.#agenda.waitFor(predicate, timeoutMs);
   }
 

@@ -5,8 +5,7 @@ import {
   allowing,
   type Discretion,
   type Field,
-  part,
-  shown,
+  partsOf,
   shownPath,
 } from '../conference/exchange/hiding.ts';
 import type { Observation, Query } from './client.ts';
@@ -50,21 +49,19 @@ const ofPeople: Allowed = { ...allowed, values: { ...allowed.values, uri: 'known
 export function toldOf(traffic: Traffic, discretion: Discretion): Told {
   const { callBridge, method, path, at, took, fault } = traffic;
   const list = /\/(?:participants|callLegs)\b/i.test(path) ? ofPeople : allowed;
-  const query = shown(fieldsOf(Object.entries(traffic.query ?? {})), list, discretion);
-  const sent = shown(fieldsOf(traffic.form ?? []), list, discretion);
-  const answer = shown(answerOf(traffic), list, discretion);
-  const unnamed = query.unnamed + sent.unnamed + answer.unnamed;
+  const said = {
+    query: fieldsOf(Object.entries(traffic.query ?? {})),
+    sent: fieldsOf(traffic.form ?? []),
+    answer: answerOf(traffic),
+  };
   // A success has this status; that of a failure stands in the fault.
   const status = fault === undefined ? 200 : fault.status;
   const reason = fault?.reasons.filter((word) => /^[A-Za-z]{1,60}$/.test(word)).join(' ');
   return {
     ...{ system: 'call-bridge', callBridge, at, took: Math.round(took), method },
     path: shownPath(path, discretion),
-    ...part('query', query),
-    ...part('sent', sent),
+    ...partsOf(said, list, discretion),
     ...(status === undefined ? {} : { status }),
-    ...part('answer', answer),
-    ...(unnamed === 0 ? {} : { unnamed }),
     ...(fault === undefined ? {} : { fault: fault.kind }),
     ...(reason ? { reason } : {}),
   };

@@ -1,13 +1,6 @@
 /** What may be told of a request to Graph and its answer; see `conference/exchange/hiding.ts`. */
 import type { Told } from '../conference/exchange/exchange.ts';
-import {
-  allowing,
-  type Discretion,
-  type Field,
-  part,
-  shown,
-  shownPath,
-} from '../conference/exchange/hiding.ts';
+import { allowing, type Discretion, type Field, partsOf, shownPath } from '../conference/exchange/hiding.ts';
 import type { GraphCall, GraphObservation } from './client.ts';
 
 /** A request with all that was said. */
@@ -44,22 +37,20 @@ export function toldOfEntries(
 
 export function toldOfGraph(traffic: GraphTraffic, discretion: Discretion): Told {
   const { call, at, took, status, fault, requestId, clientRequestId } = traffic;
-  const query = shown(fieldsIn(call.query), allowed, discretion);
-  const sent = shown(fieldsIn(call.body), allowed, discretion);
   // What was written is answered by all of it, which says nothing new.
   const isEcho = traffic.method !== 'GET' && fault === undefined;
-  const answer = shown(fieldsIn(isEcho ? marksIn(traffic.body) : traffic.body), allowed, discretion);
-  const unnamed = query.unnamed + sent.unnamed + answer.unnamed;
+  const said = {
+    query: fieldsIn(call.query),
+    sent: fieldsIn(call.body),
+    answer: fieldsIn(isEcho ? marksIn(traffic.body) : traffic.body),
+  };
   const reason = /^[\w.-]{1,80}$/.exec(fault?.code ?? '')?.[0];
   const graphs = fault?.requestId ?? requestId;
   return {
     ...{ system: 'graph', at, took: Math.round(took), method: traffic.method },
     path: shownPath(traffic.path, discretion),
-    ...part('query', query),
-    ...part('sent', sent),
+    ...partsOf(said, allowed, discretion),
     ...(status === undefined ? {} : { status }),
-    ...part('answer', answer),
-    ...(unnamed === 0 ? {} : { unnamed }),
     ...(fault === undefined ? {} : { fault: fault.kind }),
     ...(reason === undefined ? {} : { reason }),
     ...(graphs === undefined || !/^[\w-]{1,80}$/.test(graphs) ? {} : { requestId: graphs }),

@@ -1,4 +1,5 @@
 /** 202 means stored: whatever keeps a notification from being stored is a 503 within the second. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { board, type Door, openDoor } from './door-fixture.ts';
 
@@ -24,11 +25,14 @@ test.each([
       },
     },
   ],
-])('%s is 503 soon, and Graph is asked to repeat', async (_what, ports) => {
+])('%s is 503 within a second, and Graph is asked to repeat', async (_what, ports) => {
   door = await openDoor(ports);
   const begun = performance.now();
+  // A process that did not get its processor has had no second: what a timer comes late is not the door's doing.
+  const late = pause(500).then(() => performance.now() - begun - 500);
   const answer = await door.notify([board]);
-  expect(performance.now() - begun).toBeLessThan(3_000);
+  const took = performance.now() - begun;
+  expect(took).toBeLessThan(1_000 + (await late));
   expect(answer.status).toBe(503);
   expect(answer.headers['retry-after']).toBe('10');
   expect(JSON.parse(answer.body)).toEqual({ type: 'about:blank', title: 'Service Unavailable', status: 503 });

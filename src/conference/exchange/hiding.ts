@@ -3,7 +3,7 @@
  * does, and the names of a few others. All else is only counted. Whatever is new in a vendor's answers is so hidden until
  * somebody has decided about it.
  */
-import type { Exchange, Shown } from './exchange.ts';
+import type { Exchange, Shown, Told } from './exchange.ts';
 
 /** What a value of a field looks like. */
 export const shapes = {
@@ -103,9 +103,27 @@ function decoded(segment: string): string {
   }
 }
 
-/** Nothing where there is nothing to be shown. */
-export function part<Name extends string>(name: Name, { shown: fields }: { readonly shown: Shown }) {
-  return (Object.keys(fields).length === 0 ? {} : { [name]: fields }) as { readonly [K in Name]?: Shown };
+export interface Said {
+  readonly query: Iterable<Field>;
+  readonly sent: Iterable<Field>;
+  readonly answer: Iterable<Field>;
+}
+
+/** What is shown of a request and its answer, and how many of their fields are not. Nothing where there is nothing. */
+export function partsOf(
+  said: Said,
+  allowed: Allowed,
+  discretion: Discretion,
+): Pick<Told, keyof Said | 'unnamed'> {
+  const found = (['query', 'sent', 'answer'] as const).map((name) => ({
+    ...{ name, ...shown(said[name], allowed, discretion) },
+  }));
+  const unnamed = found.reduce((sum, one) => sum + one.unnamed, 0);
+  const named = found.filter((one) => Object.keys(one.shown).length > 0);
+  return {
+    ...Object.fromEntries(named.map((one) => [one.name, one.shown])),
+    ...(unnamed === 0 ? {} : { unnamed }),
+  };
 }
 
 /** As it is kept: what makes it too long is taken away from the end of the answer, then of what was sent. */

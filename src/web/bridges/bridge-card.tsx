@@ -1,9 +1,10 @@
 /** One call bridge: how it is and since when, what it carries, and what it says of itself. */
 import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useId } from 'react';
+import { useId } from 'react';
 import type { CallBridge, Drain } from '../answers.ts';
 import { post } from '../asking.ts';
+import { Fact } from '../fact.tsx';
 import { useActing } from '../me.ts';
 import { nameOf } from '../now/verdict.ts';
 import { Opener } from '../opener.tsx';
@@ -135,13 +136,4 @@ function rates(one: CallBridge): string | undefined {
   if (audioOut === undefined && videoOut === undefined) return undefined;
   const mega = (audio = 0, video = 0) => ((audio + video) / 1e6).toFixed(1);
   return `↑ ${mega(audioOut, videoOut)} ↓ ${mega(audioIn, videoIn)} Mbit/s`;
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children || children === 0 ? children : '–'}</dd>
-    </div>
-  );
 }

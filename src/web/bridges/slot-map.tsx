@@ -3,8 +3,8 @@ import { Button } from '@fluentui/react-components';
 import { ChevronLeftRegular } from '@fluentui/react-icons/svg/chevron-left';
 import { ChevronRightRegular } from '@fluentui/react-icons/svg/chevron-right';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import type { HeldSlot, Quarter } from '../answers.ts';
+import { Fact } from '../fact.tsx';
 import { questions } from '../questions.ts';
 import { Link, meetingHref } from '../router.tsx';
 import { Troubled } from '../troubled.tsx';
@@ -53,23 +53,23 @@ export function SlotMap({ cluster, at, quarter, choose }: Props) {
       <dl className="figures">
         {numbers && (
           <>
-            <Figure name={t('capacity.held')}>{number(numbers.held)}</Figure>
-            <Figure name={t('capacity.resting')}>{number(numbers.resting)}</Figure>
-            <Figure name={t('capacity.unclean')}>{number(numbers.unclean)}</Figure>
-            <Figure name={t('capacity.blocked')}>{number(numbers.blocked)}</Figure>
-            <Figure name={t('capacity.free')}>{number(numbers.free)}</Figure>
+            <Fact name={t('capacity.held')}>{number(numbers.held)}</Fact>
+            <Fact name={t('capacity.resting')}>{number(numbers.resting)}</Fact>
+            <Fact name={t('capacity.unclean')}>{number(numbers.unclean)}</Fact>
+            <Fact name={t('capacity.blocked')}>{number(numbers.blocked)}</Fact>
+            <Fact name={t('capacity.free')}>{number(numbers.free)}</Fact>
           </>
         )}
         {quarter && (
           <>
-            <Figure name={t('capacity.meetings')}>{number(quarter.meetings)}</Figure>
-            <Figure name={t('capacity.rooms')}>{number(quarter.rooms)}</Figure>
-            <Figure name={t('capacity.ports')}>
+            <Fact name={t('capacity.meetings')}>{number(quarter.meetings)}</Fact>
+            <Fact name={t('capacity.rooms')}>{number(quarter.rooms)}</Fact>
+            <Fact name={t('capacity.ports')}>
               {quarter.limit === null
                 ? number(quarter.ports)
                 : `${number(quarter.ports)} / ${number(quarter.limit)}`}
-            </Figure>
-            <Figure name={t('capacity.in-service')}>{number(quarter.inService)}</Figure>
+            </Fact>
+            <Fact name={t('capacity.in-service')}>{number(quarter.inService)}</Fact>
           </>
         )}
       </dl>
@@ -118,14 +118,5 @@ function Held({ held, at }: { readonly held: HeldSlot; readonly at: number }) {
       </span>
       <time dateTime={from}>{t('capacity.span', { from: shown(from), to: shown(to) })}</time>
     </li>
-  );
-}
-
-function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

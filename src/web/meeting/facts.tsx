@@ -1,6 +1,6 @@
 /** What is booked, and where it runs: what one reads out to somebody who cannot join. */
-import type { ReactNode } from 'react';
 import type { MeetingDetail } from '../answers.ts';
+import { Fact } from '../fact.tsx';
 import { nameOf } from '../now/verdict.ts';
 import { useRoomNames } from '../room-names.ts';
 import { Link } from '../router.tsx';
@@ -51,14 +51,5 @@ export function Facts({ meeting }: { readonly meeting: MeetingDetail }) {
         </dl>
       </section>
     </>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children || '–'}</dd>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { ErrorCircleFilled } from '@fluentui/react-icons/svg/error-circle';
 import { PauseCircleFilled } from '@fluentui/react-icons/svg/pause-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
 import type { Standing } from '../answers.ts';
+import { Fact } from '../fact.tsx';
 import { Link } from '../router.tsx';
 import { useWords } from '../words.tsx';
 import { nameOf } from './verdict.ts';
@@ -62,10 +63,10 @@ export function Health({ standing }: { readonly standing: Standing }) {
       </ul>
       <h3>{t('lateness.title')}</h3>
       <dl className="figures">
-        <Figure name={t('lateness.opened')} value={String(starts.opened)} />
-        <Figure name={t('lateness.median')} value={starts.p50 === null ? '–' : length(starts.p50)} />
-        <Figure name={t('lateness.p99')} value={starts.p99 === null ? '–' : length(starts.p99)} />
-        <Figure name={t('lateness.max')} value={starts.max === null ? '–' : length(starts.max)} />
+        <Fact name={t('lateness.opened')}>{String(starts.opened)}</Fact>
+        <Fact name={t('lateness.median')}>{starts.p50 === null ? '–' : length(starts.p50)}</Fact>
+        <Fact name={t('lateness.p99')}>{starts.p99 === null ? '–' : length(starts.p99)}</Fact>
+        <Fact name={t('lateness.max')}>{starts.max === null ? '–' : length(starts.max)}</Fact>
       </dl>
     </section>
   );
@@ -90,14 +91,5 @@ function Item(props: {
         <span className="said">{children}</span>
       </Link>
     </li>
-  );
-}
-
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

@@ -1,8 +1,8 @@
 /** How a room is read and told of: its subscription, and what was told last against what was found by reading. */
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle';
 import { WarningFilled } from '@fluentui/react-icons/svg/warning';
-import type { ReactNode } from 'react';
 import type { RoomDetail } from '../answers.ts';
+import { Fact } from '../fact.tsx';
 import { useWords } from '../words.tsx';
 
 export function RoomFacts({ room }: { readonly room: RoomDetail }) {
@@ -24,7 +24,7 @@ export function RoomFacts({ room }: { readonly room: RoomDetail }) {
         </span>
         <span>{t(`room.hearing-${hearing}`)}</span>
       </p>
-      <dl className="facts">
+      <dl className="facts stacked">
         <Fact name={t('rooms.read')}>
           {room.lastSync !== null && (
             <>
@@ -67,14 +67,5 @@ export function RoomFacts({ room }: { readonly room: RoomDetail }) {
         )}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="stacked">{children || '–'}</dd>
-    </div>
   );
 }

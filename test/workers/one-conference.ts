@@ -17,6 +17,7 @@ import type { Meeting } from '../../src/conference/meeting.ts';
 import type { Operation, Outcome } from '../../src/conference/operation/operation.ts';
 import type { PlanSettings } from '../../src/conference/plan.ts';
 import type { Run } from '../../src/conference/run.ts';
+import type { TimelineWord } from '../../src/conference/timeline.ts';
 import { type ClusterConfig, type ConferenceConfig, standardPolicies } from '../../src/config.ts';
 import { createMetrics } from '../../src/http/metrics.ts';
 import { speechIn } from '../../src/invitation/languages/speech.ts';
@@ -436,6 +437,11 @@ export class OneConference {
   /** The words of its timeline since it was opened and its rooms were dialled. */
   async words(): Promise<unknown[]> {
     return (await this.told()).map(({ what }) => what).slice(3);
+  }
+
+  /** How often its timeline says so. */
+  async times(word: TimelineWord): Promise<number> {
+    return (await this.told()).filter(({ what }) => what === word).length;
   }
 
   /** What its timeline says, without the times. */

@@ -89,8 +89,14 @@ const defaultRooms = [
   { mailbox: 'huddle@example.com', name: 'Huddle', sip: 'huddle@video.example.com' },
 ];
 
-/** Not compressed: what is asked for all the time by many tests at once. */
-const asItIs = { headers: { 'accept-encoding': 'identity' } };
+/** Not compressed: what is asked for all the time by many tests at once. Whoever never answers is not waited for. */
+const asItIs = () => ({
+  headers: { 'accept-encoding': 'identity' },
+  signal: AbortSignal.timeout(30_000),
+});
+
+/** Twice what the product promises from SIGTERM to its exit. */
+const endsWithin = 20_000;
 
 /** One running product. */
 export interface Product {
@@ -268,13 +274,13 @@ export class World {
 
   /** The product's answer at its admin listener. */
   async api<T>(product: Product, path: string): Promise<T> {
-    const answer = await fetch(product.admin + path, asItIs);
+    const answer = await fetch(product.admin + path, asItIs());
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
 
   async meeting(product: Product, key: string): Promise<MeetingJson | undefined> {
-    const answer = await fetch(`${product.admin}/api/meetings/${encodeURIComponent(key)}`, asItIs);
+    const answer = await fetch(`${product.admin}/api/meetings/${encodeURIComponent(key)}`, asItIs());
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw new Error(`${key}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as MeetingJson;
@@ -311,13 +317,27 @@ export class World {
     );
   }
 
-  /** Ends every product, also one that is still starting. */
+  /** Ends every product, also one that is still starting. One that does not end when it is told to is killed, and told of. */
   async stopProducts(): Promise<void> {
-    const children = [...this.#children];
-    const exits = children.map((child) => new Promise((resolve) => child.once('exit', resolve)));
-    for (const child of children) child.kill('SIGTERM');
-    await Promise.all(exits);
+    const stubborn: number[] = [];
+    const ends = [...this.#children].map(async (child) => {
+      const exit = new Promise((resolve) => child.once('exit', resolve));
+      const timer = setTimeout(() => {
+        stubborn.push(child.pid ?? 0);
+        child.kill('SIGKILL');
+      }, endsWithin);
+      child.kill('SIGTERM');
+      await exit;
+      clearTimeout(timer);
+    });
+    await Promise.all(ends);
     for (const product of this.#products) await product.ended;
+    const said = [...this.#products]
+      .filter(({ pid }) => stubborn.includes(pid))
+      .map(({ output }) => output());
+    if (stubborn.length > 0) {
+      throw new Error(`not ended ${endsWithin} ms after SIGTERM: ${said.map((text) => text.slice(-5_000))}`);
+    }
   }
 
   async destroy(): Promise<void> {
@@ -389,15 +409,20 @@ function untilRunning(child: ChildProcess): Promise<Product> {
     child.on('exit', (code, signal) => resolve(code ?? signal ?? -1)),
   );
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the product does not come up:\n${output}`)), 60_000);
     const read = (chunk: Buffer) => {
       output += chunk.toString();
       const admin = /"admin":"([^"]+)"/.exec(output)?.[1];
       if (admin === undefined || !output.includes('roombridge is running')) return;
+      clearTimeout(timer);
       const kill = (signal: NodeJS.Signals) => void child.kill(signal);
       resolve({ admin, pid: child.pid ?? 0, output: () => output, ended, kill });
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
-    void ended.then((code) => reject(new Error(`the product ended with ${code}:\n${output}`)));
+    void ended.then((code) => {
+      clearTimeout(timer);
+      reject(new Error(`the product ended with ${code}:\n${output}`));
+    });
   });
 }

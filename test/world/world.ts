@@ -95,6 +95,15 @@ const asItIs = () => ({
   signal: AbortSignal.timeout(30_000),
 });
 
+/** On a busy machine Redis may take longer than the product waits for it before it says so: then asked again. */
+async function ask(url: string): Promise<Response> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(url, asItIs());
+    if (answer.status !== 503 || tries === 20) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 /** Twice what the product promises from SIGTERM to its exit. */
 const endsWithin = 20_000;
 
@@ -274,13 +283,13 @@ export class World {
 
   /** The product's answer at its admin listener. */
   async api<T>(product: Product, path: string): Promise<T> {
-    const answer = await fetch(product.admin + path, asItIs());
+    const answer = await ask(product.admin + path);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
 
   async meeting(product: Product, key: string): Promise<MeetingJson | undefined> {
-    const answer = await fetch(`${product.admin}/api/meetings/${encodeURIComponent(key)}`, asItIs());
+    const answer = await ask(`${product.admin}/api/meetings/${encodeURIComponent(key)}`);
     if (answer.status === 404) return undefined;
     if (!answer.ok) throw new Error(`${key}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as MeetingJson;

@@ -14,6 +14,7 @@ import { openRun } from '../src/conference/meeting.ts';
 import { type DialledRoom, isIn, type Run, type Uncleared } from '../src/conference/run.ts';
 import { isLeftover, isNews, nameOn, passcodeOn, peopleIn } from '../src/conference/seen.ts';
 import type { TimelineEntry } from '../src/conference/timeline.ts';
+import { answeredAt } from './answering.ts';
 import { type Hand, leaving, mustBeOurs, record } from './hand.ts';
 import { endLateDial } from './late-dials.ts';
 import { placeOf, putOpenAgain } from './slot-access.ts';
@@ -34,11 +35,21 @@ export async function check(hand: Hand): Promise<undefined> {
   );
   const { seen } = meeting;
   const found = await look(able, run, seen !== undefined && isNews(run, seen) ? (seen.emptied ?? []) : []);
-  const { run: next, notes } = assess(run, found);
+  const { run: next, notes } = assess(await withAnswers(hand, run, found), found);
   const saved = await record(hand, next, notes);
   if (next.amiss !== undefined || notes.length > 0)
     deps.log.warn({ key: hand.work.key, amiss: next.amiss, notes }, 'a conference differed on the bridge');
   if (worldOf(deps.callBridges, run.cluster).lost.size === 0) await endLeftovers(able, saved, found);
+}
+
+/** Rooms that have come and gone since they were dialled had answered. */
+async function withAnswers(hand: Hand, run: Run, { legs }: Found): Promise<Run> {
+  const rooms = Object.entries(run.rooms).map(async ([name, room]): Promise<[string, DialledRoom]> => {
+    if (legs.has(name) || !isIn(room) || room.connectedAt !== undefined) return [name, room];
+    const connectedAt = await answeredAt(hand, room);
+    return [name, connectedAt === undefined ? room : { ...room, connectedAt }];
+  });
+  return { ...run, rooms: Object.fromEntries(await Promise.all(rooms)) };
 }
 
 async function look(clients: readonly CmsClient[], run: Run, emptied: readonly string[]): Promise<Found> {
@@ -155,6 +166,11 @@ export async function lookAtLegs(hand: Hand, rooms: readonly string[]): Promise<
         const connected = await isConnected(client, room.leg);
         if (connected === true) return [[name, { ...looked, connectedAt: now }]];
         if (connected === false) return [[name, looked]];
+        const connectedAt = await answeredAt(hand, room);
+        if (connectedAt !== undefined) {
+          notes.push({ at: now, what: 'changed-on-bridge', change: 'room-left', room: name });
+          return [[name, { ...looked, connectedAt, endedAt: now }]];
+        }
         notes.push({
           at: now,
           what: 'dial-failed',

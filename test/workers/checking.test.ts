@@ -66,6 +66,28 @@ describe('what somebody does on the bridge on purpose stands', () => {
     expect(one.dials).toEqual([1, 1]);
   });
 
+  it.for([
+    ['whose coming was heard of is not called again', true],
+    ['that nobody has heard of was called in vain', false],
+  ] as const)('a room that is gone before anybody looks, and %s', async ([, isHeard]) => {
+    one = await OneConference.begin();
+    await one.bring();
+    await one.answered();
+    if (isHeard) await one.hear();
+    one.cms.hangUp(sips[1]);
+    const run = await one.run();
+    const dialledBefore = Object.entries(run.rooms).map(([room, { dialledAt = 0, ...rest }]) => [
+      room,
+      { ...rest, dialledAt: dialledAt - 7_000 },
+    ]);
+    await one.save({ ...run, rooms: Object.fromEntries(dialledBefore) });
+    await one.bring();
+    expect(await one.words()).toEqual([isHeard ? 'changed-on-bridge' : 'dial-failed']);
+    expect((await one.run()).rooms[huddle]?.state).toBe(isHeard ? 'dialled' : 'failed');
+    expect(one.dials).toEqual([1, 1]);
+    if (isHeard) await isAtRest();
+  });
+
   it('another name and another passcode hold, also where it is brought up elsewhere', async () => {
     one = await OneConference.inFull();
     const { cms } = one;

@@ -277,7 +277,9 @@ describe('queues', () => {
         { queue: 'bridge', failing: [] },
       ],
     });
-    await expect(tellFailing(reach, 'x', {}, listen())).rejects.toThrow('No queue has this name.');
+    await expect(tellFailing(reach, 'x', {}, listen())).rejects.toThrow(
+      'No queue has this name; there are calendar, conference,',
+    );
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** `GET /api/queues`, `/api/queues/<name>/failing`, and `POST /api/queues/<name>/actions`: the work that waits, in our words. */
 import type { z } from 'zod';
 import { iso } from '../../conference/view.ts';
+import { queueNames } from '../../queues.ts';
 import { acted, failingList, queueAction, queueList } from '../api/queues.ts';
 import type { HttpLog } from '../log.ts';
 import { Problem } from '../problem.ts';
@@ -24,7 +25,7 @@ export interface QueuePorts {
 
 type Deps = QueuePorts & { readonly log: HttpLog };
 
-const noQueue = () => new Problem(404, 'No queue has this name.');
+const noQueue = () => new Problem(404, `No queue has this name; there are ${queueNames.join(', ')}.`);
 
 export function queuesRoute({ listQueues, log }: Deps): Route {
   return {

@@ -3,7 +3,7 @@ import type { MeetingDetail } from '../answers.ts';
 import { Fact } from '../fact.tsx';
 import { nameOf } from '../now/verdict.ts';
 import { useRoomNames } from '../room-names.ts';
-import { Link } from '../router.tsx';
+import { Link, roomHref } from '../router.tsx';
 import { useWords } from '../words.tsx';
 
 export function Facts({ meeting }: { readonly meeting: MeetingDetail }) {
@@ -22,7 +22,7 @@ export function Facts({ meeting }: { readonly meeting: MeetingDetail }) {
             {rooms.map((room, i) => (
               <span key={room}>
                 {i > 0 && ', '}
-                <Link href={`/meetings?room=${encodeURIComponent(room)}`}>{roomName(room)}</Link>
+                <Link href={roomHref(room)}>{roomName(room)}</Link>
               </span>
             ))}
           </Fact>

@@ -1,7 +1,7 @@
 /** One room and its meetings in the window; drawn anew only when something of it has changed. */
 import { memo, useMemo } from 'react';
 import type { Bar, Now } from '../answers.ts';
-import { Link, meetingHref } from '../router.tsx';
+import { Link, meetingHref, roomHref } from '../router.tsx';
 import { useWords } from '../words.tsx';
 import { overAt } from './day.ts';
 import { kindOf } from './kind.ts';
@@ -35,7 +35,7 @@ export const RoomRow = memo(function RoomRow({ room, index, top, bars, from, to,
     >
       <span role="rowheader" className="room">
         <Link
-          href={`/meetings?room=${encodeURIComponent(room.mailbox)}`}
+          href={roomHref(room.mailbox)}
           title={room.mailbox}
           data-place={0}
           tabIndex={place === 0 ? 0 : -1}

@@ -38,7 +38,7 @@ import { AttendanceStore } from './redis/attendance.ts';
 import { AuditLog } from './redis/audit-log.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { ChangeStore } from './redis/changes.ts';
-import { connect, connectImpatiently, watchRedis } from './redis/connection.ts';
+import { connect, connectImpatiently } from './redis/connection.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
@@ -54,6 +54,7 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { watchRedis } from './redis/watched.ts';
 import { Reports } from './reports.ts';
 import { ownTexts } from './template-files.ts';
 import { version } from './version.ts';
@@ -101,7 +102,7 @@ async function assemble(
   };
   const redis = opened(connect(redisUrl));
   const impatient = opened(connectImpatiently(redisUrl));
-  const redisState = watchRedis(impatient);
+  const { state: redisState, takesWrites } = watchRedis(impatient);
   const processId = randomUUID();
   const metrics = createMetrics();
   const queueOf = (name: QueueName, connection: Redis) => {
@@ -210,7 +211,7 @@ async function assemble(
     pages: join(packageFolder, 'dist/web'),
     ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
     ...peoplesSignIn,
-    ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
+    ready: async () => (await takesWrites()) && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
       // What is counted here is shown also while Redis is away.

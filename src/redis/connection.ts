@@ -20,29 +20,3 @@ export function connectImpatiently(url: string): Redis {
     retryStrategy: (times) => Math.min(times * 100, 1_000),
   });
 }
-
-export interface RedisState {
-  readonly ok: boolean;
-  /** Epoch ms. */
-  readonly since: number;
-  readonly why?: string;
-}
-
-/** Whether Redis answers, since when, and why not. */
-export function watchRedis(redis: Redis): () => RedisState {
-  let state: RedisState = {
-    ok: false,
-    since: Date.now(),
-    why: 'not connected yet',
-  };
-  redis.on('ready', () => {
-    state = { ok: true, since: Date.now() };
-  });
-  redis.on('error', (error) => {
-    state = { ok: false, since: state.ok ? Date.now() : state.since, why: error.message };
-  });
-  redis.on('close', () => {
-    if (state.ok) state = { ok: false, since: Date.now(), why: 'the connection was closed' };
-  });
-  return () => state;
-}

@@ -8,13 +8,15 @@ import { Redis } from 'ioredis';
 
 export class RedisServer {
   readonly url: string;
-  readonly #process: ChildProcess;
+  readonly #options: readonly string[];
   readonly #folder: string;
+  #process: ChildProcess;
 
-  private constructor(url: string, process: ChildProcess, folder: string) {
+  private constructor(url: string, options: readonly string[], folder: string) {
     this.url = url;
-    this.#process = process;
+    this.#options = options;
     this.#folder = folder;
+    this.#process = spawn('redis-server', options, { stdio: 'ignore' });
   }
 
   static async start(): Promise<RedisServer> {
@@ -22,28 +24,52 @@ export class RedisServer {
     const port = await freePort();
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
     const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
-    const child = spawn('redis-server', [...options, ...durable], { stdio: 'ignore' });
-    const server = new RedisServer(`redis://127.0.0.1:${port}`, child, folder);
-    const redis = new Redis(server.url, { maxRetriesPerRequest: 100, retryStrategy: () => 50 });
-    redis.on('error', () => {});
+    const server = new RedisServer(`redis://127.0.0.1:${port}`, [...options, ...durable], folder);
     try {
-      await redis.ping();
+      await server.#answers();
     } catch (error) {
       await server.stop();
       throw error;
-    } finally {
-      redis.disconnect();
     }
     return server;
   }
 
-  async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) {
-      const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-      this.#process.kill('SIGTERM');
-      await ended;
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process.kill(signal);
+  }
+
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** With what it had written. */
+  async startAgain(): Promise<void> {
+    this.#process = spawn('redis-server', this.#options, { stdio: 'ignore' });
+    await this.#answers();
+  }
+
+  async #answers(): Promise<void> {
+    const redis = new Redis(this.url, { maxRetriesPerRequest: 100, retryStrategy: () => 50 });
+    redis.on('error', () => {});
+    try {
+      await redis.ping();
+    } finally {
+      redis.disconnect();
     }
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const { exitCode, signalCode } = this.#process;
+    if (exitCode !== null || signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill(signal);
+    this.#process.kill('SIGCONT');
+    await ended;
   }
 }
 

@@ -1,8 +1,10 @@
 /**
- * A long run: people book and meet, call bridges fail in every way, workers are killed and stopped; the call bridges are
- * watched all the time for what must never be. The same seed rolls the same dice.
+ * A long run: people book and meet; call bridges, Exchange and Redis fail in every way; workers are killed and stopped, and
+ * their clocks set. The call bridges are watched all the time for what must never be. The same seed rolls the same dice.
  *
- *     node dist/test/chaos/long.js [--minutes 60] [--seed 1] [--log FOLDER]
+ *     node dist/test/chaos/long.js [--minutes 60] [--seed 1] [--rooms 40] [--every 5000] [--log FOLDER]
+ *
+ * A day of a thousand rooms, lived twenty-four times as fast: `--rooms 1000 --every 1000`.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +15,12 @@ import { RedisServer } from '../bench/redis-server.ts';
 import { atRest } from '../world/cms-side.ts';
 import { dice } from '../world/roll-call.ts';
 import { type MeetingJson, until, World } from '../world/world.ts';
+import { GraphMishaps, sweptEvery } from './graph-mishaps.ts';
+import { Misfortunes } from './misfortunes.ts';
 import { Mishaps } from './mishaps.ts';
 import { Onlooker } from './onlooker.ts';
-import { roomsOf, Traffic } from './traffic.ts';
+import { RedisMishaps } from './redis-mishaps.ts';
+import { organizers, roomsOf, Traffic } from './traffic.ts';
 import { leftovers, Watch } from './watch.ts';
 
 const { values } = parseArgs({
@@ -23,12 +28,17 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     rooms: { type: 'string', default: '40' },
+    /** Milliseconds from one booking to the next; what else people do keeps step with it. */
+    every: { type: 'string', default: '5000' },
     /** Where the timelines of meetings are kept of which something was wrong. */
     log: { type: 'string' },
   },
 });
+type Three = [Misfortunes, Misfortunes, Misfortunes];
+
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
+const every = Number(values.every);
 /** However loaded the machine is, in milliseconds. */
 const patience = 240_000;
 
@@ -38,7 +48,10 @@ await withCleanUp(async (onEnd) => {
   const world = await World.create({
     rooms: roomsOf(Number(values.rooms)),
     callBridges: ['cms1', 'cms2', 'cms3'],
-    quantity: 60,
+    // As many as are booked within five minutes, and some.
+    quantity: Math.max(60, Math.ceil(400_000 / every)),
+    graph: { people: organizers },
+    config: { calendar: { sweep: `${sweptEvery / 1_000}s` } },
     redisUrl: redis.url,
     conference: { extension: { times: 0 } },
     cms: { cdr: { pause: 2_000 } },
@@ -47,30 +60,43 @@ await withCleanUp(async (onEnd) => {
   });
   onEnd(() => world.destroy());
   const receiver = await world.start('receiver', 'receiver');
-  const mishaps = new Mishaps(world, dice(seed));
+  // Each with dice of its own: what befalls one does not depend on when another rolls.
+  const misfortunes = [seed, seed + 2, seed + 3].map((one) => new Misfortunes(dice(one))) as Three;
+  const [ofBridges, ofGraph, ofRedis] = misfortunes;
+  const mishaps = new Mishaps(world, ofBridges);
+  const graphMishaps = new GraphMishaps(world.graph, ofGraph);
+  const redisMishaps = new RedisMishaps(redis, ofRedis);
   await mishaps.startWorkers(['worker-1', 'worker-2']);
   await atRest(world, receiver, patience);
-  say(`${minutes} minutes, seed ${seed}, ${values.rooms} rooms, three call bridges, two workers`);
+  say(
+    `${minutes} minutes, seed ${seed}, ${values.rooms} rooms, a booking each ${every} ms, three call bridges, two workers`,
+  );
 
-  const traffic = new Traffic(world, receiver, dice(seed + 1));
+  const traffic = new Traffic(world, receiver, dice(seed + 1), every);
   const watch = new Watch({
     clusters: [world.cms],
     meetings: traffic.meetings,
-    isAble: () => mishaps.isAble(),
+    isAble: () => mishaps.isAble && redisMishaps.isAble,
     wellSince: (bridge) => mishaps.wellSince(bridge),
+    knownFrom: (at) => graphMishaps.outages.knownFrom(at),
     longestGap: 30_000,
     longestEnd: 30_000,
   });
   const onlooker = new Onlooker({
     ...{ world, product: receiver, meetings: traffic.meetings },
-    wellSince: (bridge) => mishaps.wellSince(bridge),
+    wellSince: (bridge) => (redisMishaps.isAble ? mishaps.wellSince(bridge) : undefined),
   });
   traffic.begin();
-  mishaps.begin();
+  for (const kind of [mishaps, graphMishaps, redisMishaps]) kind.begin();
   const begun = Date.now();
-  while (Date.now() < begun + minutes * 60_000) await pause(1_000);
+  while (Date.now() < begun + minutes * 60_000) {
+    await pause(60_000);
+    // Of an hour there would be half a million requests.
+    world.cms.clearLog();
+    world.graph.log.length = 0;
+  }
   await traffic.end();
-  await mishaps.end();
+  await Promise.all(misfortunes.map((one) => one.end()));
   const left = await until(async () => {
     const found = leftovers([world.cms]);
     return found.length === 0 ? found : undefined;
@@ -99,7 +125,12 @@ await withCleanUp(async (onEnd) => {
   say('');
   say(table(['what people did', 'times'], numbers(traffic.counts)));
   say('');
-  say(table(['what went wrong', 'times'], numbers(mishaps.counts)));
+  say(
+    table(
+      ['what went wrong', 'times'],
+      misfortunes.flatMap(({ counts }) => numbers(counts)),
+    ),
+  );
   say('');
   say(
     table(

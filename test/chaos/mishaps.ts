@@ -1,10 +1,14 @@
-/** What goes wrong in a long run: call bridges that die or misbehave, one or all, and workers that are killed or stopped. */
+/**
+ * What goes wrong in a long run: call bridges that die or misbehave, one or all; workers that are killed, or stopped, or whose
+ * clock is set.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CmsBridge } from '../simulators/cms/bridge.ts';
 import type { CmsCluster } from '../simulators/cms/cluster.ts';
 import type { Fault } from '../simulators/cms/faults.ts';
 import type { Product, World } from '../world/world.ts';
-
-type Dice = (sides: number) => number;
+import type { Misfortunes } from './misfortunes.ts';
 
 /** The first switches the call bridge off, with all that runs on it; in the others what runs goes on. */
 const kinds: readonly (Pick<Fault, 'kind' | 'ms'> | { readonly kind: 'kill' })[] = [
@@ -30,20 +34,17 @@ const kinds: readonly (Pick<Fault, 'kind' | 'ms'> | { readonly kind: 'kill' })[]
 ];
 
 export class Mishaps {
-  readonly counts = new Map<string, number>();
   readonly #world: World;
   readonly #cms: CmsCluster;
-  readonly #roll: Dice;
+  readonly #with: Misfortunes;
   readonly #well = new Map<string, number>();
   readonly #workers = new Map<string, Product | undefined>();
   readonly #stopped = new Set<string>();
-  readonly #pending = new Set<Promise<void>>();
-  #over = false;
 
-  constructor(world: World, roll: Dice) {
+  constructor(world: World, misfortunes: Misfortunes) {
     this.#world = world;
     this.#cms = world.cms;
-    this.#roll = roll;
+    this.#with = misfortunes;
     for (const { name } of this.#cms.bridges) this.#well.set(name, 0);
   }
 
@@ -56,106 +57,95 @@ export class Mishaps {
   }
 
   /** Whether anybody can do anything: a call bridge that is well, and a worker that runs. */
-  isAble(): boolean {
+  get isAble(): boolean {
     const works = [...this.#workers].some(
       ([name, product]) => product !== undefined && !this.#stopped.has(name),
     );
     return works && this.#well.size > 0;
   }
 
-  /** Begins mishaps until they are ended. */
   begin(): void {
-    this.#track(this.#loop(() => this.#harmBridges(), 15, 45));
-    this.#track(this.#loop(() => this.#harmWorker(), 30, 90));
+    this.#with.every(15, 45, () => this.#harmBridges());
+    this.#with.every(30, 90, () => this.#harmWorker());
   }
 
-  /** Resolves once all is well again. */
-  async end(): Promise<void> {
-    this.#over = true;
-    await Promise.all(this.#pending);
-  }
-
-  /** Seconds. */
-  #between(least: number, most: number): number {
-    return least + this.#roll(most - least + 1);
-  }
-
-  async #loop(harm: () => void, least: number, most: number): Promise<void> {
-    while (!this.#over) {
-      await this.#pause(this.#between(least, most));
-      if (!this.#over) harm();
-    }
-  }
-
-  #harmBridges(): void {
-    const kind = kinds[this.#roll(kinds.length)] ?? { kind: 'refuse' };
-    const all = this.#roll(6) === 0;
+  #harmBridges(): undefined {
+    const { roll } = this.#with;
+    const kind = kinds[roll(kinds.length)] ?? { kind: 'refuse' };
+    const all = roll(6) === 0;
     const well = this.#cms.bridges.filter(({ name }) => this.#well.has(name));
-    const one = well[this.#roll(Math.max(1, well.length))];
+    const one = well[roll(Math.max(1, well.length))];
     const bridges = all ? well : one === undefined ? [] : [one];
     if (bridges.length === 0) return;
-    const lasts = all
-      ? this.#between(3, 20)
-      : this.#roll(3) === 0
-        ? this.#between(40, 120)
-        : this.#between(3, 30);
-    this.#count(`${kind.kind}, ${all ? 'all' : 'one'}`);
-    for (const bridge of bridges) this.#track(this.#harm(bridge, kind, lasts));
+    const [least, most] = all ? [3, 20] : roll(3) === 0 ? [40, 120] : [3, 30];
+    this.#with.count(`${kind.kind}, ${all ? 'all' : 'one'}`);
+    // Those that fell together come back together.
+    const lasts = this.#with.lasting(least, most);
+    for (const bridge of bridges) this.#with.track(this.#harm(bridge, kind, lasts));
   }
 
-  async #harm(bridge: CmsBridge, fault: (typeof kinds)[number], lasts: number): Promise<void> {
+  async #harm(bridge: CmsBridge, fault: (typeof kinds)[number], lasts: Promise<void>): Promise<void> {
     this.#well.delete(bridge.name);
     if (fault.kind === 'kill') await bridge.kill();
     else bridge.setFault({ ...fault });
-    await this.#pause(lasts);
+    await lasts;
     if (fault.kind === 'kill') await bridge.restart();
     else await bridge.clearFault();
     this.#well.set(bridge.name, Date.now());
   }
 
-  #harmWorker(): void {
+  #harmWorker(): Promise<void> | undefined {
     const names = [...this.#workers.keys()];
-    const name = names[this.#roll(names.length)] ?? '';
+    const name = names[this.#with.roll(names.length)] ?? '';
     const product = this.#workers.get(name);
-    if (product === undefined || this.#stopped.has(name)) return;
-    this.#track(this.#roll(2) === 0 ? this.#killWorker(name, product) : this.#stopWorker(name, product));
+    if (product === undefined || this.#stopped.has(name)) return undefined;
+    switch (this.#with.roll(3)) {
+      case 0:
+        return this.#killWorker(name, product);
+      case 1:
+        return this.#stopWorker(name, product);
+      default:
+        return this.#stepClock(name);
+    }
   }
 
   async #killWorker(name: string, product: Product): Promise<void> {
-    this.#count('worker killed');
+    this.#with.count('worker killed');
     this.#workers.set(name, undefined);
     product.kill('SIGKILL');
     await product.ended;
-    await this.#pause(this.#between(1, 15));
+    await this.#with.lasting(1, 15);
     await this.#startWorker(name);
   }
 
   async #stopWorker(name: string, product: Product): Promise<void> {
-    this.#count('worker stopped');
+    this.#with.count('worker stopped');
     this.#stopped.add(name);
     product.kill('SIGSTOP');
-    await this.#pause(this.#between(2, 20));
+    await this.#with.lasting(2, 20);
     product.kill('SIGCONT');
     this.#stopped.delete(name);
   }
 
+  /** Forth or back by up to five seconds, and right again. */
+  async #stepClock(name: string): Promise<void> {
+    const by = (1 + this.#with.roll(5)) * (this.#with.roll(2) === 0 ? 1_000 : -1_000);
+    this.#with.count(by > 0 ? "worker's clock set forth" : "worker's clock set back");
+    writeFileSync(this.#clockOf(name), String(by));
+    await this.#with.lasting(10, 40);
+    writeFileSync(this.#clockOf(name), '0');
+  }
+
   async #startWorker(name: string): Promise<void> {
     this.#workers.set(name, undefined);
-    this.#workers.set(name, await this.#world.start('worker', name));
+    const env = {
+      NODE_OPTIONS: `--import=${new URL('clock-step.js', import.meta.url)}`,
+      CHAOS_CLOCK: this.#clockOf(name),
+    };
+    this.#workers.set(name, await this.#world.start('worker', name, { env }));
   }
 
-  #count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
-  }
-
-  #track(happening: Promise<void>): void {
-    this.#pending.add(happening);
-    void happening.finally(() => this.#pending.delete(happening));
-  }
-
-  /** Cut short when all is to end. */
-  async #pause(seconds: number): Promise<void> {
-    const until = Date.now() + seconds * 1_000;
-    while (Date.now() < until && !this.#over) await new Promise((resolve) => setTimeout(resolve, 200));
+  #clockOf(name: string): string {
+    return join(this.#world.folder, `${name}.clock`);
   }
 }

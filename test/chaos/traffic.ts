@@ -1,6 +1,6 @@
 /** What people do in a long run: they book, move, shorten, lengthen and cancel, dial in and hang up. */
 import type { BookedEvent } from '../simulators/graph/outlook.ts';
-import { organizer, type Product, type World } from '../world/world.ts';
+import type { Product, World } from '../world/world.ts';
 import { isDue, type Wanted, wanted } from './meetings.ts';
 
 type Dice = (sides: number) => number;
@@ -11,6 +11,11 @@ export const roomsOf = (count: number) =>
     sip: `room-${i}@video.example.com`,
   }));
 const sipOf = (mailbox: string) => mailbox.replace('@example.com', '@video.example.com');
+
+export const organizers = Array.from({ length: 25 }, (_, i) => ({
+  mailbox: `person-${i}@example.com`,
+  name: `Person ${i}`,
+}));
 
 /** A room is not booked anew so soon after it was given back, in milliseconds. */
 const apart = 20_000;
@@ -27,22 +32,29 @@ export class Traffic {
   readonly #world: World;
   readonly #receiver: Product;
   readonly #roll: Dice;
-  readonly #entries: Entry[] = [];
+  /** Milliseconds from one booking to the next. */
+  readonly #every: number;
+  /** Of meetings that are not long over. */
+  #entries: Entry[] = [];
+  /** By mailbox, those that have or had it. */
+  readonly #ofRoom = new Map<string, Entry[]>();
   readonly #timers: NodeJS.Timeout[] = [];
   #booked = 0;
 
-  constructor(world: World, receiver: Product, roll: Dice) {
+  constructor(world: World, receiver: Product, roll: Dice, every: number) {
     this.#world = world;
     this.#receiver = receiver;
     this.#roll = roll;
+    this.#every = every;
   }
 
   begin(): void {
     this.#timers.push(
-      setInterval(() => this.#book(), 5_000),
-      setInterval(() => this.#edit(), 7_000),
-      setInterval(() => void this.#dialIn().catch(() => {}), 3_000),
-      setInterval(() => this.#hangUp(), 11_000),
+      setInterval(() => this.#book(), this.#every),
+      setInterval(() => this.#edit(), this.#every * 1.4),
+      setInterval(() => void this.#dialIn().catch(() => {}), this.#every * 0.6),
+      setInterval(() => this.#hangUp(), this.#every * 2.2),
+      setInterval(() => this.#forget(), 60_000),
     );
   }
 
@@ -57,35 +69,41 @@ export class Traffic {
     const now = Date.now();
     const start = Math.ceil(now / 1_000 + 15 + this.#roll(60)) * 1_000;
     const end = start + (40 + this.#roll(200)) * 1_000;
-    const free = (this.#world.options.rooms ?? [])
-      .map(({ mailbox }) => mailbox)
-      .filter((mailbox) => this.#isFree(mailbox, start, end));
-    const mailboxes = Array.from({ length: 1 + this.#roll(2) }, () =>
-      free.splice(this.#roll(Math.max(1, free.length)), 1),
-    )
-      .flat()
-      .filter((mailbox) => mailbox !== undefined);
+    const rooms = this.#world.options.rooms ?? [];
+    const drawn = Array.from(
+      { length: 1 + this.#roll(2) },
+      () => rooms[this.#roll(rooms.length)]?.mailbox ?? '',
+    );
+    const mailboxes = [...new Set(drawn)].filter((mailbox) => this.#isFree(mailbox, start, end));
     if (mailboxes.length === 0) return;
     this.#booked += 1;
     const title = `Meeting no. ${this.#booked}`;
     const event = this.#world.graph.outlook.book({
-      ...{ organizer, rooms: mailboxes, subject: title },
+      ...{ rooms: mailboxes, subject: title },
+      organizer: organizers[this.#roll(organizers.length)]?.mailbox ?? '',
       ...{ start: new Date(start), end: new Date(end) },
     });
     const meeting = wanted(title, event.iCalUId, mailboxes.map(sipOf), start, end, now);
     this.meetings.set(title, meeting);
-    this.#entries.push({ meeting, event, mailboxes });
+    const entry = { meeting, event, mailboxes };
+    this.#entries.push(entry);
+    for (const mailbox of mailboxes) this.#ofRoom.set(mailbox, [...(this.#ofRoom.get(mailbox) ?? []), entry]);
     this.#count('booked');
   }
 
   #isFree(mailbox: string, start: number, end: number, besides?: Entry): boolean {
-    return this.#entries.every((entry) => {
+    return (this.#ofRoom.get(mailbox) ?? []).every((entry) => {
       const { meeting } = entry;
-      if (entry === besides || !meeting.rooms.concat([...meeting.former.keys()]).includes(sipOf(mailbox)))
-        return true;
       const over = meeting.cancelledAt ?? meeting.end;
-      return over + apart < start || meeting.start - apart > end;
+      return entry === besides || over + apart < start || meeting.start - apart > end;
     });
+  }
+
+  #forget(): void {
+    const longAgo = Date.now() - 300_000;
+    const isLate = ({ meeting }: Entry) => (meeting.cancelledAt ?? meeting.end) > longAgo;
+    this.#entries = this.#entries.filter(isLate);
+    for (const [mailbox, entries] of this.#ofRoom) this.#ofRoom.set(mailbox, entries.filter(isLate));
   }
 
   #edit(): void {

@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly isAble: () => boolean;
   /** Since when a call bridge (by its name) can be spoken to, epoch ms; undefined when it cannot be. */
   readonly wellSince: (bridge: string) => number | undefined;
+  /** From when on what people did at a time (epoch ms) can be known; absent: at once. */
+  readonly knownFrom?: (at: number) => number;
   /** Milliseconds that a meeting may be without its conference. */
   readonly longestGap: number;
   /** Milliseconds after its end by which its conference must be gone wherever a call bridge can be spoken to. */
@@ -31,6 +33,8 @@ export interface Sightings {
 }
 
 const every = 250;
+/** A meeting that is over for so long is looked at no more, in milliseconds. */
+const longOver = 900_000;
 /** A room that is taken off is hung up as soon as its calendar has been read. */
 const hangUpWithin = 30_000;
 /** What is seen once may be between two steps: a room is hung up there and dialled here. */
@@ -55,7 +59,11 @@ export class Watch {
   /** By title: the space of its last call. */
   readonly #spaces = new Map<string, string>();
   readonly #cutShort = new Set<string>();
+  /** Meetings that are not long over. */
+  #current: readonly Wanted[] = [];
   #before = Date.now();
+  /** Since when somebody could act. */
+  #ableSince: number | undefined;
   #worstGap = 0;
 
   constructor(options: WatchOptions) {
@@ -71,6 +79,8 @@ export class Watch {
 
   #look(): void {
     const now = Date.now();
+    this.#ableSince = this.#options.isAble() ? (this.#ableSince ?? now) : undefined;
+    this.#current = [...this.#options.meetings.values()].filter(({ end }) => end > now - longOver);
     const running = this.#running();
     this.#lookForGaps(running, now);
     const seen = new Set([
@@ -107,8 +117,8 @@ export class Watch {
 
   #lookForGaps(running: readonly Running[], now: number): void {
     const held = new Set(running.map(({ title }) => title));
-    const able = this.#options.isAble();
-    for (const meeting of this.#options.meetings.values()) {
+    const able = this.#ableSince !== undefined;
+    for (const meeting of this.#current) {
       const { title, start, changedAt } = meeting;
       if (!isDue(meeting, now)) {
         this.#lastSeen.delete(title);
@@ -127,14 +137,18 @@ export class Watch {
         this.#lastSeen.set(title, now);
         continue;
       }
-      const since = this.#lastSeen.get(title) ?? Math.max(start, changedAt);
+      const since = Math.max(this.#lastSeen.get(title) ?? start, this.#knownFrom(changedAt));
       // Time in which nobody could do anything does not count.
       this.#lastSeen.set(title, able ? since : since + now - this.#before);
-      const gap = now - since;
+      const gap = Math.max(0, now - since);
       this.#worstGap = Math.max(this.#worstGap, able ? gap : 0);
       if (able && gap > this.#options.longestGap)
         this.#wrong.set(`${title} was without a conference`, looksInARow);
     }
+  }
+
+  #knownFrom(at: number): number {
+    return this.#options.knownFrom?.(at) ?? at;
   }
 
   *#doubles(running: readonly Running[]): Generator<string> {
@@ -153,7 +167,7 @@ export class Watch {
     const { clusters, meetings } = this.#options;
     const calls = new Map(running.map((one) => [one.call, one]));
     const owners = new Map(
-      [...meetings.values()].flatMap(({ title, people }) => [...people].map((one) => [one, title] as const)),
+      this.#current.flatMap(({ title, people }) => [...people].map((one) => [one, title] as const)),
     );
     const places = new Map<string, string[]>();
     for (const leg of clusters.flatMap(({ bridges }) => bridges.flatMap((bridge) => bridge.legs()))) {
@@ -161,17 +175,20 @@ export class Watch {
       const meeting = meetings.get(title ?? '');
       if (title === undefined || meeting === undefined) continue;
       const wellSince = this.#options.wellSince(bridge);
-      // Nobody can be hung up on a call bridge that cannot be spoken to.
-      const isReached = wellSince !== undefined && now > wellSince + hangUpWithin;
+      // Nobody can be hung up on a call bridge that cannot be spoken to, nor by nobody, nor before it is known.
+      const since = Math.max(wellSince ?? now, this.#ableSince ?? now, this.#knownFrom(meeting.changedAt));
+      const isReached = now > since + hangUpWithin;
       if (!isReached && !isDue(meeting, now)) continue;
       const owner = owners.get(leg.id);
       if (owner !== undefined && owner !== title) yield `somebody of ${owner} was in ${title}`;
       if (leg.direction === 'incoming') continue;
+      // What a room's people have just changed may not be known.
+      if (now < this.#knownFrom(meeting.changedAt)) continue;
       places.set(leg.remoteParty, [...(places.get(leg.remoteParty) ?? []), title]);
       const isTheirs = meeting.rooms.includes(leg.remoteParty);
       // One that was taken off is hung up as soon as its call bridge can be told; one that was never booked is wrong there.
       const left = meeting.former.get(leg.remoteParty);
-      const isLate = left === undefined || (isReached && now > left + hangUpWithin);
+      const isLate = left === undefined || (isReached && now > this.#knownFrom(left) + hangUpWithin);
       if (!isTheirs && isLate) yield `${leg.remoteParty} was in ${title}, which has not booked it`;
     }
     for (const [room, where] of places) {
@@ -184,14 +201,15 @@ export class Watch {
   }
 
   *#lateEnds(running: readonly Running[], now: number): Generator<string> {
-    const { meetings, longestEnd, isAble, wellSince } = this.#options;
-    if (!isAble()) return;
+    const { meetings, longestEnd, wellSince } = this.#options;
+    if (this.#ableSince === undefined) return;
     for (const { title, bridge } of running) {
       const meeting = meetings.get(title ?? '');
       const well = wellSince(bridge);
       if (meeting === undefined || well === undefined || isDue(meeting, now)) continue;
       const over = Math.min(meeting.end, meeting.cancelledAt ?? meeting.end);
-      if (now > Math.max(over, meeting.changedAt, well) + longestEnd) yield `${title} outlasted its end`;
+      const since = Math.max(over, this.#knownFrom(meeting.changedAt), well, this.#ableSince);
+      if (now > since + longestEnd) yield `${title} outlasted its end`;
     }
   }
 }

@@ -67,7 +67,7 @@ return 'settled'
 // What is in hand of the living stays due meanwhile: it is passed over, and does not count towards the limit.
 const overdueScript = `
 local due, lease = KEYS[1], KEYS[2]
-local limit, offset = tonumber(ARGV[2]), 0
+local limit, size, offset = tonumber(ARGV[2]), tonumber(ARGV[4]), 0
 local found, lives = {}, {}
 local function inHand(key)
   local holder = redis.call('HGET', lease, key)
@@ -76,12 +76,12 @@ local function inHand(key)
   return lives[holder]
 end
 repeat
-  local page = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', offset, limit)
+  local page = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', offset, size)
   for _, key in ipairs(page) do
     if #found < limit and not inHand(key) then found[#found + 1] = key end
   end
   offset = offset + #page
-until #page < limit or #found >= limit
+until #page < size or #found >= limit
 return found
 `;
 
@@ -90,6 +90,8 @@ const horizon = 3_000;
 /** How long after its time a key counts as forgotten. */
 const grace = 2_000;
 const sweepLimit = 5_000;
+/** Entries that are looked at together for the first that waits. */
+const page = 500;
 /** A job may come this much before its time, by the clock of another machine. */
 const early = 500;
 
@@ -210,7 +212,7 @@ export class Agenda {
     }
     const overdue = await this.#overdue(
       [this.#keys.due, this.#keys.lease],
-      [now - grace, sweepLimit, heartbeatKey('')],
+      [now - grace, sweepLimit, heartbeatKey(''), sweepLimit],
     );
     const round = Math.floor(now / grace);
     const forgotten = overdue as string[];
@@ -231,16 +233,23 @@ export class Agenda {
   /** How much there is to do, and how far behind it is; little to read. @param now epoch ms */
   async standing(now: number): Promise<AgendaStanding> {
     const { due, lease, failing } = this.#keys;
-    const [all, overdue, inHand, failed, oldest] = await Promise.all([
+    const [all, overdue, inHand, failed, late] = await Promise.all([
       this.#redis.zcard(due),
       this.#redis.zcount(due, '-inf', now),
       this.#redis.hlen(lease),
       this.#redis.hlen(failing),
-      this.#redis.zrange(due, 0, 0, 'WITHSCORES'),
+      this.#lateness(now),
     ]);
     const waiting = Math.max(0, overdue - inHand);
-    const late = waiting > 0 ? Math.max(0, now - Number(oldest[1] ?? now)) : 0;
     return { waiting, active: inHand, delayed: all - overdue, failed, late };
+  }
+
+  /** What is in hand of the living is as old as it may be: a call bridge is listened to for hours. */
+  async #lateness(now: number): Promise<number> {
+    const { due, lease } = this.#keys;
+    const [oldest] = (await this.#overdue([due, lease], [now, 1, heartbeatKey(''), page])) as string[];
+    const at = oldest === undefined ? null : await this.#redis.zscore(due, oldest);
+    return at === null ? 0 : Math.max(0, now - Number(at));
   }
 
   /** What has failed and is tried again, that which has failed most often first. */
@@ -277,7 +286,7 @@ export interface AgendaStanding {
   readonly active: number;
   readonly delayed: number;
   readonly failed: number;
-  /** Milliseconds by which the first of those that wait is late. */
+  /** Milliseconds by which the first of those that nobody alive is at is late. */
   readonly late: number;
 }
 

@@ -14,17 +14,18 @@ import { createRoomPorts } from './administration-room.ts';
 import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
 import { Capacity } from './capacity.ts';
-import { slotMap, slotsNow } from './capacity-slots.ts';
+import { slotMap } from './capacity-slots.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { discretionOf } from './discretion.ts';
 import { Draining, drainView } from './drain.ts';
+import { Gauges } from './gauges.ts';
 import { GraphClient } from './graph/client.ts';
 import { SignIn } from './graph/sign-in.ts';
 import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
 import { listen } from './http/listen.ts';
-import { createMetrics, showSlots, showTickets } from './http/metrics.ts';
+import { countGraph, createMetrics } from './http/metrics.ts';
 import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
@@ -104,6 +105,7 @@ async function assemble(
   const redisState = watchRedis(impatient);
   const processId = randomUUID();
   const metrics = createMetrics();
+  metrics.buildInfo.set({ version, role }, 1);
   const queueOf = (name: QueueName, connection: Redis) => {
     const queue = new Queue<DoorbellJob>(name, { connection, prefix: keyPrefix });
     queue.on('error', (error) => log.warn({ reason: error.message, queue: name }, 'queue connection failed'));
@@ -147,8 +149,7 @@ async function assemble(
     graph: config.graph,
     dispatcher: graphDispatcher,
     signIn,
-    observe: ({ method, status, fault }) =>
-      metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
+    observe: (observation) => countGraph(metrics, observation),
     record: (graph) => recorder.hear({ graph }),
   });
   const addresses: { public?: string; admin: string } = { admin: '' };
@@ -174,6 +175,15 @@ async function assemble(
     ...{ config, meetings, rooms, bridges, tickets, redisState, work },
     starts: new StartStore(redis),
     signInState,
+  });
+  const gauges = new Gauges({
+    ...{ config, metrics, redisState, signInState },
+    tickets: new TicketStore(impatient),
+    slots: new SlotStore(impatient),
+    bridges: new BridgeStore(impatient),
+    rooms: new RoomStore(impatient),
+    meetings: new MeetingStore(impatient),
+    agendas: new Map(queueNames.map((name) => [name, new Agenda(impatient, queues[name], processId)])),
   });
   const auditLog = new AuditLog(redis);
   const changes = new ChangeStore(redis, opened(connect(redisUrl)));
@@ -213,10 +223,7 @@ async function assemble(
     ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
-      // What is counted here is shown also while Redis is away.
-      showTickets(metrics, await new TicketStore(impatient).list('open').catch(() => undefined));
-      const held = slotsNow(new SlotStore(impatient), config.clusters, Date.now());
-      showSlots(metrics, await held.catch(() => undefined));
+      await gauges.show(Date.now());
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
     listMeetings: (query) => list.page(query),

@@ -223,6 +223,7 @@ async function retryLater(hand: Hand, { do: inHand }: Step, error: Error): Promi
     await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step, reason: error.message }]);
   }
   if (step === 'open' && meeting.booked !== undefined) {
+    deps.metrics.startFailures.inc({ cluster: meeting.placement?.cluster ?? '' });
     const condition = notOpened(work.key, meeting.booked.start, error.message);
     await deps.tickets.settle(openingScope(work.key), [condition], now);
   }

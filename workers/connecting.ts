@@ -57,9 +57,10 @@ export function connectCallBridges({
     closers.push(() => dispatcher.destroy());
     return dispatcher;
   };
-  const count = ({ callBridge, method, fault }: Observation) => {
+  const count = ({ callBridge, method, took, fault }: Observation) => {
     const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
     metrics.cmsRequests.inc({ call_bridge: callBridge, method, outcome });
+    metrics.cmsSeconds.observe({ call_bridge: callBridge }, took / 1_000);
   };
   const made = config.clusters.map((cluster) => {
     const [dispatcher, apart] = [

@@ -71,6 +71,7 @@ export async function recover(hand: Hand): Promise<number | undefined> {
       ? []
       : await deps.witnesses.inCall(taken.client, taken.call, { cluster: run.cluster, lost: from });
   if (there.some(({ isThere }) => isThere)) return await leaveAlone(hand, taken.run, loss);
+  deps.metrics.recoveries.inc({ cluster: run.cluster });
   return await settle(hand, taken, {
     from: lost,
     isHere: (room) => there.find(({ person }) => sameParty(person.address, room.sip))?.person.id,

@@ -161,6 +161,15 @@ export class MeetingStore {
     return byPeople(await this.loadMany(await this.#redis.hkeys(openIndex)));
   }
 
+  async countOpen(): Promise<number> {
+    return await this.#redis.hlen(openIndex);
+  }
+
+  /** How many begin in the interval, its end excluded; a cancelled one counts until it is forgotten. */
+  async countStarting(from: number, to: number): Promise<number> {
+    return await this.#redis.zcount(startIndex, from, `(${to}`);
+  }
+
   async isAnyOpen(): Promise<boolean> {
     return (await this.#redis.hlen(openIndex)) > 0;
   }

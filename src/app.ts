@@ -57,6 +57,7 @@ import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
 import { Reports } from './reports.ts';
 import { ownTexts } from './template-files.ts';
+import { openTracing } from './tracing-opening.ts';
 import { version } from './version.ts';
 
 export type Role = 'all' | 'receiver' | 'worker';
@@ -145,12 +146,16 @@ async function assemble(
   const recorder = new Recorder({ store: exchanges, discretion: discretionOf(config), log });
   recorder.start();
   closers.push(() => recorder.close());
+  const tracing = await openTracing(config, processId, log, closers);
   const graph = new GraphClient({
     graph: config.graph,
     dispatcher: graphDispatcher,
     signIn,
     observe: (observation) => countGraph(metrics, observation),
-    record: (graph) => recorder.hear({ graph }),
+    record: (graph) => {
+      recorder.hear({ graph });
+      tracing?.hear({ graph });
+    },
   });
   const addresses: { public?: string; admin: string } = { admin: '' };
   const bound = { public: role === 'worker', admin: false };
@@ -273,7 +278,7 @@ async function assemble(
     const agendaOf = (name: QueueName) =>
       new Agenda(impatient, queueOf(name, opened(connectImpatiently(redisUrl))), processId);
     const receiver = createReceiver({
-      ...{ config, redis: impatient, metrics, log, key: identityKeyOf(config) },
+      ...{ config, redis: impatient, metrics, tracing, log, key: identityKeyOf(config) },
       ...{ calendar: agendaOf('calendar'), attendance: agendaOf('attendance') },
     });
     listeners.push(receiver);
@@ -302,9 +307,13 @@ async function assemble(
       heartbeat,
       epochs,
       agendas,
+      tracing,
       callBridges: connectCallBridges({
         ...{ config, store: bridges, viewer: processId, metrics, log, closers },
-        record: (bridge) => recorder.hear({ bridge }),
+        record: (bridge) => {
+          recorder.hear({ bridge });
+          tracing?.hear({ bridge });
+        },
       }),
       connect: () => opened(connect(redisUrl)),
     });

@@ -17,6 +17,7 @@ import {
 } from './config-schema.ts';
 import { type AdminListenerConfig, type SignInConfig, signInOf } from './config-signin.ts';
 import { type TicketTarget, targetsOf } from './config-tickets.ts';
+import { readTracing, type TracingConfig } from './config-tracing.ts';
 import type { AskedBy } from './meeting/asking.ts';
 
 export interface Config {
@@ -45,6 +46,8 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   /** From HTTPS_PROXY and NO_PROXY. */
   readonly proxy: { readonly https?: string; readonly no?: string };
+  /** From OTEL_*; undefined where no traces are wanted. */
+  readonly tracing?: TracingConfig | undefined;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -217,7 +220,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const proxy = readProxy(env, problems);
   problems.throwAny();
   if (parsed === undefined) throw new Error('a configuration without problems was not parsed');
-  return assemble(parsed, pem, folder, { proxy, token: env.ROOMBRIDGE_TOKEN });
+  return assemble(parsed, pem, folder, { proxy, token: env.ROOMBRIDGE_TOKEN, tracing: readTracing(env) });
 }
 
 /** What one needs to ask Graph before there are rooms and clusters to name: the file may lack all but `graph`. */
@@ -271,7 +274,7 @@ function assemble(
   { graph, rooms, clusters, calendar, conference, access, invitation, ...rest }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
   folder: string,
-  { proxy, token }: { readonly proxy: Config['proxy']; readonly token: string | undefined },
+  { proxy, token, tracing }: Pick<Config, 'proxy' | 'tracing'> & { readonly token: string | undefined },
 ): Config {
   const { cdr, redis, dataDir, http, log, signIn, tickets } = rest;
   const tokenFile = signIn === undefined ? undefined : resolve(folder, dataDir, 'admin-token');
@@ -304,6 +307,7 @@ function assemble(
     ...(tickets && { tickets: { tell: targetsOf(tickets, pem.told) } }),
     log,
     proxy,
+    ...(tracing && { tracing }),
   };
 }
 

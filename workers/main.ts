@@ -24,6 +24,7 @@ import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
 import type { ToldStore } from '../src/redis/told.ts';
+import type { Tracing } from '../src/work.ts';
 import { attendanceOf, bringAttendance, startAttendance } from './attendance.ts';
 import { assembleBookings, identityKeyOf } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
@@ -72,6 +73,8 @@ export interface WorkersDeps {
   readonly templates?: Templates;
   readonly epochs: EpochStore;
   readonly heartbeat: Heartbeat;
+  /** Undefined unless traces are wanted. */
+  readonly tracing: Tracing | undefined;
   /** A connection of its own for each queue's worker. */
   connect(): Redis;
 }
@@ -189,7 +192,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     const connection = deps.connect();
     connections.push(connection);
     return new Processor({
-      ...{ queue, connection, handler, concurrency, log },
+      ...{ queue, connection, handler, concurrency, log, tracing: deps.tracing },
       agenda: agendas[queue],
       heartbeat: deps.heartbeat,
     });

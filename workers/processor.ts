@@ -10,7 +10,7 @@ import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { Lease } from '../src/redis/meetings.ts';
-import { asWork } from '../src/work.ts';
+import { asWork, type Tracing } from '../src/work.ts';
 
 /** One claim on one key. */
 export interface Work {
@@ -38,6 +38,7 @@ export interface ProcessorOptions {
   readonly handler: Handler;
   readonly concurrency: number;
   readonly log: Logger;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** After an unexpected failure of a handler. */
@@ -88,7 +89,7 @@ export class Processor {
 
   async #work(job: Job<DoorbellJob>): Promise<void> {
     const { key } = job.data;
-    const { agenda, log, queue } = this.#options;
+    const { agenda, log, queue, tracing } = this.#options;
     // A ring that comes while the work before is being settled may not be seen by that: it is answered right after.
     await this.#running.get(key)?.settling;
     if (this.#running.has(key) || this.#stopping) return;
@@ -101,7 +102,7 @@ export class Processor {
       let next: number | undefined;
       let failure = '';
       try {
-        next = await asWork({ of: queue, key }, () => this.#handle(key, claim));
+        next = await asWork({ of: queue, key }, () => this.#handle(key, claim), tracing);
       } catch (error) {
         next = Date.now() + retryAfter;
         failure = wordsOf(error);

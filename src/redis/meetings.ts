@@ -12,7 +12,7 @@ import { changesKey, pushChange } from './changes.ts';
 import { exchangesOf } from './exchanges.ts';
 import { fromFields, roomField } from './meeting-record.ts';
 import { lastBookedScript, putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
-import { noteLines } from './note-lines.ts';
+import { keepTrace, noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 import { startsKey } from './starts.ts';
 
@@ -119,6 +119,7 @@ export class MeetingStore {
       write.hset(meetingKeyOf(key), 'unplaced', unplaced);
       write.sadd(unplacedIndex, key);
     }
+    keepTrace(write, meetingKeyOf(key), placement, notes);
     pushNotes(write, key, notes);
     await this.#changed(write, key);
   }

@@ -1,6 +1,6 @@
 /** What watches the product is true of it: the table of metrics, the alerts, the dashboard. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,32 +8,10 @@ import { ticketKinds } from '../../src/cluster/ticket-codes.ts';
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts';
 import { showCallBridges, showQueues, showTickets } from '../../src/http/shared-gauges.ts';
 import { queueNames } from '../../src/queues.ts';
+import { asked, dashboard, folder, rules, textOf } from './monitoring.ts';
 import { askedIn, type Exposed, exposedIn, mistakesIn, withoutVariables } from './promql.ts';
 
-const folder = join(import.meta.dirname, '../../deploy/monitoring');
-const textOf = (name: string) => readFileSync(join(folder, name), 'utf8');
 const guide = textOf('README.md');
-
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels: { readonly severity: string };
-  readonly annotations: { readonly summary: string; readonly runbook: string };
-}
-const rules = (parse(textOf('alerts.yml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
-  (group) => group.rules,
-);
-
-interface Panel {
-  readonly title: string;
-  readonly type: string;
-  readonly targets?: readonly { readonly expr: string }[];
-}
-const dashboard = JSON.parse(textOf('dashboards/roombridge.json')) as {
-  panels: Panel[];
-  templating: { list: { name: string; query: unknown }[] };
-};
 
 let metrics: Metrics;
 let exposed: Exposed;
@@ -167,10 +145,6 @@ describe('alerts', () => {
 });
 
 describe('the dashboard', () => {
-  const asked = dashboard.panels.flatMap(({ title, targets = [] }) =>
-    targets.map(({ expr }) => ({ title, expr })),
-  );
-
   it('asks for what there is', () => {
     expect(asked.length).toBeGreaterThan(40);
     for (const { title, expr } of asked)

@@ -73,33 +73,40 @@ function partsOf(name: string, kind: string | undefined): string[] {
   return kind === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name];
 }
 
+/** The labels of a metric; `any` while it has no series to tell. Undefined where there is none of this name. */
+export type LabelsOf = (metric: string) => readonly string[] | 'any' | undefined;
+
+export function labelsIn(exposed: Exposed): LabelsOf {
+  return (metric) => {
+    const series = exposed.get(metric);
+    return series?.length === 0 ? 'any' : series && [...new Set(series.flatMap((one) => Object.keys(one)))];
+  };
+}
+
 /** Mistakes of an expression before what there is: names of metrics and labels, and values that no series has. */
-export function mistakesIn(
-  expression: string,
-  exposed: Exposed,
-  labelsOf: (metric: string) => readonly string[] | undefined,
-): string[] {
+export function mistakesIn(expression: string, exposed: Exposed, labelsOf: LabelsOf): string[] {
   const { selectors, grouping } = askedIn(expression);
   const known = new Set(labelsOfTargets);
   const mistakes: string[] = [];
+  let isAnyOpen = false;
   for (const { metric, matchers } of selectors) {
     const labels = metric === 'up' ? [] : labelsOf(metric);
-    if (labels === undefined) {
-      mistakes.push(`no metric ${metric}`);
-      continue;
-    }
+    if (labels === undefined) mistakes.push(`no metric ${metric}`);
+    if (labels === 'any') isAnyOpen = true;
+    if (labels === undefined || labels === 'any') continue;
     for (const label of labels) known.add(label);
     for (const { label, operator, value } of matchers) {
       if (labelsOfTargets.includes(label)) continue;
       if (!labels.includes(label)) mistakes.push(`${metric} has no label ${label}`);
       const values = new Set((exposed.get(metric) ?? []).map((series) => series[label]));
       const wanted = operator.endsWith('~') ? value.split('|') : [value];
-      // What a closed vocabulary does not have is never said; a pattern may be of what has not happened yet.
+      // What a closed vocabulary does not have is never said; a pattern, or a status, may be of what has not happened yet.
       const plain = wanted.filter((one) => /^[\w-]+$/.test(one));
       if (values.size > 0 && label !== 'status')
         for (const one of plain) if (!values.has(one)) mistakes.push(`${metric}: no ${label} is ${one}`);
     }
   }
-  for (const label of grouping) if (!known.has(label)) mistakes.push(`nothing has a label ${label}`);
+  if (!isAnyOpen)
+    for (const label of grouping) if (!known.has(label)) mistakes.push(`nothing has a label ${label}`);
   return mistakes;
 }

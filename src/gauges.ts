@@ -42,7 +42,7 @@ export interface GaugesDeps {
 }
 
 const hour = 3_600_000;
-/** Subscriptions live for nearly seven days and are renewed at half of that. */
+/** Subscriptions live for nearly seven days and are renewed at half of that; one that Graph grants for less is not late. */
 const lapsesWithin = 24 * hour;
 /** Milliseconds for which what is known of rooms is believed: there may be thousands. */
 const roomsFor = 30_000;
@@ -120,8 +120,8 @@ export class Gauges {
     const standings = await this.#deps.rooms.standings(mailboxes);
     const lines = standings.map((standing) => linesOf(standing, now));
     const lapsing = standings.filter(({ subscription }) => {
-      const left = (subscription?.expires ?? 0) - now;
-      return left > 0 && left < lapsesWithin;
+      const { expires, renewAt } = subscription ?? { expires: 0, renewAt: 0 };
+      return expires > now && expires - now < lapsesWithin && now - renewAt > hour;
     });
     return {
       all: mailboxes.length,

@@ -25,7 +25,6 @@ export function createReceiving({ rooms, ring, count, now, tracing }: ReceivingD
   const store = async (heard: readonly Ring[]): Promise<void> => {
     const at = now();
     const { id: rungBy, trace } = workInHand() ?? {};
-    const rungTrace = trace?.mark();
     const rings: { key: string; at: number }[] = [];
     for (const { mailbox, lifecycle, changes = [] } of heard) {
       const ids = changes.map(({ eventId }) => eventId);
@@ -35,7 +34,7 @@ export function createReceiving({ rooms, ring, count, now, tracing }: ReceivingD
       const isRung = lifecycle !== undefined || changes.length === 0 || left.length > 0;
       await rooms.putStatus(mailbox, {
         lastNotification: at,
-        ...(isRung ? { rungAt: at, rungBy, rungTrace } : {}),
+        ...(isRung ? { rungAt: at, rungBy, rungTrace: trace?.mark() } : {}),
         ...(lifecycle === undefined ? {} : { [lifecycle]: at }),
       });
       const isNew = left.length > 0 && left.every(({ changeType }) => changeType === 'created');

@@ -86,12 +86,12 @@ it('say how the whole is', async () => {
   const { redis } = server;
   const rooms = new RoomStore(redis);
   const bridges = new BridgeStore(redis);
-  const subscribe = (mailbox: string, expires: number) =>
+  const subscribe = (mailbox: string, expires: number, renewAt: number) =>
     rooms.putSubscription({
-      ...{ id: `s-${mailbox}`, mailbox, clientState: 'x', since: now, expires, renewAt: now },
+      ...{ id: `s-${mailbox}`, mailbox, clientState: 'x', since: now, expires, renewAt },
     });
-  await subscribe('board@x', now + 100 * hour);
-  await subscribe('huddle@x', now + 2 * hour);
+  await subscribe('board@x', now + 2 * hour, now + hour);
+  await subscribe('huddle@x', now + 2 * hour, now - 60 * hour);
   await rooms.putStatus('board@x', { lastSync: now });
   await bridges.putViews('worker', new Map([[address, { health: healthy(12), silent: false }]]));
   await bridges.putDrain(address, { since: now, from: now - hour });

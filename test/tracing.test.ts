@@ -204,6 +204,16 @@ it('a mark that is none begins anew', async () => {
   expect((await told()).map(({ above }) => above)).toEqual(['conference', undefined]);
 });
 
+it('a place that never answers holds up nobody who wants to end', async () => {
+  const deaf = { export: () => {}, shutdown: () => new Promise<void>(() => {}) };
+  const held = new Traces({
+    ...{ version: '1', instance: 'i', exporter: deaf, log: { warn: () => {} } },
+    discretion: { known: new Set() },
+  });
+  await asWork({ of: 'conference', key: 'm' }, async () => held.hear(bridge()), held);
+  await held.close();
+});
+
 describe('whether traces are wanted', () => {
   const endpoint = 'http://127.0.0.1:4318';
   it.each([

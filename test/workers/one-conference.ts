@@ -295,6 +295,12 @@ export class OneConference {
     await this.meetings.putPlacement(key, placement, undefined, []);
   }
 
+  /** What a counter has counted, over all labels. */
+  async counted(name: string): Promise<number> {
+    const { values } = (await this.#deps.metrics.registry.getSingleMetric(name)?.get()) ?? { values: [] };
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
+
   /** Asks every call bridge that is alive how it is, as the probes do, until it is known to be well. */
   async look(): Promise<void> {
     for (const client of this.#clients) {

@@ -72,7 +72,7 @@ afterAll(async () => {
 
 const patience = 60_000;
 const subject = 'Salaries 2027';
-const hungUp = 'DELETE /api/v1/calls/{id}';
+const dialled = 'POST /api/v1/calls/{id}/callLegs';
 
 test('one booking is one trace over two processes, and everything that is asked of /metrics is there', async () => {
   const world = await World.create({ redisUrl: redis.url, conference: { extension: { times: 0 } } });
@@ -88,15 +88,18 @@ test('one booking is one trace over two processes, and everything that is asked 
     });
     const closed = await world.meetingThat(worker, key, ({ state }) => state === 'closed', patience);
 
-    const booked = 'notification > calendar > reserve';
+    const booked = '^notification > calendar > reserve';
     const expected = [
-      'notification > calendar > GET /users/{id}/calendarView/delta',
-      `${booked} > invitation > PATCH /users/{id}/events/{id}`,
-      `${booked} > conference > open > PUT /api/v1/coSpaces/{id}`,
-      `${booked} > conference > open > POST /api/v1/calls`,
-      `${booked} > conference > open > POST /api/v1/calls/{id}/callLegs`,
-    ];
-    const { story, ways } = await until(
+      '^notification > calendar > GET /users/{id}/calendarView/delta$',
+      `${booked} > invitation > PATCH /users/{id}/events/{id}$`,
+      `${booked} > conference > open > PUT /api/v1/coSpaces/{id}$`,
+      `${booked} > conference > open > POST /api/v1/calls$`,
+      // On a machine that is slow it may be a step of its own.
+      `${booked} > conference > (open|dial) > ${dialled}$`,
+      // At its end it is closed at once, or looked at first.
+      `${booked} > conference > (close|look) > DELETE /api/v1/calls/{id}$`,
+    ].map((way) => new RegExp(way.replaceAll('{id}', '\\{id\\}')));
+    const story = await until(
       async () => {
         const slot = collector.spans.find(
           ({ name, attributes }) =>
@@ -106,28 +109,25 @@ test('one booking is one trace over two processes, and everything that is asked 
         const paths = waysOf(all);
         // What something is a part of is told when it is over.
         const isWhole = paths.length > 0 && paths.every((way) => way.startsWith('notification'));
-        const isOver = all.some(({ name }) => name === hungUp);
-        return isWhole && isOver && expected.every((way) => paths.includes(way))
-          ? { story: all, ways: paths }
-          : undefined;
+        const isAll = expected.every((way) => paths.some((path) => way.test(path)));
+        return isWhole && isAll ? all : undefined;
       },
       patience,
       () => waysOf(collector.spans).join('\n'),
-    );
-    // At its end it is closed at once, or looked at first.
-    expect(ways.join('\n')).toMatch(
-      /^notification > calendar > reserve > conference > (close|look) > DELETE/m,
     );
     expect(story.filter(({ parentSpanId }) => !parentSpanId).map(({ name }) => name)).toEqual([
       'notification',
     ]);
     const instanceOf = (name: string) => story.find((span) => span.name === name)?.instance;
     expect(instanceOf('notification')).not.toBe(instanceOf('calendar'));
-    const leg = story.find(({ name }) => name.endsWith('/callLegs'));
+    const leg = story.find(({ name }) => name === dialled);
     expect(attributeOf(leg?.attributes ?? [], 'roombridge.made')).not.toBe('');
     expect([...collector.paths]).toEqual(['POST /v1/traces application/json']);
-    const all = JSON.stringify(collector.spans);
-    for (const hidden of [subject, organizer, closed.passcode ?? subject]) expect(all).not.toContain(hidden);
+    const told = JSON.stringify(collector.spans.map(({ name, attributes }) => [name, attributes]));
+    for (const hidden of [subject, organizer]) expect(told).not.toContain(hidden);
+    // Ids have digits too: as a word of its own.
+    expect(closed.passcode).toMatch(/^\d{4,}$/);
+    expect(told.split(/[^\w]+|_/)).not.toContain(closed.passcode);
 
     const texts = await Promise.all(
       [worker, receiver].map(async ({ admin }) => (await fetch(`${admin}/metrics`)).text()),

@@ -2,13 +2,12 @@
  * Reads what the shared gauges of `/metrics` show, each time that they are asked for. What Redis does not tell at once is
  * shown by none of them, while everything that is counted in this process is shown all the same.
  */
-import { X509Certificate } from 'node:crypto';
 import { linesOf } from './administration-rooms.ts';
 import { slotsNow } from './capacity-slots.ts';
 import { isDrained } from './cluster/drain.ts';
 import type { Config } from './config.ts';
 import type { SignInState } from './graph/sign-in.ts';
-import type { Metrics } from './http/metrics.ts';
+import { type Metrics, showCertificate } from './http/metrics.ts';
 import {
   type CallBridgeNow,
   type RoomsNow,
@@ -58,13 +57,8 @@ export class Gauges {
     for (const { name: cluster } of clusters)
       for (const one of ['startFailures', 'failovers', 'recoveries'] as const)
         deps.metrics[one].inc({ cluster }, 0);
-    for (const [listener, tls] of [
-      ['public', http.public.tls],
-      ['admin', http.admin.tls],
-    ] as const) {
-      const ends = tls && endOf(tls.certificate);
-      if (ends !== undefined) deps.metrics.listenerCertificate.set({ listener }, ends / 1_000);
-    }
+    for (const listener of ['public', 'admin'] as const)
+      showCertificate(deps.metrics, listener, http[listener].tls?.certificate);
   }
 
   /** Shows how it is. Never rejects. @param now epoch ms */
@@ -135,14 +129,4 @@ export class Gauges {
 /** Undefined for what could not be asked. */
 async function known<T>(asked: Promise<T>): Promise<T | undefined> {
   return await asked.catch(() => undefined);
-}
-
-/** Epoch ms; undefined for what is no certificate. */
-function endOf(pem: string): number | undefined {
-  try {
-    const end = Date.parse(new X509Certificate(pem).validTo);
-    return Number.isFinite(end) ? end : undefined;
-  } catch {
-    return undefined;
-  }
 }

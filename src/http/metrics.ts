@@ -2,6 +2,7 @@
  * Everything that is counted and timed, in a registry of its own. Each series is described where it is made, and in
  * `deploy/monitoring/README.md` for who has to watch it; a test holds the two together.
  */
+import { X509Certificate } from 'node:crypto';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { closeReasons } from '../conference/run.ts';
 import { differenceKinds } from '../meeting/audit.ts';
@@ -210,4 +211,23 @@ export function countReserved({ reservations, notificationToSlot }: Metrics, now
   reservations.inc({ outcome: 'reserved' });
   const { notifiedAt } = workInHand() ?? {};
   if (notifiedAt !== undefined) notificationToSlot.observe(Math.max(0, now - notifiedAt) / 1_000);
+}
+
+/** Shows when the certificate ends that a listener gives out from now on. @param pem what is no certificate says nothing */
+export function showCertificate(
+  { listenerCertificate }: Pick<Metrics, 'listenerCertificate'>,
+  listener: 'public' | 'admin',
+  pem: string | undefined,
+): void {
+  const ends = pem === undefined ? Number.NaN : endOf(pem);
+  if (Number.isFinite(ends)) listenerCertificate.set({ listener }, ends / 1_000);
+}
+
+/** Epoch ms; of a chain the first certificate. */
+function endOf(pem: string): number {
+  try {
+    return Date.parse(new X509Certificate(pem).validTo);
+  } catch {
+    return Number.NaN;
+  }
 }

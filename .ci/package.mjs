@@ -6,7 +6,6 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,14 +57,6 @@ async function end(one, signal) {
   return code;
 }
 
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const roombridge = join(folder, 'installed/bin/roombridge');
 
@@ -75,7 +66,8 @@ function pack() {
   const paths = files.map(({ path }) => path);
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'npm-shrinkwrap.json', 'dist/web/index.html'])
     assert.ok(paths.includes(path), `${path} is missing in the package`);
-  const unwanted = paths.filter(
+  const built = paths.filter((path) => path.startsWith('dist/'));
+  const unwanted = built.filter(
     (path) =>
       /\.(map|tsx?)$|tsbuildinfo|\.test\./.test(path) ||
       (path.startsWith('dist/test/') && !/^dist\/test\/(demo|simulators|world)\//.test(path)),
@@ -107,12 +99,12 @@ function checkExample() {
   say('the example is refused for what its environment lacks, by name');
 }
 
-/** The example, with ports that are free and nobody behind its addresses: nothing is asked but this machine. */
-function writeConfiguration(admin, open) {
+/** The example, with nobody behind its addresses: nothing is asked but this machine. Its ports are any that are free. */
+function writeConfiguration() {
   const listeners = `
 http:
-  public: { host: 127.0.0.1, port: ${open} }
-  admin: { host: 127.0.0.1, port: ${admin} }
+  public: { host: 127.0.0.1, port: 0 }
+  admin: { host: 127.0.0.1, port: 0 }
 dataDir: ./data
 `;
   const text = readFileSync(example, 'utf8')
@@ -122,20 +114,17 @@ dataDir: ./data
 }
 
 async function startProduct() {
-  const [admin, open] = [await freePort(), await freePort()];
-  writeConfiguration(admin, open);
+  writeConfiguration();
   const secrets = { GRAPH_CLIENT_SECRET: 'a', CMS1_PASSWORD: 'b', CMS2_PASSWORD: 'c' };
   const product = start(['start', '--config', 'roombridge.yaml'], secrets);
+  const address = () => /"admin":"(http:[^"]+)"/.exec(product.output)?.[1];
   const status = (path) =>
-    fetch(`http://127.0.0.1:${admin}${path}`).then(
+    fetch(`${address()}${path}`).then(
       (answer) => answer.status,
       () => undefined,
     );
-  await seen(
-    'started, with a Redis of its own: /ready',
-    product,
-    async () => (await status('/ready')) === 200,
-  );
+  await seen('started, with a Redis of its own', product, () => address() !== undefined);
+  await seen('ready', product, async () => (await status('/ready')) === 200);
   for (const path of ['/live', '/', '/queues', '/metrics', '/api/openapi.json'])
     assert.equal(await status(path), 200, path);
   assert.equal(await end(product, 'SIGTERM'), 0, product.output);

@@ -23,7 +23,7 @@ it('its commands are known, and so is all that it has operators do', async () =>
 });
 
 it('its files are there', () => {
-  const named = all(/\b(deploy\/[\w./-]*\w)/g).filter((path) => !path.startsWith('deploy/monitoring'));
+  const named = all(/\b(deploy\/[\w./@-]*\w)/g).filter((path) => !path.startsWith('deploy/monitoring'));
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

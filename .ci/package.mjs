@@ -61,7 +61,9 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const roombridge = join(folder, 'installed/bin/roombridge');
 
 function pack() {
-  const packed = JSON.parse(succeed('npm', ['pack', '--json', '--pack-destination', folder, root]));
+  const said = succeed('npm', ['pack', '--json', '--pack-destination', folder, root]);
+  // Some versions of npm tell before it what else they do.
+  const packed = JSON.parse(said.slice(said.search(/^[[{]/m)));
   const [{ filename, files, size }] = Array.isArray(packed) ? packed : Object.values(packed);
   const paths = files.map(({ path }) => path);
   for (const path of ['README.md', 'CHANGELOG.md', 'LICENSE', 'npm-shrinkwrap.json', 'dist/web/index.html'])

@@ -39,6 +39,7 @@ import { AuditLog } from './redis/audit-log.ts';
 import { BridgeStore } from './redis/bridges.ts';
 import { ChangeStore } from './redis/changes.ts';
 import { connect, connectImpatiently, watchRedis } from './redis/connection.ts';
+import { watchDeaths } from './redis/deaths.ts';
 import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
@@ -277,10 +278,18 @@ async function assemble(
   }
 
   if (works) {
-    const heartbeat = await startHeartbeat(redis, processId, (error) =>
-      log.warn({ err: error }, 'heartbeat failed'),
-    );
+    const onError = (error: unknown) => log.warn({ err: error }, 'heartbeat failed');
+    const heartbeat = await startHeartbeat(redis, processId, onError, opened(connect(redisUrl)));
     closers.push(() => heartbeat.stop());
+    const deaths = watchDeaths({
+      ...{ redis, processId, onError },
+      async onDeath(dead) {
+        const left = await Promise.all(queueNames.map((name) => agendas[name].takeOver(dead)));
+        const taken = left.reduce((sum, count) => sum + count, 0);
+        log.warn({ process: dead, taken }, 'another process has died; what it had in hand is taken over');
+      },
+    });
+    closers.push(async () => deaths.stop());
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
       settleCapacity: (cluster) => capacity.settle(cluster),

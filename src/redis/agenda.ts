@@ -6,7 +6,8 @@
  * - `rev` key -> how often it was rung: a ring during the work is seen at its end and works once more,
  * - `lease` key -> the process that is at it, valid for as long as that process' heartbeat lives,
  * - `failing` key -> why the work at it has failed, how often and since when, until it succeeds.
- * A sweep hands on what is near, and what is overdue while nobody alive is at it.
+ * A sweep hands on what is near, and what is overdue while nobody alive is at it; what a process had that was seen to die
+ * is handed on at once.
  */
 import { createHash } from 'node:crypto';
 import type { Queue } from 'bullmq';
@@ -85,6 +86,19 @@ until #page < limit or #found >= limit
 return found
 `;
 
+// What the dead had is nobody's from now on, also by its name: whoever wakes after all finds that it holds nothing.
+const takeOverScript = `
+local due, lease = KEYS[1], KEYS[2]
+local left, found = redis.call('HGETALL', lease), {}
+for i = 1, #left, 2 do
+  if left[i + 1] == ARGV[1] then
+    redis.call('HDEL', lease, left[i])
+    if redis.call('ZSCORE', due, left[i]) then found[#found + 1] = left[i] end
+  end
+end
+return found
+`;
+
 /** How far ahead BullMQ is given what is due. */
 const horizon = 3_000;
 /** How long after its time a key counts as forgotten. */
@@ -117,6 +131,7 @@ export class Agenda {
   readonly #claim: Script;
   readonly #settle: Script;
   readonly #overdue: Script;
+  readonly #takeOver: Script;
 
   constructor(redis: Redis, queue: Queue<DoorbellJob>, processId: string) {
     this.#redis = redis;
@@ -127,6 +142,7 @@ export class Agenda {
     this.#claim = defineScript(redis, claimScript);
     this.#settle = defineScript(redis, settleScript);
     this.#overdue = defineScript(redis, overdueScript);
+    this.#takeOver = defineScript(redis, takeOverScript);
   }
 
   /** Asks that these keys be looked at, at their times or sooner. Resolves once Redis has it. */
@@ -220,6 +236,14 @@ export class Agenda {
       for (const key of forgotten) jobs.push({ key, at: now, id: `${hash(key)}-again-${round}` });
     }
     await this.#enqueue(jobs);
+  }
+
+  /** Hands on at once what a process had in hand that has died. Left undone, the sweep does it seconds later. */
+  async takeOver(dead: string): Promise<number> {
+    const left = (await this.#takeOver([this.#keys.due, this.#keys.lease], [dead])) as string[];
+    const at = Date.now();
+    await this.#enqueue(left.map((key) => ({ key, at, id: `${hash(key)}-after-${dead}` })));
+    return left.length;
   }
 
   /** Keys and times of everything that is due until then. */

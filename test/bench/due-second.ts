@@ -1,10 +1,11 @@
 /** Any number of product processes in a simulated world, brought to the second at which all conferences are due. */
+import { Redis } from 'ioredis';
 import { type CallBridgeAccess, type Product, World } from '../world/world.ts';
 import type { BridgeOrder, Seen } from './bridge-process.ts';
 import type { Closer } from './clean-up.ts';
-import { pause } from './figures.ts';
+import { pause, say } from './figures.ts';
 import { OtherProcess } from './other-process.ts';
-import { book, bookings, organizers, planned } from './ours.ts';
+import { book, bookings, organizers, planned, TooLate } from './ours.ts';
 import { cpuSeconds, peakMemory } from './usage.ts';
 
 /** Milliseconds before the second at which the product begins to look ahead. */
@@ -40,13 +41,33 @@ export interface DueSecond {
   leave(): Promise<void>;
 }
 
-/** Seconds that planning takes at least, on a machine that does nothing else, and as much again. */
+/** Seconds that planning takes on a machine that does nothing else, and half as much again. */
 export function timeToPlan(meetings: number): number {
-  return Math.ceil(30 + meetings / 40);
+  return Math.ceil(20 + meetings / 60);
 }
 
-/** Resolves when everything is planned, some seconds before the second. */
+/** Resolves when everything is planned, some seconds before the second: with more time where a machine needs it. */
 export async function bringToSecond(wanted: Wanted, onEnd: (closer: Closer) => void): Promise<DueSecond> {
+  for (let { prepare } = wanted; ; prepare *= 2) {
+    const closers: Closer[] = [];
+    const close = async () => {
+      for (const closer of closers.splice(0).reverse()) await closer();
+    };
+    onEnd(close);
+    try {
+      return await bringOnce({ ...wanted, prepare }, (closer) => closers.push(closer));
+    } catch (error) {
+      if (!(error instanceof TooLate) || prepare > 600) throw error;
+      say(`  ${error.message}: once more, with more time`);
+      const redis = new Redis(wanted.redisUrl);
+      await close();
+      await redis.flushall();
+      redis.disconnect();
+    }
+  }
+}
+
+async function bringOnce(wanted: Wanted, onEnd: (closer: Closer) => void): Promise<DueSecond> {
   const { meetings, latency, dialled, redisUrl } = wanted;
   const bridge: Bridge = new OtherProcess(new URL('./bridge-process.js', import.meta.url));
   onEnd(() => bridge.end());
@@ -95,24 +116,27 @@ export async function bringToSecond(wanted: Wanted, onEnd: (closer: Closer) => v
   };
 }
 
+export const dials = /\/callLegs$/i;
+export const calls = /\/calls$/i;
+
 /**
- * Waits until everything is started that there is, or nothing has come for so many milliseconds.
+ * Waits until so many requests of the last kind have come, or none has for so many milliseconds.
  * @returns what the bridge was asked since the product began to look ahead
  */
 export async function whenStarted(
   bridge: Bridge,
-  { due, requests, patience = 2_000 }: { due: number; requests: number; patience?: number },
+  { due, last, count, patience }: { due: number; last: RegExp; count: number; patience: number },
 ): Promise<Seen[]> {
   await pause(due - Date.now() + 500);
   let before = -1;
   let changed = Date.now();
   for (;;) {
     const seen = await bridge.tell<Seen[]>({ do: 'log', since: due - lead });
-    const writes = seen.filter(({ method, status }) => method !== 'GET' && status === 200).length;
-    if (writes >= requests) return seen;
-    if (writes !== before) changed = Date.now();
+    const made = lateness({ seen, due }, 'POST', last).length;
+    if (made >= count) return seen;
+    if (made !== before) changed = Date.now();
     else if (Date.now() - changed >= patience) return seen;
-    before = writes;
+    before = made;
     await pause(500);
   }
 }

@@ -45,6 +45,11 @@ export function keep(bench: string, options: Row, tables: Results['tables']): vo
   writeFileSync(join(resultsFolder, `${bench}.json`), `${JSON.stringify(results, finite, 2)}\n`);
 }
 
+/** Of a table that is only printed: each cell under the head of its column, as it is read. */
+export function asRows(head: readonly string[], cells: readonly (readonly string[])[]): Row[] {
+  return cells.map((row) => Object.fromEntries(head.map((title, i) => [title || 'name', row[i] ?? ''])));
+}
+
 /** Undefined where the bench has not run here. */
 export function kept(bench: string): Results | undefined {
   const file = join(resultsFolder, `${bench}.json`);

@@ -15,7 +15,16 @@ import { base } from '../world/world.ts';
 import type { Seen } from './bridge-process.ts';
 import { type Closer, withCleanUp } from './clean-up.ts';
 import type { ContenderOrder, Way } from './contender.ts';
-import { bringToSecond, type DueSecond, lateness, lead, timeToPlan, whenStarted } from './due-second.ts';
+import {
+  bringToSecond,
+  calls,
+  type DueSecond,
+  dials,
+  lateness,
+  lead,
+  timeToPlan,
+  whenStarted,
+} from './due-second.ts';
 import { figure, percentile, ratio, say, table } from './figures.ts';
 import { OtherProcess } from './other-process.ts';
 import { bookings } from './ours.ts';
@@ -50,7 +59,6 @@ const latencies = numbers(values.latency, matrix ? '50,200' : '50');
 const processes = numbers(values.workers, matrix ? '1,2,4' : '1');
 const contenders = values.against.split(',').filter((way): way is Way => Object.hasOwn(names, way));
 const dialled = values['rooms-sip'] !== 'no';
-const perStart = dialled ? 3 : 2;
 /** As in the product (`requests` of a call bridge, by default). */
 const connections = 64;
 /** More would take TMS's sequence a quarter of an hour. */
@@ -76,7 +84,12 @@ async function product({ bridge, due, usage, workers }: DueSecond, redisUrl: str
   const redis = new Redis(redisUrl);
   try {
     const before = await redisUsage(redis);
-    const seen = await whenStarted(bridge, { due, requests: perStart * meetings, patience: 5_000 });
+    const seen = await whenStarted(bridge, {
+      due,
+      last: dialled ? dials : calls,
+      count: meetings,
+      patience: 10_000,
+    });
     const { cpu, memory } = usage();
     const redisCpu = (await redisUsage(redis)).cpu - before.cpu;
     return { name: 'Roombridge', workers: workers.length, due, seen, cpu, memory, redisCpu };
@@ -120,8 +133,8 @@ function rowOf({ meetings, latency }: Cell, result: Result, all: readonly Result
   return {
     ...{ name: result.name, meetings, latency, workers: result.workers, started: puts.length },
     ...{ p50: percentile(puts, 0.5), p99, max: percentile(puts, 1) },
-    call99: percentile(lateness(result, 'POST', /\/calls$/), 0.99),
-    leg99: percentile(lateness(result, 'POST', /\/callLegs$/i), 0.99),
+    call99: percentile(lateness(result, 'POST', calls), 0.99),
+    leg99: percentile(lateness(result, 'POST', dials), 0.99),
     requests: result.seen.length / meetings,
     tmsTakes: p99Of(names.tms) / p99,
     ofBare: p99 / p99Of(names.bare),

@@ -9,10 +9,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { base } from '../world/world.ts';
+import { base, type Product } from '../world/world.ts';
 import type { Seen } from './bridge-process.ts';
 import { type Closer, withCleanUp } from './clean-up.ts';
-import { bringToSecond, type DueSecond, lateness, timeToPlan, whenStarted } from './due-second.ts';
+import {
+  bringToSecond,
+  calls,
+  type DueSecond,
+  dials,
+  lateness,
+  timeToPlan,
+  whenStarted,
+} from './due-second.ts';
 import { figure, percentile, say, table } from './figures.ts';
 import type { JobWorkerOrder } from './job-worker.ts';
 import { OtherProcess } from './other-process.ts';
@@ -46,6 +54,8 @@ interface Result {
   readonly due: number;
   /** Epoch ms. */
   readonly struckAt: number | undefined;
+  /** When another process said that it takes over, epoch ms. */
+  readonly takenAt?: number | undefined;
 }
 
 async function ours(second: DueSecond, how: How): Promise<Result> {
@@ -54,14 +64,21 @@ async function ours(second: DueSecond, how: How): Promise<Result> {
   const [victim] = workers;
   const struckAt = how === 'none' ? undefined : Date.now();
   if (how !== 'none') victim?.kill(how);
-  let seen = await whenStarted(bridge, { due, requests: 3 * meetings, patience: 20_000 });
+  let seen = await whenStarted(bridge, { due, last: dials, count: meetings, patience: 20_000 });
   if (how === 'SIGSTOP') {
     victim?.kill('SIGCONT');
     // What it would do twice when it wakes would be seen by then.
     await pause(5_000);
-    seen = await whenStarted(bridge, { due, requests: Number.POSITIVE_INFINITY });
+    seen = await whenStarted(bridge, { due, last: dials, count: Number.POSITIVE_INFINITY, patience: 2_000 });
   }
-  return { seen, due, struckAt };
+  return { seen, due, struckAt, takenAt: takenOver(workers) };
+}
+
+/** The log of the heir says it, with its time. */
+function takenOver(workers: readonly Product[]): number | undefined {
+  const lines = workers.flatMap((worker) => worker.output().split('\n'));
+  const line = lines.find((one) => one.includes('another process has died'));
+  return Number(/"time":(\d+)/.exec(line ?? '')?.[1] ?? Number.NaN) || undefined;
 }
 
 async function plain(second: DueSecond, redisUrl: string, onEnd: (closer: Closer) => void): Promise<Result> {
@@ -95,7 +112,8 @@ async function plain(second: DueSecond, redisUrl: string, onEnd: (closer: Closer
   process.kill(workers[0]?.pid ?? 0, 'SIGKILL');
   let seen: Seen[] = [];
   const deadline = struckAt + patience;
-  const all = () => new Set(seen.flatMap(({ method, path }) => (dials(method, path) ? [path] : []))).size;
+  const all = () =>
+    new Set(seen.flatMap(({ method, path }) => (method === 'POST' && dials.test(path) ? [path] : []))).size;
   // Jobs that have to be begun again ask for their calls again: more requests than there are conferences.
   while ((await remaining(queue)) > 0 && Date.now() < deadline) await pause(500);
   seen = await bridge.tell<Seen[]>({ do: 'log', since: due - 100 });
@@ -103,25 +121,23 @@ async function plain(second: DueSecond, redisUrl: string, onEnd: (closer: Closer
   return { seen, due, struckAt };
 }
 
-const dials = (method: string, path: string) => method === 'POST' && /\/callLegs$/i.test(path);
-
 async function remaining(queue: Queue): Promise<number> {
   const counts = await queue.getJobCounts('wait', 'active', 'delayed', 'prioritized');
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-function rowOf(name: string, { seen, due, struckAt }: Result): Row {
-  const legs = lateness({ seen, due }, 'POST', /\/callLegs$/i);
-  const calls = lateness({ seen, due }, 'POST', /\/calls$/i);
-  const first = struckAt === undefined ? due : struckAt;
+function rowOf(name: string, { seen, due, struckAt, takenAt }: Result): Row {
+  const legs = lateness({ seen, due }, 'POST', dials);
+  const made = lateness({ seen, due }, 'POST', calls);
   return {
     name,
-    calls: calls.length,
+    calls: made.length,
     dialled: legs.length,
     p50: percentile(legs, 0.5),
     p99: percentile(legs, 0.99),
     last: Math.max(...legs),
-    afterKill: struckAt === undefined ? null : Math.max(...legs) + due - first,
+    taken: struckAt === undefined || takenAt === undefined ? null : takenAt - struckAt,
+    afterKill: struckAt === undefined ? null : Math.max(...legs) + due - struckAt,
   };
 }
 
@@ -156,10 +172,10 @@ await withCleanUp(async (onEnd) => {
   say('');
   say(
     table(
-      ['', 'calls', 'rooms dialled', 'dialled p50', 'p99', 'last', 'last after the kill'],
+      ['', 'calls', 'rooms dialled', 'dialled p50', 'p99', 'last', 'taken over after', 'last after the kill'],
       rows.map((row) => [
         ...[String(row.name), String(row.calls), String(row.dialled)],
-        ...[ms(row.p50), ms(row.p99), ms(row.last), ms(row.afterKill)],
+        ...[ms(row.p50), ms(row.p99), ms(row.last), ms(row.taken), ms(row.afterKill)],
       ]),
     ),
   );

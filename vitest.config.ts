@@ -17,7 +17,7 @@ const stories = [
   'test/stories/**/*.test.ts',
   'test/demo/**/*.test.ts',
   'test/cli.test.ts',
-  'test/workers/kill-{operations,orders}.test.ts',
+  'test/workers/kill-{operations,orders,takeover}.test.ts',
 ];
 
 /** Those that take longest, that one first: a core that has nothing left waits for the last of them. */

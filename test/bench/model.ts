@@ -28,6 +28,8 @@ export const assumed = {
   graphInTenSeconds: 130_000,
 } as const;
 
+const mostRooms = 1e8;
+
 export interface Resource {
   readonly name: string;
   /** Of what there is, at so many rooms: 1 is all of it. */
@@ -45,9 +47,11 @@ export interface Measured {
 /** @returns undefined where a bench that it needs has not run */
 export function model({ start, notify, reserve, standing }: Measured): readonly Resource[] {
   const { meetings, atOnce, worstMinute, withinSeconds, horizon, cores, latency } = assumed;
-  const one = find(start.tables.start, ({ name, workers }) => name === 'Roombridge' && workers === 1);
-  const perStart = of(one, 'cpu') / of(one, 'started');
-  const redisPerStart = of(one, 'redisCpu') / of(one, 'started');
+  const starts = (start.tables.start ?? []).filter(
+    ({ name, workers }) => name === 'Roombridge' && workers === 1,
+  );
+  const perStart = growth(starts, 'cpu');
+  const redisPerStart = growth(starts, 'redisCpu');
   const change = (notify.tables.notify ?? []).at(-1);
   const perChange = of(change, 'cpu') / of(change, 'changes');
   const requestsPerChange = of(change, 'requests');
@@ -117,9 +121,19 @@ export function model({ start, notify, reserve, standing }: Measured): readonly 
   ];
 }
 
-/** Rooms at which all of a resource is used; each grows with them at least as fast as they do, or not at all. */
-export function fullAt({ used }: Resource): number {
-  let [low, high] = [1, 1e9];
+/** What one start more takes: between the least and the most that were started at once, so that what stands is left out. */
+function growth(rows: readonly Row[], name: string): number {
+  const sorted = [...rows].sort((a, b) => of(a, 'meetings') - of(b, 'meetings'));
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  const more = of(most, 'meetings') - of(least, 'meetings');
+  if (!(more > 0)) return of(most, name) / of(most, 'meetings');
+  return (of(most, name) - of(least, name)) / more;
+}
+
+/** Rooms at which all of a resource is used; undefined where it grows with them. */
+export function fullAt({ used }: Resource): number | undefined {
+  if (!(used(mostRooms) >= 1)) return undefined;
+  let [low, high] = [1, mostRooms];
   while (high / low > 1.001) {
     const middle = Math.sqrt(low * high);
     if (used(middle) < 1) low = middle;

@@ -22,12 +22,22 @@ export interface Plot {
   readonly lines: readonly Line[];
 }
 
-const [width, height] = [760, 420];
-const margin = { left: 76, right: 210, top: 44, bottom: 72 };
+const [width, height] = [800, 420];
+const margin = { left: 76, right: 260, top: 44, bottom: 72 };
 const inner = { width: width - margin.left - margin.right, height: height - margin.top - margin.bottom };
 // Told apart also by those who see no difference between red and green, on white and on black.
-const colours = ['#0a7cc4', '#d1582b', '#2e8b57', '#9b59b6', '#b58900', '#c2428f', '#5b7083', '#7a5230'];
-const dashes = ['', '7 4', '2 3', '9 3 2 3', '12 4', '4 2', '1 4', '7 2 1 2'];
+const colours = [
+  '#0a7cc4',
+  '#d1582b',
+  '#2e8b57',
+  '#9b59b6',
+  '#b58900',
+  '#c2428f',
+  '#6b8799',
+  '#a8743f',
+  '#4a9a9a',
+];
+const dashes = ['', '7 4', '2 3', '9 3 2 3', '12 4', '4 2', '1 4', '7 2 1 2', '3 1'];
 
 interface Scale {
   readonly ticks: readonly number[];

@@ -1,22 +1,27 @@
 /**
  * Draws what was measured: from the files in `bench-results` the pictures of README.md, and the model of a larger estate.
+ * What stands between the two marks of README.md is written anew with them.
  *
  *     node dist/test/bench/plots.js
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { figure, say, table } from './figures.ts';
 import { assumed, fullAt, model } from './model.ts';
 import { draw, type Line, type Plot } from './plot.ts';
 import { kept, projectFolder, type Results, type Row } from './results.ts';
 
+function roomsIn(count: number | undefined): string {
+  return count === undefined ? 'never' : `${Number(count.toPrecision(2)).toLocaleString('en')} rooms`;
+}
+
 const folder = join(projectFolder(), 'test/bench/plots');
 const to = [5_000, 10_000, 20_000, 50_000];
 
 type Drawn = Omit<Plot, 'source'>;
 
-const drawings: Readonly<Record<string, (tables: Results['tables']) => Readonly<Record<string, Drawn>>>> = {
-  start: ({ start = [] }) =>
+const drawings: Readonly<Record<string, (results: Results) => Readonly<Record<string, Drawn>>>> = {
+  start: ({ tables: { start = [] } }) =>
     Object.fromEntries(
       [...new Set(start.map(({ latency }) => Number(latency)))].map((latency) => [
         `start-${latency}ms`,
@@ -33,7 +38,7 @@ const drawings: Readonly<Record<string, (tables: Results['tables']) => Readonly<
         },
       ]),
     ),
-  reserve: ({ reserve = [] }) => ({
+  reserve: ({ tables: { reserve = [] } }) => ({
     reserve: {
       title: 'What a reservation takes of Redis, by how many are held',
       x: { label: 'held', isLog: true },
@@ -44,9 +49,9 @@ const drawings: Readonly<Record<string, (tables: Results['tables']) => Readonly<
       ],
     },
   }),
-  notify: ({ notify = [] }) => ({
+  notify: ({ tables: { notify = [] }, options: { rooms } }) => ({
     notify: {
-      title: 'From the notification to the slot, 5,000 rooms',
+      title: `From the notification to the slot, ${rooms} rooms`,
       x: { label: 'changes a second', isLog: true },
       y: { label: 'milliseconds', isLog: true },
       lines: ['slot50', 'slot95', 'slot99'].flatMap((name) =>
@@ -59,9 +64,9 @@ const drawings: Readonly<Record<string, (tables: Results['tables']) => Readonly<
       ),
     },
   }),
-  standing: ({ progress = [] }) => ({
+  standing: ({ tables: { progress = [] }, options: { rooms, meetings } }) => ({
     rebuild: {
-      title: 'From nothing, and from nothing again, until every meeting has its number',
+      title: `From nothing until every meeting has its number: ${meetings}, of ${rooms} rooms`,
       x: { label: 'seconds', from: 0 },
       y: { label: 'meetings placed', from: 0 },
       lines: linesOf(progress, ({ name }) => String(name), 'at', 'placed'),
@@ -92,10 +97,14 @@ function sourceOf({ machine, commit, at }: Results): string {
   return `${machine.cores} × ${machine.processor}, ${gigabytes} GB, Node.js ${machine.node}, Redis ${machine.redis}; ${commit}, ${at.slice(0, 10)}`;
 }
 
+/** What is to stand in README.md. */
+const said: string[] = [];
+
 function write(name: string, plot: Plot): void {
   if (plot.lines.length === 0) return;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${name}.svg`), draw(plot));
+  said.push(`![${plot.title}](plots/${name}.svg)`);
   say(`test/bench/plots/${name}.svg`);
 }
 
@@ -105,7 +114,7 @@ for (const [bench, drawn] of Object.entries(drawings)) {
     say(`${bench} has not run here`);
     continue;
   }
-  for (const [name, plot] of Object.entries(drawn(results.tables))) {
+  for (const [name, plot] of Object.entries(drawn(results))) {
     write(name, { ...plot, source: sourceOf(results) });
   }
 }
@@ -113,7 +122,7 @@ for (const [bench, drawn] of Object.entries(drawings)) {
 const [start, notify, reserve, standing] = ['start', 'notify', 'reserve', 'standing'].map(kept);
 if (start && notify && reserve && standing) {
   const resources = [...model({ start, notify, reserve, standing })].sort(
-    (one, other) => fullAt(one) - fullAt(other),
+    (one, other) => (fullAt(one) ?? Number.POSITIVE_INFINITY) - (fullAt(other) ?? Number.POSITIVE_INFINITY),
   );
   write('model', {
     title: 'How much of one machine is used, by rooms (on paper)',
@@ -126,16 +135,28 @@ if (start && notify && reserve && standing) {
     source: `from start, notify, reserve and standing; ${sourceOf(standing)}`,
   });
   const percent = (share: number) => figure(share * 100, '%');
-  say(
-    `\n${table(
+  said.push(
+    'How much of one machine is used, on paper; all else as `model.ts` assumes:',
+    table(
       ['', ...to.map((rooms) => `${rooms.toLocaleString('en')} rooms`), 'full at', 'and then'],
       resources.map((resource) => [
         resource.name,
         ...to.map((rooms) => percent(resource.used(rooms))),
-        `${Math.round(Number(fullAt(resource).toPrecision(2))).toLocaleString('en')} rooms`,
+        roomsIn(fullAt(resource)),
         resource.relief,
       ]),
-    )}\n`,
+    ),
+    Object.entries(assumed)
+      .map(([name, value]) => `${name} ${value.toLocaleString('en')}`)
+      .join(', '),
   );
-  say(`Assumed: ${JSON.stringify(assumed)}`);
+  say(`\n${said.slice(-3).join('\n\n')}`);
 }
+
+const readme = join(projectFolder(), 'test/bench/README.md');
+const text = readFileSync(readme, 'utf8');
+const between = /(?<=<!-- drawn -->\n)[\s\S]*(?=<!-- \/drawn -->)/;
+writeFileSync(
+  readme,
+  text.replace(between, () => `\n${said.join('\n\n')}\n\n`),
+);

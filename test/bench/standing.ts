@@ -17,7 +17,7 @@ import type { BridgeOrder, Requests } from './bridge-process.ts';
 import { withCleanUp } from './clean-up.ts';
 import { figure, pause, say, table } from './figures.ts';
 import { OtherProcess } from './other-process.ts';
-import { bookings, organizers } from './ours.ts';
+import { bookings } from './ours.ts';
 import { Profiler } from './profiling.ts';
 import { mostOf } from './rations.ts';
 import { RedisServer } from './redis-server.ts';
@@ -37,6 +37,8 @@ const { values } = parseArgs({
 });
 const rooms = bookings(Number(values.rooms), true);
 const series = Number(values.series);
+/** As many as in a company: Graph's limits are of each mailbox. */
+const organizers = rooms.map((_, i) => ({ mailbox: `person-${i}@example.com`, name: `Person ${i}` }));
 const occurrences = Number(values.occurrences);
 const running = Number(values.running);
 const seconds = Number(values.seconds);
@@ -104,6 +106,22 @@ async function usage({ product, redis }: Scene): Promise<Usage> {
   return { cpu: cpuSeconds(product.pid), redisCpu: cpu, commands };
 }
 
+/** How often Graph was asked for what, in which phase. */
+const asked: Row[] = [];
+
+function kindsOf(requests: readonly { readonly method: string; readonly path: string }[]) {
+  const counts = new Map<string, number>();
+  for (const { method, path } of requests) {
+    const [way = ''] = path.split('?');
+    const kind = `${method} ${way
+      .split('/')
+      .map((part) => (/[@=%]|.{25}/.test(part) ? '*' : part))
+      .join('/')}`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].sort(([, one], [, other]) => other - one);
+}
+
 /** Does it, and tells what it took of all. */
 async function phase(scene: Scene, name: string, does: () => Promise<Row>): Promise<Row> {
   const { world, product, bridge, redis, profiler } = scene;
@@ -117,6 +135,7 @@ async function phase(scene: Scene, name: string, does: () => Promise<Row>): Prom
   const cms = Object.values(counted).flatMap((kinds) => Object.values(kinds));
   const graph = world.graph.log.filter(({ at }) => at >= from && at < to);
   const took = (to - from) / 1_000;
+  for (const [kind, count] of kindsOf(graph)) asked.push({ name, kind, count });
   return {
     ...{ name, seconds: took, ...found },
     cpu: (after.cpu - before.cpu) / took,
@@ -127,7 +146,11 @@ async function phase(scene: Scene, name: string, does: () => Promise<Row>): Prom
     graph: graph.length,
     graphHour: (graph.length / took) * 3_600,
     refused: graph.filter(({ status }) => status === 429).length,
-    mostOfMailbox: mostOf(graph, 600_000, ({ mailbox }) => mailbox ?? ''),
+    mostOfMailbox: mostOf(
+      graph.filter(({ mailbox }) => mailbox !== undefined),
+      600_000,
+      ({ mailbox }) => mailbox ?? '',
+    ),
     mostInTenSeconds: mostOf(graph, 10_000, () => ''),
     cms: cms.reduce((sum, count) => sum + count, 0),
     cmsHour: (cms.reduce((sum, count) => sum + count, 0) / took) * 3_600,
@@ -181,7 +204,11 @@ async function bench(scene: Scene, begun: number): Promise<Row[]> {
   const rows: Row[] = [];
   const add = async (name: string, does: () => Promise<Row>) => {
     rows.push(await phase(scene, name, does));
-    keep('standing', { rooms: rooms.length, meetings, running, seconds }, { standing: rows, progress });
+    keep(
+      'standing',
+      { rooms: rooms.length, meetings, running, seconds },
+      { standing: rows, progress, asked },
+    );
   };
   await add('cold start', () => allThere(scene, 'cold start', begun));
   await add('telling', async () => {
@@ -254,6 +281,13 @@ function print(rows: readonly Row[]): void {
         ...[String(row.name), of(row, 'graph'), of(row, 'graphHour'), of(row, 'refused')],
         ...[of(row, 'mostOfMailbox'), of(row, 'mostInTenSeconds'), of(row, 'cms'), of(row, 'cmsHour')],
       ]),
+    ),
+  );
+  say('');
+  say(
+    table(
+      ['asked of Graph', '', 'times'],
+      asked.map(({ name, kind, count }) => [String(kind), String(name), String(count)]),
     ),
   );
   say('');

@@ -1,8 +1,10 @@
 /** What is drawn and reckoned from measurements: lines where their points are, the most of any time, what is full first. */
 import { expect, it } from 'vitest';
+import { table } from './figures.ts';
 import { fullAt } from './model.ts';
 import { draw, type Plot } from './plot.ts';
 import { mostOf } from './rations.ts';
+import { readTables } from './results.ts';
 
 const plot = (change: Partial<Plot>): string =>
   draw({
@@ -80,4 +82,13 @@ it('a resource is full where all of it is used, and never where it does not grow
   expect(of((rooms) => rooms / 5_000)).toBeCloseTo(5_000, -2);
   expect(of(() => 0.5)).toBeUndefined();
   expect(of(() => Number.NaN)).toBeUndefined();
+});
+
+it('what is printed is read again, also where two columns have the same head', () => {
+  const head = ['', 'before', 'after', 'Redis', 'after'];
+  const printed = `${table(head, [['a', '1 s', '2 s', '3 MB', '4 MB']])}\n\nbetween\n\n${table(['', 'p50'], [['b', '–']])}`;
+  expect(readTables(printed)).toEqual({
+    'table 1': [{ name: 'a', before: '1 s', after: '2 s', Redis: '3 MB', 'after (5)': '4 MB' }],
+    'table 2': [{ name: 'b', p50: '–' }],
+  });
 });

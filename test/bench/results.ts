@@ -45,9 +45,24 @@ export function keep(bench: string, options: Row, tables: Results['tables']): vo
   writeFileSync(join(resultsFolder, `${bench}.json`), `${JSON.stringify(results, finite, 2)}\n`);
 }
 
-/** Of a table that is only printed: each cell under the head of its column, as it is read. */
-export function asRows(head: readonly string[], cells: readonly (readonly string[])[]): Row[] {
-  return cells.map((row) => Object.fromEntries(head.map((title, i) => [title || 'name', row[i] ?? ''])));
+/** Of tables that are printed, as they are read: the cells of each row by the heads of their columns. */
+export function readTables(printed: string): Results['tables'] {
+  const cellsOf = (line: string) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+  const found = printed.split(/\n(?!\|)/).flatMap((block) => {
+    const lines = block.split('\n').filter((line) => line.startsWith('|'));
+    if (lines.length < 3) return [];
+    const [head = [], , ...rows] = lines.map(cellsOf);
+    // Some columns have the same head: what it is of stands before.
+    const names = head.map((title, i) =>
+      head.indexOf(title) === i ? title || 'name' : `${title} (${i + 1})`,
+    );
+    return [rows.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])))];
+  });
+  return Object.fromEntries(found.map((rows, i) => [`table ${i + 1}`, rows]));
 }
 
 /** Undefined where the bench has not run here. */

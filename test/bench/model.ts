@@ -40,12 +40,11 @@ export interface Resource {
 export interface Measured {
   readonly start: Results;
   readonly notify: Results;
-  readonly reserve: Results;
   readonly standing: Results;
 }
 
 /** @returns undefined where a bench that it needs has not run */
-export function model({ start, notify, reserve, standing }: Measured): readonly Resource[] {
+export function model({ start, notify, standing }: Measured): readonly Resource[] {
   const { meetings, atOnce, worstMinute, withinSeconds, horizon, cores, latency } = assumed;
   const starts = (start.tables.start ?? []).filter(
     ({ name, workers }) => name === 'Roombridge' && workers === 1,
@@ -55,7 +54,6 @@ export function model({ start, notify, reserve, standing }: Measured): readonly 
   const change = (notify.tables.notify ?? []).at(-1);
   const perChange = of(change, 'cpu') / of(change, 'changes');
   const requestsPerChange = of(change, 'requests');
-  const held = (reserve.tables.reserve ?? []).at(-1);
   const stands = find(standing.tables.standing, ({ name }) => name === 'standing');
   const there = { rooms: Number(standing.options.rooms), meetings: Number(standing.options.meetings) };
   const workdays = (horizon * 5) / 7;
@@ -105,7 +103,7 @@ export function model({ start, notify, reserve, standing }: Measured): readonly 
     {
       name: 'memory of Redis',
       used: (rooms) => {
-        const perMeeting = of(stands, 'redisMemory') / there.meetings + of(held, 'bytes');
+        const perMeeting = of(stands, 'redisMemory') / there.meetings;
         return (rooms * meetings * workdays * perMeeting) / assumed.redisMemory;
       },
       relief: 'more memory: it grows by the meeting, and by nothing else',

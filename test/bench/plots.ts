@@ -119,9 +119,9 @@ for (const [bench, drawn] of Object.entries(drawings)) {
   }
 }
 
-const [start, notify, reserve, standing] = ['start', 'notify', 'reserve', 'standing'].map(kept);
-if (start && notify && reserve && standing) {
-  const resources = [...model({ start, notify, reserve, standing })].sort(
+const [start, notify, standing] = ['start', 'notify', 'standing'].map(kept);
+if (start && notify && standing) {
+  const resources = [...model({ start, notify, standing })].sort(
     (one, other) => (fullAt(one) ?? Number.POSITIVE_INFINITY) - (fullAt(other) ?? Number.POSITIVE_INFINITY),
   );
   write('model', {
@@ -132,7 +132,7 @@ if (start && notify && reserve && standing) {
       name,
       points: [1_000, 2_000, ...to].map((rooms) => [rooms, used(rooms)] as const),
     })),
-    source: `from start, notify, reserve and standing; ${sourceOf(standing)}`,
+    source: `from start, notify and standing; ${sourceOf(standing)}`,
   });
   const percent = (share: number) => figure(share * 100, '%');
   said.push(

@@ -30,7 +30,7 @@ import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
 import { packageFolder } from './package-folder.ts';
 import { createQueueActions } from './queue-actions.ts';
-import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
+import { type DoorbellJob, type QueueName, queueNames } from './queues.ts';
 import { createReceiver } from './receiver.ts';
 import { Recorder } from './recorder.ts';
 import { Agenda } from './redis/agenda.ts';
@@ -54,6 +54,7 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { queuePrefixOn } from './redis/ways.ts';
 import { Reports } from './reports.ts';
 import { ownTexts } from './template-files.ts';
 import { version } from './version.ts';
@@ -93,25 +94,25 @@ async function assemble(
   log: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<App['addresses']> {
-  const redisUrl = config.redis?.url ?? (await embeddedRedis(config, log, closers));
+  const place = config.redis ?? (await embeddedRedis(config, log, closers));
   const opened = (redis: Redis): Redis => {
     redis.on('error', (error) => log.warn({ reason: error.message }, 'redis connection failed'));
     closers.push(async () => redis.disconnect());
     return redis;
   };
-  const redis = opened(connect(redisUrl));
-  const impatient = opened(connectImpatiently(redisUrl));
+  const redis = opened(connect(place));
+  const impatient = opened(connectImpatiently(place));
   const redisState = watchRedis(impatient);
   const processId = randomUUID();
   const metrics = createMetrics();
   const queueOf = (name: QueueName, connection: Redis) => {
-    const queue = new Queue<DoorbellJob>(name, { connection, prefix: keyPrefix });
+    const queue = new Queue<DoorbellJob>(name, { connection, prefix: queuePrefixOn(connection) });
     queue.on('error', (error) => log.warn({ reason: error.message, queue: name }, 'queue connection failed'));
     closers.push(() => queue.close());
     return queue;
   };
   // BullMQ defines its scripts on its connection, and every pipeline on that connection carries them all.
-  const queueRedis = opened(connect(redisUrl));
+  const queueRedis = opened(connect(place, 'queues'));
   const queues = Object.fromEntries(queueNames.map((name) => [name, queueOf(name, queueRedis)])) as Queues;
   const rooms = new RoomStore(redis);
   const meetings = new MeetingStore(redis);
@@ -176,7 +177,7 @@ async function assemble(
     signInState,
   });
   const auditLog = new AuditLog(redis);
-  const changes = new ChangeStore(redis, opened(connect(redisUrl)));
+  const changes = new ChangeStore(redis, opened(connect(place)));
   const names = namesOf(config);
   const index = new MeetingIndex({ meetings, changes, names, log });
   closers.push(async () => index.close());
@@ -264,7 +265,7 @@ async function assemble(
 
   if (role !== 'worker') {
     const agendaOf = (name: QueueName) =>
-      new Agenda(impatient, queueOf(name, opened(connectImpatiently(redisUrl))), processId);
+      new Agenda(impatient, queueOf(name, opened(connectImpatiently(place))), processId);
     const receiver = createReceiver({
       ...{ config, redis: impatient, metrics, log, key: identityKeyOf(config) },
       ...{ calendar: agendaOf('calendar'), attendance: agendaOf('attendance') },
@@ -299,7 +300,7 @@ async function assemble(
         ...{ config, store: bridges, viewer: processId, metrics, log, closers },
         record: (bridge) => recorder.hear({ bridge }),
       }),
-      connect: () => opened(connect(redisUrl)),
+      connect: () => opened(connect(place, 'queues')),
     });
     reports.begin();
     // Deaf first, then idle: closing a listener twice does no harm.

@@ -6,6 +6,7 @@ import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
 import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
+import { type RedisConfig, redisOf } from './config-redis.ts';
 import {
   accessPolicy,
   isNumberAt,
@@ -31,7 +32,7 @@ export interface Config {
   readonly invitation: InvitationConfig;
   readonly cdr: CdrConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
-  readonly redis: { readonly url: string } | undefined;
+  readonly redis: RedisConfig | undefined;
   /** Absolute. */
   readonly dataDir: string;
   readonly http: {
@@ -248,6 +249,7 @@ function readPemFiles(root: unknown, files: PemFiles) {
     client: pair(['graph', 'clientCertificate'], 'rsa'),
     listener: pair(['http', 'public', 'tls']),
     admin: pair(['http', 'admin', 'tls']),
+    redis: { ca: ca(['redis', 'ca']), client: pair(['redis', 'clientCertificate']) },
     provider: { ca: ca(['signIn', 'ca']), client: pair(['signIn', 'clientCertificate'], 'rsa') },
   };
 }
@@ -290,7 +292,7 @@ function assemble(
       templates: invitation.templates === undefined ? undefined : resolve(folder, invitation.templates),
     }),
     cdr: given(cdr),
-    redis,
+    redis: redis && redisOf(redis, pem.redis),
     dataDir: resolve(folder, dataDir),
     http: {
       public: {

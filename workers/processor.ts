@@ -6,10 +6,11 @@
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
+import type { DoorbellJob, QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { Lease } from '../src/redis/meetings.ts';
+import { queuePrefixOn } from '../src/redis/ways.ts';
 import { asWork } from '../src/work.ts';
 
 /** One claim on one key. */
@@ -68,7 +69,7 @@ export class Processor {
     const { queue, connection, concurrency, log, agenda } = options;
     this.#worker = new Worker<DoorbellJob>(queue, (job) => this.#work(job), {
       connection,
-      prefix: keyPrefix,
+      prefix: queuePrefixOn(connection),
       concurrency,
       // A job that is given to another worker twice does no harm: the claim decides.
       maxStalledCount: 1_000,

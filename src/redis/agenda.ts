@@ -30,12 +30,12 @@ return 1
 `;
 
 const claimScript = `
-local rev, lease, due = KEYS[1], KEYS[2], KEYS[3]
-local key, me, now = ARGV[1], ARGV[2], tonumber(ARGV[4])
+local rev, lease, due, heartbeats = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local key, me, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local at = redis.call('ZSCORE', due, key)
 if not at or tonumber(at) > now then return -1 end
 local holder = redis.call('HGET', lease, key)
-if holder and holder ~= me and redis.call('EXISTS', ARGV[3] .. holder) == 1 then return -1 end
+if holder and holder ~= me and redis.call('EXISTS', heartbeats .. holder) == 1 then return -1 end
 redis.call('HSET', lease, key, me)
 return tonumber(redis.call('HGET', rev, key) or '0')
 `;
@@ -66,13 +66,13 @@ return 'settled'
 
 // What is in hand of the living stays due meanwhile: it is passed over, and does not count towards the limit.
 const overdueScript = `
-local due, lease = KEYS[1], KEYS[2]
+local due, lease, heartbeats = KEYS[1], KEYS[2], KEYS[3]
 local limit, offset = tonumber(ARGV[2]), 0
 local found, lives = {}, {}
 local function inHand(key)
   local holder = redis.call('HGET', lease, key)
   if not holder then return false end
-  if lives[holder] == nil then lives[holder] = redis.call('EXISTS', ARGV[3] .. holder) == 1 end
+  if lives[holder] == nil then lives[holder] = redis.call('EXISTS', heartbeats .. holder) == 1 end
   return lives[holder]
 end
 repeat
@@ -150,8 +150,8 @@ export class Agenda {
    */
   async claim(key: string): Promise<number | undefined> {
     const rev = await this.#claim(
-      [this.#keys.rev, this.#keys.lease, this.#keys.due],
-      [key, this.#processId, heartbeatKey(''), Date.now() + early],
+      [this.#keys.rev, this.#keys.lease, this.#keys.due, heartbeatKey('')],
+      [key, this.#processId, Date.now() + early],
     );
     return typeof rev === 'number' && rev >= 0 ? rev : undefined;
   }
@@ -209,8 +209,8 @@ export class Agenda {
       jobs.push({ key, at, id: `${hash(key)}-${at}` });
     }
     const overdue = await this.#overdue(
-      [this.#keys.due, this.#keys.lease],
-      [now - grace, sweepLimit, heartbeatKey('')],
+      [this.#keys.due, this.#keys.lease, heartbeatKey('')],
+      [now - grace, sweepLimit],
     );
     const round = Math.floor(now / grace);
     const forgotten = overdue as string[];

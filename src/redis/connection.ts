@@ -1,23 +1,42 @@
 /** Connections to Redis, each for its purpose. */
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { openRedis, type RedisPlace, type Users } from './ways.ts';
+
+const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
+/** A server that has become a replica is left for the one that has its place, and asked nothing twice: it has done nothing. */
+const reconnectOnError = (error: Error) => (/\bREADONLY\b/.test(error.message) ? 2 : false);
 
 /** For stores and queues: commands wait for Redis to come back, and calls of one tick share a round trip. */
-export function connect(url: string): Redis {
-  return new Redis(url, {
-    maxRetriesPerRequest: null,
-    enableAutoPipelining: true,
-    retryStrategy: (times) => Math.min(times * 100, 1_000),
+export function connect(place: RedisPlace, users: Users = 'stores'): Redis {
+  return openRedis(place, users, {
+    connection: { maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy, reconnectOnError },
+    withoutMaster: 3_600_000,
   });
 }
 
 /** For the receiver and for readiness: an answer soon, or an error. */
-export function connectImpatiently(url: string): Redis {
-  return new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    commandTimeout: 800,
-    connectTimeout: 800,
-    retryStrategy: (times) => Math.min(times * 100, 1_000),
+export function connectImpatiently(place: RedisPlace, users: Users = 'stores'): Redis {
+  return openRedis(place, users, {
+    connection: {
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      commandTimeout: 800,
+      connectTimeout: 800,
+      retryStrategy,
+      reconnectOnError: (error) => reconnectOnError(error) === 2,
+    },
+    withoutMaster: 400,
+  });
+}
+
+/** For one question: to be connected by `connect()`, and given up when that or a command takes so many milliseconds. */
+export function connectOnce(place: RedisPlace, deadline: number): Redis {
+  return openRedis(place, 'stores', {
+    connection: {
+      ...{ lazyConnect: true, connectTimeout: deadline, commandTimeout: deadline, maxRetriesPerRequest: 0 },
+      retryStrategy: () => null,
+    },
+    withoutMaster: 0,
   });
 }
 

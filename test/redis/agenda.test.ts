@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type DoorbellJob, keyPrefix } from '../../src/queues.ts';
 import { Agenda } from '../../src/redis/agenda.ts';
 import { heartbeatKey, startHeartbeat } from '../../src/redis/heartbeat.ts';
+import { queuePrefixOn } from '../../src/redis/ways.ts';
 import { startRedis, type TestRedis } from './server.ts';
 
 let server: TestRedis;
@@ -15,13 +16,19 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   await server.redis.flushall();
-  queue = new Queue('conference', { connection: server.connect(), prefix: keyPrefix });
+  queue = new Queue('conference', onQueues());
   stops = [];
 });
 afterEach(async () => {
   for (const stop of stops) await stop();
   await queue.close();
 });
+
+/** As the product connects BullMQ. */
+function onQueues() {
+  const connection = server.connect('queues');
+  return { connection, prefix: queuePrefixOn(connection) };
+}
 
 /** A process of the product, as far as the agenda knows it. */
 async function living(): Promise<{ agenda: Agenda; die(): Promise<void> }> {
@@ -228,7 +235,7 @@ describe('a job', () => {
         if (seen.length === 1) await agenda.ring([{ key, at: later() }]);
         await agenda.settle(key, revision, undefined);
       },
-      { connection: server.connect(), prefix: keyPrefix },
+      onQueues(),
     );
     stops.push(() => worker.close());
     await agenda.ring([{ key: 'iCalUId:with/odd characters ', at: now() }]);
@@ -267,7 +274,7 @@ describe('a job', () => {
         failures += 1;
         throw new Error('on purpose');
       },
-      { connection: server.connect(), prefix: keyPrefix },
+      onQueues(),
     );
     stops.push(() => worker.close());
     await agenda.ring([{ key: 'a', at: now() - 5_000 }]);

@@ -3,13 +3,19 @@ import type { Redis } from 'ioredis';
 import { openRedis, type RedisPlace, type Users } from './ways.ts';
 
 const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
-/** A server that has become a replica is left for the one that has its place, and asked nothing twice: it has done nothing. */
-const reconnectOnError = (error: Error) => (/\bREADONLY\b/.test(error.message) ? 2 : false);
+/**
+ * A server that has become a replica, or that no replica follows any more, takes no writes: it is left, for another may have
+ * its place by now, which is asked the same. The one before has done nothing of it.
+ */
+const takesNoWrites = /\b(?:READONLY|NOREPLICAS)\b/;
 
 /** For stores and queues: commands wait for Redis to come back, and calls of one tick share a round trip. */
 export function connect(place: RedisPlace, users: Users = 'stores'): Redis {
   return openRedis(place, users, {
-    connection: { maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy, reconnectOnError },
+    connection: {
+      ...{ maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy },
+      reconnectOnError: ({ message }) => (takesNoWrites.test(message) ? 2 : false),
+    },
     withoutMaster: 3_600_000,
   });
 }
@@ -23,7 +29,7 @@ export function connectImpatiently(place: RedisPlace, users: Users = 'stores'): 
       commandTimeout: 800,
       connectTimeout: 800,
       retryStrategy,
-      reconnectOnError: (error) => reconnectOnError(error) === 2,
+      reconnectOnError: ({ message }) => takesNoWrites.test(message),
     },
     withoutMaster: 400,
   });

@@ -149,7 +149,8 @@ export class Servers {
       // Somebody else's server on this port would answer too.
       return info.includes(`process_id:${child.pid}\r`);
     };
-    await until(answers, () => `no answer from ${options.program ?? 'redis-server'}: ${readLog(log)}`);
+    const silent = () => `no answer from ${options.program ?? 'redis-server'}: ${readLog(log)}`;
+    await until(answers, silent, 30_000);
     if (ended) {
       this.#children.delete(child);
       admin.disconnect();

@@ -1,0 +1,59 @@
+/** What has to go well on every kind of Redis: a meeting is booked, placed, told, opened at its time, and its room dialled. */
+import { expect } from 'vitest';
+import { callsOf, dialsTo, noted } from '../world/cms-side.ts';
+import { inSeconds } from '../world/graph-side.ts';
+import { type MeetingJson, organizer, type Product, type World } from '../world/world.ts';
+
+/** A receiver and so many workers, each a process of its own. */
+export async function startAll(world: World, workers = 1): Promise<{ receiver: Product; workers: Product[] }> {
+  const names = Array.from({ length: workers }, (_, i) => `worker${i}`);
+  const [receiver, ...others] = await Promise.all([
+    world.start('receiver', 'receiver'),
+    ...names.map((name) => world.start('worker', name)),
+  ]);
+  await world.allRead(receiver, 60_000);
+  return { receiver, workers: others };
+}
+
+export interface Booked {
+  readonly uid: string;
+  readonly start: Date;
+  readonly room: string;
+  readonly number: string;
+}
+
+/** Booked for so many seconds from now, and placed. */
+export async function booked(
+  world: World,
+  product: Product,
+  seconds: number,
+  room: 'boardroom' | 'huddle' = 'boardroom',
+): Promise<Booked> {
+  const start = inSeconds(seconds);
+  const { iCalUId: uid } = world.graph.outlook.book({
+    ...{ organizer, rooms: [`${room}@example.com`], subject: 'Quarterly' },
+    ...{ start, end: new Date(start.getTime() + 600_000) },
+  });
+  const { number } = await world.meetingThat(product, uid, (one) => one.number !== null, 60_000);
+  return { uid, start, room, number: number ?? '' };
+}
+
+/** Waits until its room is in, and sees that everything was done once. */
+export async function opensOnce(
+  world: World,
+  product: Product,
+  { uid, number, room }: Booked,
+): Promise<MeetingJson> {
+  const isIn = (meeting: MeetingJson) => noted(meeting, 'dialled').length > 0;
+  const open = await world.meetingThat(product, uid, isIn, 90_000);
+  expect(open).toMatchObject({ state: 'open', number });
+  expect(noted(open, 'opened')).toHaveLength(1);
+  expect(callsOf(world.cms, number)).toHaveLength(1);
+  expect(dialsTo(world.cms, `${room}@video.example.com`)).toBe(1);
+  return open;
+}
+
+/** Epoch ms at which the conference was open. */
+export function openedAt(meeting: MeetingJson): number {
+  return Date.parse(noted(meeting, 'opened')[0]?.at ?? '');
+}

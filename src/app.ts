@@ -265,7 +265,7 @@ async function assemble(
 
   if (role !== 'worker') {
     const agendaOf = (name: QueueName) =>
-      new Agenda(impatient, queueOf(name, opened(connectImpatiently(place))), processId);
+      new Agenda(impatient, queueOf(name, opened(connectImpatiently(place, 'queues'))), processId);
     const receiver = createReceiver({
       ...{ config, redis: impatient, metrics, log, key: identityKeyOf(config) },
       ...{ calendar: agendaOf('calendar'), attendance: agendaOf('attendance') },

@@ -16,7 +16,9 @@ beforeAll(async () => {
   const master = await servers.start({ settings: careful });
   data.push(master);
   const follows = [...careful, `replicaof 127.0.0.1 ${master.port}`];
-  data.push(...(await Promise.all([servers.start({ settings: follows }), servers.start({ settings: follows })])));
+  data.push(
+    ...(await Promise.all([servers.start({ settings: follows }), servers.start({ settings: follows })])),
+  );
   for (const { admin } of data.slice(1)) await linked(admin);
   const settings = [
     `sentinel monitor rooms 127.0.0.1 ${master.port} 2`,

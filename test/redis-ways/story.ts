@@ -5,7 +5,10 @@ import { inSeconds } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, type World } from '../world/world.ts';
 
 /** A receiver and so many workers, each a process of its own. */
-export async function startAll(world: World, workers = 1): Promise<{ receiver: Product; workers: Product[] }> {
+export async function startAll(
+  world: World,
+  workers = 1,
+): Promise<{ receiver: Product; workers: Product[] }> {
   const names = Array.from({ length: workers }, (_, i) => `worker${i}`);
   const [receiver, ...others] = await Promise.all([
     world.start('receiver', 'receiver'),

@@ -32,7 +32,15 @@ beforeAll(async () => {
   writeFileSync(file('redis.pem'), cert);
   writeFileSync(file('redis.key'), key, { mode: 0o600 });
   client = { certificate: file('client.pem'), privateKey: file('client.key') };
-  const ours = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', '/CN=roombridge'];
+  const ours = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-nodes',
+    '-subj',
+    '/CN=roombridge',
+  ];
   const made = ['-out', client.certificate, '-keyout', client.privateKey];
   execFileSync('openssl', ['req', '-x509', ...ours, ...made], { stdio: 'pipe' });
   tls = { ca: authority.ca, cert: readFileSync(client.certificate), key: readFileSync(client.privateKey) };
@@ -67,9 +75,22 @@ test('the user reaches nothing else', async () => {
   await user.connect();
   const forbidden: [string, ...string[]][] = [
     ...([['GET', 'another:key'], ['FLUSHALL'], ['FLUSHDB'], ['KEYS', '*'], ['CONFIG', 'GET', '*']] as const),
-    ...([['ACL', 'LIST'], ['SHUTDOWN'], ['REPLICAOF', 'a', '1'], ['PUBLISH', 'a', 'b'], ['MONITOR']] as const),
-    ...([['EVAL', "return redis.call('GET', 'another:key')", '0'], ['SCRIPT', 'FLUSH']] as const),
-    ...([['CLIENT', 'KILL', 'ID', '1'], ['DEBUG', 'SLEEP', '1'], ['MODULE', 'LIST']] as const),
+    ...([
+      ['ACL', 'LIST'],
+      ['SHUTDOWN'],
+      ['REPLICAOF', 'a', '1'],
+      ['PUBLISH', 'a', 'b'],
+      ['MONITOR'],
+    ] as const),
+    ...([
+      ['EVAL', "return redis.call('GET', 'another:key')", '0'],
+      ['SCRIPT', 'FLUSH'],
+    ] as const),
+    ...([
+      ['CLIENT', 'KILL', 'ID', '1'],
+      ['DEBUG', 'SLEEP', '1'],
+      ['MODULE', 'LIST'],
+    ] as const),
   ].map((words) => [...words]);
   for (const [name, ...words] of forbidden) {
     await expect(user.call(name, ...words), name).rejects.toThrow(/NOPERM|permission|can't access/);

@@ -176,6 +176,20 @@ describe('a heartbeat', () => {
     expect(await server.redis.exists(heartbeatKey('me'))).toBe(0);
   });
 
+  it('knows since when another server is in the place of the one before, and so does every other process', async () => {
+    const first = await startHeartbeat(server.redis, 'first', () => {});
+    stops.push(() => first.stop());
+    expect(first.serverSince()).toBe(0);
+    const { serverSince: again, stop } = await startHeartbeat(server.redis, 'again', () => {});
+    stops.push(stop);
+    expect(again()).toBe(0);
+    // As it stands where a replica has taken over, that has all but the last moments of its master.
+    const before = Date.now();
+    await server.redis.hset(`${keyPrefix}:epoch:server`, 'run', 'another');
+    await expect.poll(() => first.serverSince(), { timeout: 10_000 }).toBeGreaterThan(before - 1_000);
+    await expect.poll(() => again(), { timeout: 10_000 }).toBe(first.serverSince());
+  });
+
   it('knows when it was not seen for a while, though it beats again', async () => {
     const { stop, unbrokenSince } = await startHeartbeat(server.redis, 'gone', () => {});
     stops.push(stop);

@@ -19,7 +19,6 @@ const patience = {
     retryStrategy: () => null,
     // A server that still loads its data is to say so.
     enableReadyCheck: false,
-    disableClientInfo: true,
   },
   withoutMaster: 0,
 };

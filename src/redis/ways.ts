@@ -37,10 +37,11 @@ export function queuePrefixOn(redis: Pick<Redis, 'isCluster'>): string {
   return redis.isCluster ? `${clusterTag}:${keyPrefix}` : keyPrefix;
 }
 
-export function openRedis(place: RedisPlace, users: Users, patience: Patience): Redis {
-  const { connection } = patience;
+export function openRedis(place: RedisPlace, users: Users, { connection: wanted, withoutMaster }: Patience): Redis {
+  // The library's name and version are nobody's need, and one more thing that a user of Redis would have to be allowed.
+  const connection = { ...wanted, disableClientInfo: true };
   if (typeof place === 'string') return new Redis(place, connection);
-  if ('cluster' in place) return openCluster(place, users, patience);
+  if ('cluster' in place) return openCluster(place, users, { connection, withoutMaster });
   if ('url' in place) {
     if (place.tls === undefined) return new Redis(place.url, connection);
     // What a URL says of TLS would count before what we say.
@@ -92,7 +93,7 @@ export function openNode(
   { tls, ...login }: RedisLogin & { readonly tls?: RedisTls },
   connection: Patience['connection'],
 ): Redis {
-  return new Redis({ ...connection, host, port, ...loginOf(login), ...(tls && { tls: tlsOf(tls) }) });
+  return new Redis({ ...connection, disableClientInfo: true, host, port, ...loginOf(login), ...(tls && { tls: tlsOf(tls) }) });
 }
 
 function addressOf({ host, port }: RedisNode) {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import type { Role } from './app.ts';
 import { addAdminCommands } from './cli-admin.ts';
+import { addBackupCommands } from './cli-backup.ts';
 import { addBridgeCommands, addRoomCommands } from './cli-bridges.ts';
 import { addCompletionCommands } from './cli-completion.ts';
 import { addConferenceCommands } from './cli-conferences.ts';
@@ -187,6 +188,7 @@ addBridgeCommands(program, ground);
 addConferenceCommands(program, ground);
 addTicketCommands(program, ground);
 addAdminCommands(program, ground);
+addBackupCommands(program, ground);
 addCompletionCommands(program, ground);
 program
   .command('demo')

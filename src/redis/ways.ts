@@ -37,7 +37,11 @@ export function queuePrefixOn(redis: Pick<Redis, 'isCluster'>): string {
   return redis.isCluster ? `${clusterTag}:${keyPrefix}` : keyPrefix;
 }
 
-export function openRedis(place: RedisPlace, users: Users, { connection: wanted, withoutMaster }: Patience): Redis {
+export function openRedis(
+  place: RedisPlace,
+  users: Users,
+  { connection: wanted, withoutMaster }: Patience,
+): Redis {
   // The library's name and version are nobody's need, and one more thing that a user of Redis would have to be allowed.
   const connection = { ...wanted, disableClientInfo: true };
   if (typeof place === 'string') return new Redis(place, connection);
@@ -93,7 +97,14 @@ export function openNode(
   { tls, ...login }: RedisLogin & { readonly tls?: RedisTls },
   connection: Patience['connection'],
 ): Redis {
-  return new Redis({ ...connection, disableClientInfo: true, host, port, ...loginOf(login), ...(tls && { tls: tlsOf(tls) }) });
+  return new Redis({
+    ...connection,
+    disableClientInfo: true,
+    host,
+    port,
+    ...loginOf(login),
+    ...(tls && { tls: tlsOf(tls) }),
+  });
 }
 
 function addressOf({ host, port }: RedisNode) {

@@ -16,6 +16,7 @@ const paired = [
 const stories = [
   'test/stories/**/*.test.ts',
   'test/demo/**/*.test.ts',
+  'test/redis-ways/*.test.ts',
   'test/cli.test.ts',
   'test/workers/kill-{operations,orders}.test.ts',
 ];
@@ -60,6 +61,17 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...paired, ...stories],
           // The random runs compute all the time: no more files at a time than cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'in a cluster',
+          // Stores again, in a Redis Cluster: those with scripts of many keys, or that read all of Redis.
+          include: ['test/redis/{agenda,attendance,exchanges,former-slots,irreplaceable,meetings,operations}.test.ts'],
+          env: { TEST_REDIS: 'cluster' },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

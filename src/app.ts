@@ -211,7 +211,11 @@ async function assemble(
     pages: join(packageFolder, 'dist/web'),
     ...{ ...(tls && { tls }), ...(url !== undefined && { url }), ...(proxies && { proxies }) },
     ...peoplesSignIn,
-    ready: async () => (await impatient.ping()) === 'PONG' && bound.public && bound.admin,
+    ready: async () => {
+      // Of a Cluster it is to be the server that has what is ours.
+      await new EpochStore(impatient).current();
+      return bound.public && bound.admin;
+    },
     health: () => administration.health(),
     metrics: async () => {
       // What is counted here is shown also while Redis is away.

@@ -6,7 +6,7 @@ import { describeUnreachable } from './check-unreachable.ts';
 import type { Config } from './config.ts';
 import type { ClusterRedis, RedisConfig, RedisNode, WatchedRedis } from './config-redis.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
-import { clusterTag, openNode, openRedis, type RedisPlace } from './redis/ways.ts';
+import { keyInCluster, openNode, openRedis, type RedisPlace } from './redis/ways.ts';
 
 /** Milliseconds for the connection, and for one command. */
 const deadline = 3_000;
@@ -120,7 +120,7 @@ async function examine(what: string, place: RedisPlace, how: string, standing: S
   try {
     return await within(openRedis(place, 'queues', patience), async (redis, fault) => {
       const begun = performance.now();
-      if (standing.way === 'cluster') await redis.exists(clusterTag);
+      if (standing.way === 'cluster') await redis.exists(keyInCluster);
       else await redis.ping();
       const took = Math.round(performance.now() - begun);
       if (fault() !== undefined) throw fault();
@@ -137,7 +137,7 @@ async function examine(what: string, place: RedisPlace, how: string, standing: S
 /** Of a Cluster's servers it is the one that has what is ours. */
 async function infoOf(redis: Redis, { way }: Standing): Promise<string> {
   if (way !== 'cluster') return await redis.info();
-  return String(await redis.eval("return redis.call('INFO')", 1, clusterTag));
+  return String(await redis.eval("return redis.call('INFO')", 1, keyInCluster));
 }
 
 /** Connects, asks and leaves. What the connection died of comes as an event; the commands only learn that it is closed. */

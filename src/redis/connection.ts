@@ -1,5 +1,6 @@
 /** Connections to Redis, each for its purpose. */
 import type { Redis } from 'ioredis';
+import { keyPrefix } from '../queues.ts';
 import { openRedis, type RedisPlace, type Users } from './ways.ts';
 
 const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
@@ -9,11 +10,17 @@ const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
  */
 const takesNoWrites = /\b(?:READONLY|NOREPLICAS)\b/;
 
+/**
+ * Milliseconds without a word after which a connection that waits for an answer is left: a server that has lost its power or
+ * its network closes none. Longer than any command of ours or BullMQ's blocks.
+ */
+const silence = 15_000;
+
 /** For stores and queues: commands wait for Redis to come back, and calls of one tick share a round trip. */
 export function connect(place: RedisPlace, users: Users = 'stores'): Redis {
   return openRedis(place, users, {
     connection: {
-      ...{ maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy },
+      ...{ maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy, socketTimeout: silence },
       reconnectOnError: ({ message }) => (takesNoWrites.test(message) ? 2 : false),
     },
     withoutMaster: 3_600_000,
@@ -28,6 +35,7 @@ export function connectImpatiently(place: RedisPlace, users: Users = 'stores'): 
       enableOfflineQueue: false,
       commandTimeout: 800,
       connectTimeout: 800,
+      socketTimeout: 5_000,
       retryStrategy,
       reconnectOnError: ({ message }) => takesNoWrites.test(message),
     },
@@ -69,5 +77,23 @@ export function watchRedis(redis: Redis): () => RedisState {
   redis.on('close', () => {
     if (state.ok) state = { ok: false, since: Date.now(), why: 'the connection was closed' };
   });
+  if (redis.isCluster) watchShard(redis, (ok, why) => {
+    if (ok !== state.ok) state = { ok, since: Date.now(), ...(why !== undefined && { why }) };
+  });
   return () => state;
+}
+
+const lookEvery = 1_000;
+
+/** A Cluster is connected as long as any of its servers is: whether ours answers has to be asked. */
+function watchShard(redis: Redis, tell: (ok: boolean, why?: string) => void): void {
+  const timer = setInterval(() => {
+    if (redis.status !== 'ready') return;
+    redis.exists(`${keyPrefix}:epoch`).then(
+      () => tell(true),
+      (error: Error) => tell(false, error.message),
+    );
+  }, lookEvery);
+  timer.unref();
+  redis.once('end', () => clearInterval(timer));
 }

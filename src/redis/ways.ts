@@ -10,7 +10,14 @@
  * of its KEYS.
  */
 import { rootCertificates } from 'node:tls';
-import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
+import {
+  Cluster,
+  type ClusterOptions,
+  Redis,
+  type RedisOptions,
+  type SentinelConnectionOptions,
+  SentinelConnector,
+} from 'ioredis';
 import type { ClusterRedis, RedisConfig, RedisLogin, RedisNode, RedisTls } from '../config-redis.ts';
 import { keyPrefix } from '../queues.ts';
 
@@ -27,8 +34,9 @@ export interface Patience {
   readonly withoutMaster: number;
 }
 
-/** A key that is where all of ours are. */
 export const clusterTag = '{roombridge}';
+/** In a Cluster, a key that is where all of ours are, for connections that put no tag before names. */
+export const keyInCluster = `${clusterTag}:${keyPrefix}:epoch`;
 /** Milliseconds between two tries of a command for which a Cluster has no master. */
 const clusterPause = 100;
 
@@ -61,12 +69,23 @@ export function openRedis(
     ...(tls && { tls: tlsOf(tls), enableTLSForSentinelMode: true }),
     // A server that was cut off does not close its connections: Sentinels tell that another has its place.
     failoverDetector: true,
+    Connector: QuietSentinels as NonNullable<RedisOptions['Connector']>,
     sentinelCommandTimeout: sentinelWait,
     sentinelRetryStrategy: connection.retryStrategy ?? (() => null),
   });
 }
 
 const sentinelWait = 2_000;
+
+/** One of them that is away is what the others are for: the library would print it with its stack where nobody listens. */
+class QuietSentinels extends SentinelConnector {
+  constructor(options: SentinelConnectionOptions) {
+    super(options);
+    const own = this as unknown as { connectToSentinel(...about: unknown[]): Redis };
+    const connectToSentinel = own.connectToSentinel.bind(this);
+    own.connectToSentinel = (...about) => connectToSentinel(...about).on('error', () => {});
+  }
+}
 
 /** What our stores use of a connection is the same on both. */
 function openCluster({ cluster, tls, ...login }: ClusterRedis, users: Users, patience: Patience): Redis {

@@ -6,16 +6,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { check } from '../check-run.ts';
 import { World } from '../world/world.ts';
 import { Servers, type TestServer, until } from './servers.ts';
-import { booked, openedAt, opensOnce, startAll } from './story.ts';
+import { booked, openedAt, opensOnce, startAll, userRule } from './story.ts';
 
+const password = 'a-secret-of-redis';
 const servers = new Servers();
 let nodes: TestServer[];
 let world: World;
 
 beforeAll(async () => {
   nodes = await servers.startCluster({ replicas: 1 });
+  // As the runbook says.
+  const rule = userRule(password).replace('~roombridge:*', '~{roombridge}:*');
+  const more = ['+cluster|slots', '+cluster|info', '+readonly', '+readwrite'];
+  for (const { admin } of nodes) await admin.call('ACL', 'SETUSER', ...rule.split(' '), ...more);
   const cluster = nodes.slice(0, 3).map(({ port }) => `127.0.0.1:${port}`);
-  world = await World.create({ config: { redis: { cluster } } });
+  world = await World.create({ config: { redis: { cluster, username: 'roombridge', password } } });
 });
 afterAll(async () => {
   await world.destroy();
@@ -25,7 +30,7 @@ afterAll(async () => {
 const keysOf = async ({ admin }: TestServer) => await admin.keys('*');
 
 test('a whole story, its keys on one shard, and another server takes that over just before a start', async () => {
-  const { receiver } = await startAll(world, 2);
+  const { receiver } = await startAll(world);
   const meeting = await booked(world, receiver, 8);
   const held = await Promise.all(nodes.slice(0, 3).map(keysOf));
   const own = held.findIndex((keys) => keys.length > 0);
@@ -52,4 +57,7 @@ test('a whole story, its keys on one shard, and another server takes that over j
     { what: 'Redis, our shard', state: 'warning', remedy: 'set appendonly yes' },
     { what: 'Redis, our shard', state: 'warning', remedy: 'give it a replica' },
   ]);
+  const left = nodes.filter((node) => node !== master);
+  const refused = await Promise.all(left.map(({ admin }) => admin.call('ACL', 'LOG')));
+  expect(refused.flat(), 'nothing is asked that the user may not').toEqual([]);
 });

@@ -69,7 +69,10 @@ test('the server dies just before a start: it is on time, once, and what was ack
   await servers.kill(master);
   await until(async () => (await mastersPort()) !== master.port, 'no failover');
   const switchedAt = Date.now();
-  const open = await opensOnce(world, receiver, meeting);
+  const open = await opensOnce(world, receiver, meeting).catch((error: Error) => {
+    const said = workers.map(({ output }) => output().slice(-6_000));
+    throw new Error([error.message, ...said, ...data.map(({ log }) => log().slice(-1_500))].join('\n---\n'));
+  });
   // Not before its time, and as soon as Redis is there again where that was later.
   expect(openedAt(open)).toBeGreaterThanOrEqual(meeting.start.getTime() - 1_000);
   expect(openedAt(open)).toBeLessThan(Math.max(meeting.start.getTime(), switchedAt) + 15_000);

@@ -1,8 +1,17 @@
 /** What has to go well on every kind of Redis: a meeting is booked, placed, told, opened at its time, and its room dialled. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { callsOf, dialsTo, noted } from '../world/cms-side.ts';
 import { inSeconds } from '../world/graph-side.ts';
 import { type MeetingJson, organizer, type Product, type World } from '../world/world.ts';
+
+/** What the runbook has a user of Redis be allowed, behind the word `user`. */
+export function userRule(password: string): string {
+  const runbook = readFileSync(join(import.meta.dirname, '../../deploy/README.md'), 'utf8');
+  const [, rule = ''] = /^ {4}user (roombridge on .*)$/m.exec(runbook) ?? [];
+  return rule.replace('>PASSWORD', `>${password}`);
+}
 
 /** A receiver and so many workers, each a process of its own. */
 export async function startAll(

@@ -8,7 +8,7 @@ import { check } from '../check-run.ts';
 import { createTestAuthority } from '../simulators/certificates.ts';
 import { World } from '../world/world.ts';
 import { Servers, type TestServer } from './servers.ts';
-import { booked, opensOnce, startAll } from './story.ts';
+import { booked, opensOnce, startAll, userRule } from './story.ts';
 
 const secret = 'a-secret-of-redis';
 const servers = new Servers();
@@ -17,13 +17,6 @@ let world: World;
 let redis: Record<string, unknown>;
 let client: { readonly certificate: string; readonly privateKey: string };
 let tls: { readonly ca: string; readonly cert: Buffer; readonly key: Buffer };
-
-/** The line of the runbook, with a password. */
-function rule(): string {
-  const runbook = readFileSync(join(import.meta.dirname, '../../deploy/README.md'), 'utf8');
-  const [, line = ''] = /^\s*(user roombridge on .*)$/m.exec(runbook) ?? [];
-  return line.replace('>PASSWORD', `>${secret}`);
-}
 
 beforeAll(async () => {
   const authority = createTestAuthority(servers.folder);
@@ -47,7 +40,7 @@ beforeAll(async () => {
   const settings = [
     ...['tls-port', `tls-cert-file ${file('redis.pem')}`, `tls-key-file ${file('redis.key')}`],
     ...[`tls-ca-cert-file ${client.certificate}`, 'tls-auth-clients yes'],
-    ...['user default on >an-administrator ~* &* +@all', rule()],
+    ...['user default on >an-administrator ~* &* +@all', `user ${userRule(secret)}`],
   ];
   server = await servers.start({ settings, admin: { password: 'an-administrator', tls } });
   const url = `rediss://roombridge:${secret}@localhost:${server.port}`;

@@ -66,6 +66,8 @@ async function startCluster(): Promise<TestRedis> {
     connections.push(connection);
     return Object.assign(connection, {
       flushall: () => own.admin.flushall(),
+      info: (section: string) => own.admin.info(section),
+      config: (...words: ['RESETSTAT']) => own.admin.config(...words),
       keys: async (pattern: string) =>
         (await own.admin.keys(pattern)).map((key) => key.replace(/^\{roombridge\}:/, '')),
     });

@@ -3,6 +3,7 @@
  * A job only rings; the agenda says who may work, and keeps the key due until the work was settled. A process that dies
  * at any line leaves its key due and its claim void, so another takes it up within seconds.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
@@ -43,6 +44,7 @@ export interface ProcessorOptions {
 
 /** After an unexpected failure of a handler. */
 const retryAfter = 3_000;
+const settleAgainAfter = 1_000;
 
 interface Claim {
   revision: number;
@@ -107,12 +109,26 @@ export class Processor {
         next = Date.now() + retryAfter;
         failure = wordsOf(error);
       }
-      const settled = agenda.settle(key, claim.revision, next, failure);
+      const settled = this.#settle(key, claim, next, failure);
       claim.settling = settled.catch(() => {});
       const outcome = await settled;
       if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
     } finally {
       this.#running.delete(key);
+    }
+  }
+
+  /** Until Redis has it: a claim that is not settled keeps the key from everybody as long as this process lives. */
+  async #settle(key: string, claim: Claim, next: number | undefined, failure: string) {
+    const { agenda, log, queue } = this.#options;
+    for (;;) {
+      try {
+        return await agenda.settle(key, claim.revision, next, failure);
+      } catch (error) {
+        if (this.#stopping) throw error;
+        log.warn({ err: error, queue, key }, 'redis did not answer');
+        await sleep(settleAgainAfter);
+      }
     }
   }
 

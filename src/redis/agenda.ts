@@ -85,6 +85,12 @@ until #page < limit or #found >= limit
 return found
 `;
 
+/** KEYS: lease. ARGV: key, holder. */
+const releaseScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 1
+`;
+
 /** How far ahead BullMQ is given what is due. */
 const horizon = 3_000;
 /** How long after its time a key counts as forgotten. */
@@ -117,6 +123,9 @@ export class Agenda {
   readonly #claim: Script;
   readonly #settle: Script;
   readonly #overdue: Script;
+  readonly #release: Script;
+  /** Keys whose claim has failed on its way: it may stand, and this process would keep the key from all without being at it. */
+  readonly #unsure = new Set<string>();
 
   constructor(redis: Redis, queue: Queue<DoorbellJob>, processId: string) {
     this.#redis = redis;
@@ -127,6 +136,7 @@ export class Agenda {
     this.#claim = defineScript(redis, claimScript);
     this.#settle = defineScript(redis, settleScript);
     this.#overdue = defineScript(redis, overdueScript);
+    this.#release = defineScript(redis, releaseScript);
   }
 
   /** Asks that these keys be looked at, at their times or sooner. Resolves once Redis has it. */
@@ -149,10 +159,12 @@ export class Agenda {
    * @returns the revision to settle with, or undefined while a living process is at it or nothing is to be done
    */
   async claim(key: string): Promise<number | undefined> {
-    const rev = await this.#claim(
-      [this.#keys.rev, this.#keys.lease, this.#keys.due, heartbeatKey('')],
-      [key, this.#processId, Date.now() + early],
-    );
+    const keys = [this.#keys.rev, this.#keys.lease, this.#keys.due, heartbeatKey('')];
+    const rev = await this.#claim(keys, [key, this.#processId, Date.now() + early]).catch((error: unknown) => {
+      this.#unsure.add(key);
+      throw error;
+    });
+    this.#unsure.delete(key);
     return typeof rev === 'number' && rev >= 0 ? rev : undefined;
   }
 
@@ -193,6 +205,10 @@ export class Agenda {
   /** Hands on what is near, and what is overdue though nobody alive is at it. To be called every second. */
   async sweep(): Promise<void> {
     const now = Date.now();
+    for (const key of [...this.#unsure]) {
+      await this.#release([this.#keys.lease], [key, this.#processId]);
+      this.#unsure.delete(key);
+    }
     const near = await this.#redis.zrangebyscore(
       this.#keys.due,
       `(${now}`,

@@ -6,9 +6,14 @@ import { openRedis, type RedisPlace, type Users } from './ways.ts';
 const retryStrategy = (times: number) => Math.min(times * 100, 1_000);
 /**
  * A server that has become a replica, or that no replica follows any more, takes no writes: it is left, for another may have
- * its place by now, which is asked the same. The one before has done nothing of it.
+ * its place by now. A script, which has done nothing then, is run there; a command may be one of a transaction, whose others
+ * would not go with it, so it fails.
  */
-const takesNoWrites = /\b(?:READONLY|NOREPLICAS)\b/;
+function onRefusal(error: Error): boolean | 2 {
+  if (!/\b(?:READONLY|NOREPLICAS)\b/.test(error.message)) return false;
+  const { command } = error as { readonly command?: { readonly name: string } };
+  return command?.name === 'evalsha' || command?.name === 'eval' ? 2 : true;
+}
 
 /**
  * Milliseconds without a word after which a connection that waits for an answer is left: a server that has lost its power or
@@ -21,7 +26,7 @@ export function connect(place: RedisPlace, users: Users = 'stores'): Redis {
   return openRedis(place, users, {
     connection: {
       ...{ maxRetriesPerRequest: null, enableAutoPipelining: true, retryStrategy, socketTimeout: silence },
-      reconnectOnError: ({ message }) => (takesNoWrites.test(message) ? 2 : false),
+      reconnectOnError: onRefusal,
     },
     withoutMaster: 3_600_000,
   });
@@ -37,7 +42,7 @@ export function connectImpatiently(place: RedisPlace, users: Users = 'stores'): 
       connectTimeout: 800,
       socketTimeout: 5_000,
       retryStrategy,
-      reconnectOnError: ({ message }) => takesNoWrites.test(message),
+      reconnectOnError: (error) => onRefusal(error) !== false,
     },
     withoutMaster: 400,
   });

@@ -15,8 +15,6 @@ import {
   type ClusterOptions,
   Redis,
   type RedisOptions,
-  type SentinelConnectionOptions,
-  SentinelConnector,
 } from 'ioredis';
 import type { ClusterRedis, RedisConfig, RedisLogin, RedisNode, RedisTls } from '../config-redis.ts';
 import { keyPrefix } from '../queues.ts';
@@ -67,25 +65,14 @@ export function openRedis(
     ...(sentinels.password !== undefined && { sentinelPassword: sentinels.password }),
     ...(sentinels.tls && { sentinelTLS: tlsOf(sentinels.tls) }),
     ...(tls && { tls: tlsOf(tls), enableTLSForSentinelMode: true }),
-    // A server that was cut off does not close its connections: Sentinels tell that another has its place.
-    failoverDetector: true,
-    Connector: QuietSentinels as NonNullable<RedisOptions['Connector']>,
+    // Not the library's own watch for Sentinels' word of a failover: a word that comes while a connection is being made
+    // ends it for good. One that has gone silent is left anyway (`connection.ts`).
     sentinelCommandTimeout: sentinelWait,
     sentinelRetryStrategy: connection.retryStrategy ?? (() => null),
   });
 }
 
 const sentinelWait = 2_000;
-
-/** One of them that is away is what the others are for: the library would print it with its stack where nobody listens. */
-class QuietSentinels extends SentinelConnector {
-  constructor(options: SentinelConnectionOptions) {
-    super(options);
-    const own = this as unknown as { connectToSentinel(...about: unknown[]): Redis };
-    const connectToSentinel = own.connectToSentinel.bind(this);
-    own.connectToSentinel = (...about) => connectToSentinel(...about).on('error', () => {});
-  }
-}
 
 /** What our stores use of a connection is the same on both. */
 function openCluster({ cluster, tls, ...login }: ClusterRedis, users: Users, patience: Patience): Redis {

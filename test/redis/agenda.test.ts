@@ -145,6 +145,30 @@ describe('a claim', () => {
     expect(await other.agenda.due(next)).toEqual([{ key: 'a', at: next }]);
   });
 
+  it('whose answer was lost is given back by the next sweep, for its process is not at it', async () => {
+    const id = randomUUID();
+    const { stop } = await startHeartbeat(server.redis, id, () => {});
+    stops.push(stop);
+    const redis = server.connect();
+    const agenda = new Agenda(redis, queue, id);
+    await agenda.ring([{ key: 'a', at: now() }]);
+    const { evalsha, eval: run } = redis;
+    // Redis has done it, and nobody hears so.
+    const loses = (send: typeof evalsha | typeof run) =>
+      (async (...args: Parameters<typeof send>) => {
+        await (send as (...words: unknown[]) => Promise<unknown>).apply(redis, args);
+        throw new Error('the connection was lost');
+      }) as never;
+    Object.assign(redis, { evalsha: loses(evalsha), eval: loses(run) });
+    await expect(agenda.claim('a')).rejects.toThrow();
+    Object.assign(redis, { evalsha, eval: run });
+    const other = await living();
+    if ((await server.redis.hget(agenda.leaseOf('a').hash, 'a')) === id)
+      expect(await other.agenda.claim('a')).toBeUndefined();
+    await agenda.sweep();
+    expect(await other.agenda.claim('a')).toBe(1);
+  });
+
   it('stands where its lease says', async () => {
     const { agenda } = await living();
     await agenda.ring([{ key: 'a', at: now() }]);

@@ -70,7 +70,9 @@ export default defineConfig({
         test: {
           name: 'in a cluster',
           // Stores again, in a Redis Cluster: those with scripts of many keys, or that read all of Redis.
-          include: ['test/redis/{agenda,attendance,exchanges,former-slots,irreplaceable,meetings,operations}.test.ts'],
+          include: [
+            'test/redis/{agenda,attendance,exchanges,former-slots,irreplaceable,meetings,operations}.test.ts',
+          ],
           env: { TEST_REDIS: 'cluster' },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

@@ -30,7 +30,8 @@ beforeEach(async () => {
 });
 
 const now = Date.parse('2026-03-10T12:00:00Z');
-const refused = (how?: { merge: boolean }) => restore(where, file, how).then(String, (error: Error) => error.message);
+const refused = (how?: { merge: boolean }) =>
+  restore(where, file, how).then(String, (error: Error) => error.message);
 const isThere = async () => await new LocalAccountStore(server.redis).isInvited('ann', 'abc', 1);
 
 it('is written for nobody else, once, and goes into an empty Redis', async () => {
@@ -69,7 +70,10 @@ it('is refused whole where it is not as it was written', async () => {
     [lines.slice(0, 2).join('\n'), /is damaged: its end is missing/],
     [text.slice(0, -20), /is damaged: its end is missing/],
     [head, /is damaged: its end is missing/],
-    [text.replace('"format":1', '"format":2'), /was written by version \S+ in format 2; this version reads format 1/],
+    [
+      text.replace('"format":1', '"format":2'),
+      /was written by version \S+ in format 2; this version reads format 1/,
+    ],
     ['{}\n', /is no backup of roombridge/],
     ['', /is no backup of roombridge/],
     ['REDIS0009\u0000', /is no backup of roombridge/],

@@ -160,10 +160,12 @@ export class Agenda {
    */
   async claim(key: string): Promise<number | undefined> {
     const keys = [this.#keys.rev, this.#keys.lease, this.#keys.due, heartbeatKey('')];
-    const rev = await this.#claim(keys, [key, this.#processId, Date.now() + early]).catch((error: unknown) => {
-      this.#unsure.add(key);
-      throw error;
-    });
+    const rev = await this.#claim(keys, [key, this.#processId, Date.now() + early]).catch(
+      (error: unknown) => {
+        this.#unsure.add(key);
+        throw error;
+      },
+    );
     this.#unsure.delete(key);
     return typeof rev === 'number' && rev >= 0 ? rev : undefined;
   }

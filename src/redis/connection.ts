@@ -82,9 +82,10 @@ export function watchRedis(redis: Redis): () => RedisState {
   redis.on('close', () => {
     if (state.ok) state = { ok: false, since: Date.now(), why: 'the connection was closed' };
   });
-  if (redis.isCluster) watchShard(redis, (ok, why) => {
-    if (ok !== state.ok) state = { ok, since: Date.now(), ...(why !== undefined && { why }) };
-  });
+  if (redis.isCluster)
+    watchShard(redis, (ok, why) => {
+      if (ok !== state.ok) state = { ok, since: Date.now(), ...(why !== undefined && { why }) };
+    });
   return () => state;
 }
 

@@ -10,12 +10,7 @@
  * of its KEYS.
  */
 import { rootCertificates } from 'node:tls';
-import {
-  Cluster,
-  type ClusterOptions,
-  Redis,
-  type RedisOptions,
-} from 'ioredis';
+import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import type { ClusterRedis, RedisConfig, RedisLogin, RedisNode, RedisTls } from '../config-redis.ts';
 import { keyPrefix } from '../queues.ts';
 

@@ -20,8 +20,8 @@ const matches = (names: readonly string[], key: string) => names.some((name) => 
 it('each key that is written somewhere stands in a line', () => {
   const files = readdirSync(join(root, 'src/redis')).map((name) => join(root, 'src/redis', name));
   const keys = files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(/`\$\{keyPrefix\}:((?:[^`$]|\$\{[^}]*\})+)`/g)].map(([, key = '']) =>
-      key.replace(/\$\{[^}]*\}/g, '*'),
+    [...readFileSync(file, 'utf8').matchAll(/`\$\{keyPrefix\}:((?:[^`$]|\$\{[^}]*\})+)`/g)].map(
+      ([, key = '']) => key.replace(/\$\{[^}]*\}/g, '*'),
     ),
   );
   expect(keys.length).toBeGreaterThan(60);

@@ -46,8 +46,27 @@ export async function booked(
     ...{ organizer, rooms: [`${room}@example.com`], subject: 'Quarterly' },
     ...{ start, end: new Date(start.getTime() + 600_000) },
   });
-  const { number } = await world.meetingThat(product, uid, (one) => one.number !== null, 60_000);
+  const { number } = await once(world, product, uid, (meeting) => meeting.number !== null);
   return { uid, start, room, number: number ?? '' };
+}
+
+/** While Redis is away nobody is told of anything: then it is asked again. */
+async function once(
+  world: World,
+  product: Product,
+  uid: string,
+  isAsWished: (meeting: MeetingJson) => boolean,
+): Promise<MeetingJson> {
+  let last: unknown;
+  const ask = async () => {
+    const found = await world.meeting(product, uid).catch((error: Error) => {
+      last = error.message;
+    });
+    if (!found) return undefined;
+    last = found;
+    return isAsWished(found) ? found : undefined;
+  };
+  return await until(ask, 90_000, () => JSON.stringify(last));
 }
 
 /** Waits until its room is in, and sees that everything was done once. */
@@ -57,11 +76,7 @@ export async function opensOnce(
   { uid, number, room }: Booked,
 ): Promise<MeetingJson> {
   const isIn = (meeting: MeetingJson) => noted(meeting, 'dialled').length > 0;
-  // While Redis is away nobody is told of anything.
-  const open = await until(async () => {
-    const found = await world.meeting(product, uid).catch(() => undefined);
-    return found !== undefined && isIn(found) ? found : undefined;
-  }, 90_000);
+  const open = await once(world, product, uid, isIn);
   expect(open).toMatchObject({ state: 'open', number });
   expect(noted(open, 'opened')).toHaveLength(1);
   expect(callsOf(world.cms, number)).toHaveLength(1);

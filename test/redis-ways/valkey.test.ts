@@ -34,7 +34,9 @@ afterAll(async () => {
 });
 
 const audited = async (product: Product) =>
-  (await world.api<{ entries: { what: string }[] }>(product, '/api/audit-log')).entries.map(({ what }) => what);
+  (await world.api<{ entries: { what: string }[] }>(product, '/api/audit-log')).entries.map(
+    ({ what }) => what,
+  );
 
 test('a whole story; then everything is lost, and is there again: from the backup, or rebuilt', async () => {
   const { receiver } = await startAll(world);
@@ -52,7 +54,10 @@ test('a whole story; then everything is lost, and is there again: from the backu
   const file = join(servers.folder, 'of-today.backup');
   const config = ['--config', world.configFile('backup.yaml')];
   expect(await run(['backup', file, ...config])).toMatchObject({ code: 0, stderr: '' });
-  expect(await run(['restore', file, ...config])).toMatchObject({ code: 1, stderr: expect.stringContaining('runs on this Redis') });
+  expect(await run(['restore', file, ...config])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('runs on this Redis'),
+  });
   await world.stopProducts();
   await server.admin.flushall();
   expect(await run(['restore', file, ...config])).toMatchObject({ code: 0, stderr: '' });

@@ -54,8 +54,17 @@ async function fill(now: number): Promise<void> {
   await new BridgeStore(redis).putDrain('https://cms1:445', { since: now, from: now, moveRunning: 0 });
   await new ReportStore(redis).keep('UTC', '2026-03-09', { state: 'final', figures });
   await new ReportStore(redis).askedFor('UTC', now);
-  await new RoomStore(redis).putShownLonger('a@x', 'id', { bookedEnd: now, versions: ['v'], isOccurrence: true }, now);
-  await new TicketStore(redis).settle('a scope', [{ code: 'clock-off', about: 'cms1', detail: 'ahead' }], now);
+  await new RoomStore(redis).putShownLonger(
+    'a@x',
+    'id',
+    { bookedEnd: now, versions: ['v'], isOccurrence: true },
+    now,
+  );
+  await new TicketStore(redis).settle(
+    'a scope',
+    [{ code: 'clock-off', about: 'cms1', detail: 'ahead' }],
+    now,
+  );
   await new ToldStore(redis).save('uid', { againAt: now }, day);
 }
 
@@ -66,7 +75,13 @@ it('everything comes back as it was, with what is left of its time', async () =>
   const names = before.map(({ key }) => key.replace(/^roombridge:/, ''));
   expect(names).toEqual([
     ...['local-passwords', 'local-links', 'api-tokens', 'api-token:hash', 'api-token-used:hash', 'audit-log'],
-    ...['call-bridges:drained', 'room:a@x:shown-longer', 'report:UTC:2026-03-09', 'reports:zones', 'told:uid'],
+    ...[
+      'call-bridges:drained',
+      'room:a@x:shown-longer',
+      'report:UTC:2026-03-09',
+      'reports:zones',
+      'told:uid',
+    ],
     ...['tickets', 'tickets:of:a scope', 'tickets:news'],
   ]);
   await server.redis.flushall();

@@ -1,5 +1,7 @@
 /** The composition root: from a configuration to clients, stores, queues, workers and listeners, and back to nothing. */
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -54,6 +56,7 @@ import { SlotStore } from './redis/slots.ts';
 import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
+import { keepCertificate } from './renewing.ts';
 import { Reports } from './reports.ts';
 import { ownTexts } from './template-files.ts';
 import { version } from './version.ts';
@@ -261,6 +264,13 @@ async function assemble(
   closers.push(() => admin.close());
   addresses.admin = urlOf(tls === undefined ? 'http' : 'https', await listen(admin, config.http.admin));
   bound.admin = true;
+  const keepingCertificate = (which: 'public' | 'admin', { server }: { server: Server }) => {
+    const { tls, port } = config.http[which];
+    const own = { name: `http.${which}.tls`, place: `${hostname()}:${port}` } as const;
+    const kept = keepCertificate({ ...own, tls, server, tickets: new TicketStore(impatient), log });
+    closers.push(() => kept.close());
+  };
+  keepingCertificate('admin', admin);
 
   if (role !== 'worker') {
     const agendaOf = (name: QueueName) =>
@@ -273,6 +283,7 @@ async function assemble(
     closers.push(() => receiver.close());
     const scheme = config.http.public.tls === undefined ? 'http' : 'https';
     addresses.public = urlOf(scheme, await listen(receiver, config.http.public));
+    keepingCertificate('public', receiver);
     bound.public = true;
   }
 

@@ -4,7 +4,7 @@ import { type AccessPolicy, accessWays } from './conference/access.ts';
 import type { RoomPolicy } from './conference/presence.ts';
 import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
-import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
+import { type PemFiles, readCertificates, readLastingPair, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
 import {
   accessPolicy,
@@ -55,10 +55,12 @@ export interface ListenerConfig {
   readonly port: number;
 }
 
-/** PEM texts, read when the configuration was. */
+/** PEM texts, read when the configuration was; those of a listener are read again when their files change. */
 export interface TlsConfig {
   readonly certificate: string;
   readonly privateKey: string;
+  /** Absolute paths of the certificate's and the key's file, where they may be read again. */
+  readonly files?: readonly [certificate: string, privateKey: string];
 }
 
 export interface GraphConfig {
@@ -239,6 +241,7 @@ export function loadGraphConfig(file: string, env: NodeJS.ProcessEnv): Pick<Conf
 function readPemFiles(root: unknown, files: PemFiles) {
   const ca = (path: (string | number)[]) => readCertificates(valueAt(root, path), path, files);
   const pair = (path: string[], kind?: 'rsa') => readPair(valueAt(root, path), path, files, kind);
+  const lasting = (path: string[]) => readLastingPair(valueAt(root, path), path, files);
   const clusters = valueAt(root, ['clusters']);
   const tell = valueAt(root, ['tickets', 'tell']);
   return {
@@ -246,8 +249,8 @@ function readPemFiles(root: unknown, files: PemFiles) {
     clusters: Array.isArray(clusters) ? clusters.map((_, index) => ca(['clusters', index, 'ca'])) : [],
     told: Array.isArray(tell) ? tell.map((_, index) => ca(['tickets', 'tell', index, 'ca'])) : [],
     client: pair(['graph', 'clientCertificate'], 'rsa'),
-    listener: pair(['http', 'public', 'tls']),
-    admin: pair(['http', 'admin', 'tls']),
+    listener: lasting(['http', 'public', 'tls']),
+    admin: lasting(['http', 'admin', 'tls']),
     provider: { ca: ca(['signIn', 'ca']), client: pair(['signIn', 'clientCertificate'], 'rsa') },
   };
 }

@@ -150,7 +150,11 @@ program
   .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
   .action(async ({ config: file, role }: { config: string; role: Role }) => {
     const config = await configured(file);
-    const { start } = await import('./start.ts');
+    const [{ start }, { clearEnvironment }] = await Promise.all([
+      import('./start.ts'),
+      import('./discretion.ts'),
+    ]);
+    clearEnvironment(process.env, config);
     await start(config, role, (text) => fail(text, 1));
   });
 program

@@ -13,6 +13,16 @@ export function discretionOf(config: Config): Discretion {
   };
 }
 
+/**
+ * Takes away what holds a secret of the configuration: a diagnostic report of Node.js has all of the environment in it, and
+ * so has every process that is started.
+ */
+export function clearEnvironment(env: NodeJS.ProcessEnv, config: Config): void {
+  const secrets = secretsIn(config);
+  for (const [name, value = ''] of Object.entries(env))
+    if (secrets.some((secret) => value.includes(secret))) delete env[name];
+}
+
 const secretName = /secret|password|private|token|key$/i;
 /** Shorter ones would hide whatever has a few of the same letters in it. */
 const shortest = 4;

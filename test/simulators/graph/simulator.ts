@@ -223,6 +223,11 @@ export class GraphSimulator {
     this.#faults.clear();
   }
 
+  /** Access tokens that were ever given out. */
+  get tokens(): readonly string[] {
+    return this.#signIn.given;
+  }
+
   revokeTokens(): void {
     this.#signIn.revokeTokens();
   }

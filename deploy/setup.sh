@@ -147,7 +147,7 @@ install_packages() {
   fi
   say 'installing npm packages: npm ci'
   # With those for building and testing, whatever NODE_ENV says.
-  npm ci --include=dev --no-audit --no-fund || fail 'npm ci failed: the npm packages are missing'
+  npm ci --ignore-scripts --include=dev --no-audit --no-fund || fail 'npm ci failed: the npm packages are missing'
   packages_mark >$mark
   rm -f dist/.setup
 }

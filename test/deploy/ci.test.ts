@@ -33,7 +33,7 @@ it('CI runs every step of the README, and ends with the true counts', () => {
   npm(321, 0);
   const { status, calls, last, failed } = run();
   expect(calls.filter((call) => call.startsWith('npm')).map((call) => call.split(' --reporter')[0])).toEqual([
-    'npm ci --include=dev --no-audit --no-fund',
+    'npm ci --ignore-scripts --include=dev --no-audit --no-fund',
     'npm run build',
     'npm run lint',
     'npm run types',

@@ -158,6 +158,7 @@ test('no secret stands where it should not', { timeout: 240_000 }, async () => {
     const link = /link=(\S+)/.exec(await command('admin', 'create', '--name', 'ann'))?.[1] ?? '';
     marks.mark('link to set a password', link);
     const script = await browser.bySetting(link, 'correct horse battery staple');
+    await browser.follow(script);
     await browser.refused();
 
     // A meeting is booked, while much fails.

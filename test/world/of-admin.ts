@@ -2,13 +2,15 @@
 import { Agent, fetch } from 'undici';
 import type { Marks, Place } from './marks.ts';
 
-/** Streams and what the browser is given for everybody alike. */
-const elsewhere = ['/api/changes'];
+/** It has no end: `follow`. */
+const stream = '/api/changes';
 
 export class OfAdmin {
   readonly #url: string;
   readonly #places: Place[];
   readonly #marks: Marks;
+  /** Of a local administrator. */
+  #administrator: Record<string, string> = {};
 
   constructor(url: string, places: Place[], marks: Marks) {
     this.#url = url;
@@ -50,6 +52,7 @@ export class OfAdmin {
       form: { name: 'ann', password },
     });
     this.#marks.mark('cookie of a session', cookie);
+    this.#administrator = { cookie: cookies };
     const ends = new Date(Date.now() + 3_600_000).toISOString();
     const made = await fetch(`${this.#url}/api/tokens`, {
       method: 'POST',
@@ -59,6 +62,18 @@ export class OfAdmin {
     const { token } = (await made.json()) as { token: string };
     this.#marks.mark('API token', token);
     return { authorization: `Bearer ${token}` };
+  }
+
+  /** Hears what changes until the product ends. */
+  async follow(headers: Record<string, string>): Promise<void> {
+    const { last } = await this.json<{ last: string }>('/api/now', headers);
+    const answer = await fetch(`${this.#url}${stream}?after=${encodeURIComponent(last)}`, { headers });
+    if (answer.status !== 200 || answer.body === null) throw new Error(`${stream}: ${answer.status}`);
+    const reading = async (pieces: AsyncIterable<Uint8Array>) => {
+      for await (const piece of pieces)
+        this.#places.push({ place: `api ${stream}`, text: Buffer.from(piece).toString() });
+    };
+    reading(answer.body).catch(() => {});
   }
 
   /** By each door somebody comes with what may be another one's secret. */
@@ -86,17 +101,21 @@ export class OfAdmin {
       await this.#ask('GET', path);
   }
 
-  /** Every answer of the API that a viewer gets, by its own description. @param named what stands for the names in paths */
+  /**
+   * Every answer of the API that a viewer gets, and what only administrators do, by its own description.
+   * @param named what stands for the names in paths
+   */
   async lookAtAll(viewer: Record<string, string>, named: Readonly<Record<string, string>>): Promise<void> {
     type Document = { paths: Record<string, { get?: { description: string; parameters: Parameter[] } }> };
     const { paths } = await this.json<Document>('/api/openapi.json', viewer);
     const unseen: string[] = [];
     for (const [path, { get }] of Object.entries(paths)) {
-      if (get === undefined || /administrator/.test(get.description) || elsewhere.includes(path)) continue;
+      if (get === undefined || path === stream) continue;
+      const headers = /administrator/.test(get.description) ? this.#administrator : viewer;
       const own = path === '/api/queues/{name}/failing' ? { ...named, name: 'calendar' } : named;
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(own[name] ?? ''));
       const query = queryFor(get.parameters, { event: named.key ?? '', ...spanOf(path) });
-      const answer = await this.#ask('GET', filled + query, { headers: viewer });
+      const answer = await this.#ask('GET', filled + query, { headers });
       if (answer.status !== 200) unseen.push(`${filled}${query}: ${answer.status} ${answer.text}`);
     }
     if (unseen.length > 0) throw new Error(unseen.join('\n'));

@@ -31,7 +31,7 @@ export interface NotificationsDeps {
 
 export async function checkNotifications(config: Config, deps: NotificationsDeps): Promise<Finding[]> {
   const [finding, squatter] = await address(config, deps);
-  return [finding, ...squatter, ...ownCertificate(config)];
+  return [finding, ...squatter, ...ownCertificates(config)];
 }
 
 async function address(config: Config, deps: NotificationsDeps): Promise<[Finding, Finding[]]> {
@@ -165,25 +165,27 @@ async function needsOurAuthority({ graph, proxy }: Config): Promise<boolean> {
 }
 
 /** Only what is wrong with it: what is served is seen at the address. */
-function ownCertificate({ graph, http: { public: own } }: Config): Finding[] {
-  if (own.tls === undefined) return [];
-  const name = 'http.public.tls';
-  const findings: Finding[] = [];
-  const expiry = describeExpiry(own.tls.certificate, Date.now());
-  const remedy = 'put a new certificate in its place: a running Roombridge takes it in by itself';
-  if (expiry?.over) findings.push(failed(name, `its certificate: ${expiry.detail}`, remedy));
-  else if (expiry !== undefined) findings.push(warning(name, `its certificate: ${expiry.detail}`, remedy));
+function ownCertificates({ graph, http }: Config): Finding[] {
+  const findings = [
+    ...expiryOf('http.public.tls', http.public.tls),
+    ...expiryOf('http.admin.tls', http.admin.tls),
+  ];
+  if (http.public.tls === undefined) return findings;
   const { hostname } = new URL(graph.notificationUrl);
-  const certificate = new X509Certificate(own.tls.certificate);
+  const certificate = new X509Certificate(http.public.tls.certificate);
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   const fits = isIP(bare) === 0 ? certificate.checkHost(bare) : certificate.checkIP(bare);
-  if (fits === undefined) {
-    const detail = `its certificate is for ${certificate.subjectAltName ?? 'no host name'}, not for ${hostname}`;
-    findings.push(
-      warning(name, detail, 'that is well only where something before it ends TLS with another one'),
-    );
-  }
-  return findings;
+  if (fits !== undefined) return findings;
+  const detail = `its certificate is for ${certificate.subjectAltName ?? 'no host name'}, not for ${hostname}`;
+  const remedy = 'that is well only where something before it ends TLS with another one';
+  return [...findings, warning('http.public.tls', detail, remedy)];
+}
+
+function expiryOf(name: string, tls: TlsConfig | undefined): Finding[] {
+  const expiry = tls && describeExpiry(tls.certificate, Date.now());
+  if (expiry === undefined) return [];
+  const remedy = 'put a new certificate in its place: a running Roombridge takes it in by itself';
+  return [(expiry.over ? failed : warning)(name, `its certificate: ${expiry.detail}`, remedy)];
 }
 
 function isMicrosofts(apiUrl: string): boolean {

@@ -180,6 +180,8 @@ describe('without a running product', () => {
     const own = authority.issue(['localhost'], { days: 5 });
     writeFileSync(join(world.folder, 'own.pem'), own.cert);
     writeFileSync(join(world.folder, 'own.key'), own.key);
+    writeFileSync(join(world.folder, 'expired.pem'), tls.cert);
+    writeFileSync(join(world.folder, 'expired.key'), tls.key);
     const server = await startServer(world, tls, 200);
     const port = portOf(server);
     const ca = `${readFileSync(join(world.folder, 'ca.pem'), 'utf8')}\n${authority.ca}`;
@@ -188,6 +190,7 @@ describe('without a running product', () => {
       graph: { notificationUrl: `https://localhost:${port}`, ca: 'both.pem' },
       http: {
         public: { host: '127.0.0.1', port, tls: { certificate: 'own.pem', privateKey: 'own.key' } },
+        admin: { url: 'https://localhost', tls: { certificate: 'expired.pem', privateKey: 'expired.key' } },
       },
     });
     expect(checked.row('notification address')).toMatchObject({
@@ -205,6 +208,10 @@ describe('without a running product', () => {
       state: 'warning',
       detail: expect.stringMatching(/^its certificate: it expires on \d{4}-\d\d-\d\d$/),
       remedy: expect.stringContaining('takes it in by itself'),
+    });
+    expect(checked.row('http.admin.tls')).toMatchObject({
+      state: 'FAILED',
+      detail: expect.stringMatching(/^its certificate: it has expired on \d{4}-\d\d-\d\d$/),
     });
     expect(checked.code).toBe(1);
     server.close();

@@ -19,9 +19,14 @@ export function discretionOf(config: Config): Discretion {
  */
 export function clearEnvironment(env: NodeJS.ProcessEnv, config: Config): void {
   const secrets = secretsIn(config);
+  const holds = (value: string, secret: string) =>
+    value === secret || (secret.length >= longEnough && value.includes(secret));
   for (const [name, value = ''] of Object.entries(env))
-    if (secrets.some((secret) => value.includes(secret))) delete env[name];
+    if (secrets.some((secret) => holds(value, secret))) delete env[name];
 }
+
+/** Shorter ones may stand in a path, or in anything, by chance. */
+const longEnough = 8;
 
 const secretName = /secret|password|private|token|key$/i;
 /** Shorter ones would hide whatever has a few of the same letters in it. */

@@ -5,11 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { ownCertificateConditions, ownCertificateScope } from '../src/cluster/ticket-certificate.ts';
 import { listen } from '../src/http/listen.ts';
 import { createInstance } from '../src/http/server.ts';
+import { BridgeStore } from '../src/redis/bridges.ts';
+import { MeetingStore } from '../src/redis/meetings.ts';
 import { TicketStore } from '../src/redis/tickets.ts';
 import { keepCertificate } from '../src/renewing.ts';
+import { Ticketing } from '../workers/ticketing.ts';
 import { startRedis, type TestRedis } from './redis/server.ts';
 import { createTestAuthority } from './simulators/certificates.ts';
 
@@ -132,6 +137,21 @@ it('one that ends soon, or has ended, is a ticket until there is a new one', asy
   );
   put(issued(90));
   await vi.waitFor(async () => expect(await open()).toEqual([]), patience);
+});
+
+it('the ticket of a process that is gone for good is closed by the others', async () => {
+  await kept.close();
+  const now = Date.now();
+  const conditions = ownCertificateConditions(about, { validTo: now - 1 }, now);
+  await tickets.settle(ownCertificateScope(about), conditions, now);
+  const ticketing = new Ticketing({
+    ...{ config: { clusters: [] }, tickets, log: pino({ level: 'silent' }) },
+    ...{ bridges: new BridgeStore(redis.redis), meetings: new MeetingStore(redis.redis) },
+  });
+  await ticketing.look(now + 3_599_000);
+  expect(await open()).toHaveLength(1);
+  await ticketing.look(now + 3_601_000);
+  expect(await open()).toEqual([]);
 });
 
 it('where there are no files of one there is nothing to keep', async () => {

@@ -24,12 +24,17 @@ it('every secret of a configuration is one, wherever it stands, and its addresse
 });
 
 it('what holds a secret goes out of the environment, and nothing else does', () => {
+  const kept = { HOME: '/root', NOTE: 'rooted' };
   const env: NodeJS.ProcessEnv = {
     REDIS: 'redis://:of-redis@127.0.0.1',
     SECRET: 'the-secret',
-    HOME: '/root',
+    PW: 'root',
+    ...kept,
   };
-  const config = { graph: { credential: { secret: 'the-secret' } }, redis: { url: env.REDIS } };
+  const config = {
+    ...{ graph: { credential: { secret: 'the-secret' } }, redis: { url: env.REDIS } },
+    clusters: [{ callBridges: [{ password: env.PW }] }],
+  };
   clearEnvironment(env, config as unknown as Config);
-  expect(env).toEqual({ HOME: '/root' });
+  expect(env).toEqual(kept);
 });

@@ -1,9 +1,13 @@
 /** Connections to Redis, each for its purpose. */
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+
+/** How what is sent gets there, where that is not by a socket. */
+export type Way = Pick<RedisOptions, 'Connector'>;
 
 /** For stores and queues: commands wait for Redis to come back, and calls of one tick share a round trip. */
-export function connect(url: string): Redis {
+export function connect(url: string, way: Way = {}): Redis {
   return new Redis(url, {
+    ...way,
     maxRetriesPerRequest: null,
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
@@ -11,8 +15,9 @@ export function connect(url: string): Redis {
 }
 
 /** For the receiver and for readiness: an answer soon, or an error. */
-export function connectImpatiently(url: string): Redis {
+export function connectImpatiently(url: string, way: Way = {}): Redis {
   return new Redis(url, {
+    ...way,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: 800,

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connect } from '../../src/redis/connection.ts';
+import { serveRedis } from '../simulators/redis/server.ts';
 
 export interface TestRedis {
   readonly url: string;
@@ -22,7 +23,9 @@ export interface TestRedis {
 
 const names = ['redis-server', 'valkey-server'];
 
+/** With `ROOMBRIDGE_TEST_REDIS=simulated` the tests ask the simulated one what they ask of a real one. */
 export async function startRedis(): Promise<TestRedis> {
+  if (process.env['ROOMBRIDGE_TEST_REDIS'] === 'simulated') return await startSimulated();
   const folder = mkdtempSync(join(tmpdir(), 'roombridge-test-redis-'));
   const { child, url } = await launch(folder);
   const connections: Redis[] = [];
@@ -42,6 +45,26 @@ export async function startRedis(): Promise<TestRedis> {
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startSimulated(): Promise<TestRedis> {
+  const { url, close } = await serveRedis();
+  const connections: Redis[] = [];
+  const open = () => {
+    const connection = connect(url);
+    connections.push(connection);
+    return connection;
+  };
+  return {
+    ...{ url, redis: open(), connect: open },
+    kill() {
+      throw new Error('the simulated Redis is no process');
+    },
+    async close() {
+      for (const connection of connections) connection.disconnect();
+      await close();
     },
   };
 }

@@ -2,27 +2,27 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
 /** How what is sent gets there, where that is not by a socket. */
-export type Way = Pick<RedisOptions, 'Connector'>;
+export type Way = Pick<RedisOptions, 'Connector' | 'disableClientInfo' | 'enableAutoPipelining'>;
 
 /** For stores and queues: commands wait for Redis to come back, and calls of one tick share a round trip. */
 export function connect(url: string, way: Way = {}): Redis {
   return new Redis(url, {
-    ...way,
     maxRetriesPerRequest: null,
     enableAutoPipelining: true,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
+    ...way,
   });
 }
 
 /** For the receiver and for readiness: an answer soon, or an error. */
 export function connectImpatiently(url: string, way: Way = {}): Redis {
   return new Redis(url, {
-    ...way,
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: 800,
     connectTimeout: 800,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
+    ...way,
   });
 }
 

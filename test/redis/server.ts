@@ -25,7 +25,7 @@ const names = ['redis-server', 'valkey-server'];
 
 /** With `ROOMBRIDGE_TEST_REDIS=simulated` the tests ask the simulated one what they ask of a real one. */
 export async function startRedis(): Promise<TestRedis> {
-  if (process.env['ROOMBRIDGE_TEST_REDIS'] === 'simulated') return await startSimulated();
+  if (process.env.ROOMBRIDGE_TEST_REDIS === 'simulated') return await startSimulated();
   const folder = mkdtempSync(join(tmpdir(), 'roombridge-test-redis-'));
   const { child, url } = await launch(folder);
   const connections: Redis[] = [];

@@ -161,7 +161,8 @@ class Exchange {
     try {
       this.#handler.onRequestStart?.(this.#controller, {});
     } catch (error) {
-      return this.#end(error as Error);
+      this.#end(error as Error);
+      return;
     }
     if (!stage.mayAct(this.#machine)) return;
     const { method, path, body, headers } = this.#options;

@@ -1,5 +1,5 @@
 /** What people do: they book, lengthen, shorten, move and cancel, dial in and hang up; and what they know of it. */
-import { type Wanted, isDue, wanted } from '../chaos/meetings.ts';
+import { isDue, type Wanted, wanted } from '../chaos/meetings.ts';
 import type { CmsCluster } from '../simulators/cms/cluster.ts';
 import type { BookedEvent, Outlook } from '../simulators/graph/outlook.ts';
 import type { Timed } from './scenario.ts';
@@ -34,7 +34,10 @@ export class People {
 
   /** When the last meeting is over, epoch ms. */
   get over(): number {
-    return Math.max(this.#now(), ...[...this.meetings.values()].map(({ end, cancelledAt }) => cancelledAt ?? end));
+    return Math.max(
+      this.#now(),
+      ...[...this.meetings.values()].map(({ end, cancelledAt }) => cancelledAt ?? end),
+    );
   }
 
   /** Nothing, where it cannot be done now. */
@@ -79,7 +82,8 @@ export class People {
     const entry = living[Math.floor(which * living.length)];
     if (entry === undefined) return;
     const { meeting, event, mailboxes } = entry;
-    const isFree = (start: number, end: number) => mailboxes.every((one) => this.#isFree(one, start, end, entry));
+    const isFree = (start: number, end: number) =>
+      mailboxes.every((one) => this.#isFree(one, start, end, entry));
     switch (what) {
       case 'lengthen': {
         const end = meeting.end + 60_000;
@@ -112,7 +116,7 @@ export class People {
         break;
       }
       case 'cancel':
-        if (which * 1_000 % 1 < 0.7) return;
+        if ((which * 1_000) % 1 < 0.7) return;
         this.#outlook.cancel(event);
         Object.assign(meeting, { cancelledAt: now, changedAt: now });
     }
@@ -133,7 +137,9 @@ export class People {
   }
 
   #hangUp(which: number): void {
-    const running = this.#entries.filter(({ meeting }) => meeting.people.size > 0 && isDue(meeting, this.#now()));
+    const running = this.#entries.filter(
+      ({ meeting }) => meeting.people.size > 0 && isDue(meeting, this.#now()),
+    );
     const { meeting } = running[Math.floor(which * running.length)] ?? {};
     const person = meeting && [...meeting.people][0];
     if (person !== undefined && this.#cms.leave(person)) this.#count('hang-up');

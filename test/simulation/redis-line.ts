@@ -89,6 +89,8 @@ class Line extends EventEmitter {
   readonly #machine: Machine;
   readonly #way: Way;
   #session: Session | undefined;
+  /** What was written in this event goes together. */
+  #breath: { readonly event: number; text: string } | undefined;
   #arrivesThere = 0;
   #arrivesHere = 0;
 
@@ -115,10 +117,17 @@ class Line extends EventEmitter {
     if (this.destroyed || !this.#stage.mayAct(this.#machine)) return true;
     const text = typeof data === 'string' ? bytesOf(data) : Buffer.from(data).toString('latin1');
     this.#way.sent(text);
-    const { world, now } = this.#stage;
+    const { world, now, events } = this.#stage;
+    const breath = this.#breath;
+    if (breath?.event === events) {
+      breath.text += text;
+      return true;
+    }
+    const begun = { event: events, text };
+    this.#breath = begun;
     this.#arrivesThere = Math.max(this.#arrivesThere, now + this.#way.delay());
     const session = this.#session;
-    this.#stage.after(this.#arrivesThere - now, () => session?.receive(text), world);
+    this.#stage.after(this.#arrivesThere - now, () => session?.receive(begun.text), world);
     return true;
   }
 

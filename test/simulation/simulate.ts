@@ -1,51 +1,43 @@
 /**
- * One run of the simulation, in a process of its own: all time and chance in it are the stage's.
+ * Runs of the simulation one after the other, and their figures. One that ends badly is made short and printed as what
+ * `kept/` holds.
  *
- *     node dist/test/simulation/simulate.js [--seed 1] [--hours 1] [--scenario FILE] [--log FILE] [--trace FILE] [--json]
+ *     npm run simulate -- [--seed 1] [--seeds 1] [--hours 1] [--shorten MINUTES]
  */
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { takeGlobals } from './globals.ts';
-import { lotsOf } from './lots.ts';
-import { scenarioOf, type Scenario } from './scenario.ts';
-import { Stage } from './stage.ts';
+import { say, table } from '../bench/figures.ts';
+import { complaints, run, shorten } from './runs.ts';
+import { scenarioOf } from './scenario.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1' },
     hours: { type: 'string', default: '1' },
-    scenario: { type: 'string' },
-    log: { type: 'string' },
-    trace: { type: 'string' },
-    json: { type: 'boolean', default: false },
+    shorten: { type: 'string', default: '10' },
   },
 });
-
-const clock = performance.now.bind(performance);
-const scenario =
-  values.scenario === undefined
-    ? scenarioOf(Number(values.seed), Number(values.hours))
-    : (JSON.parse(readFileSync(values.scenario, 'utf8')) as Scenario);
-const stage = new Stage(Date.UTC(2026, 2, 2, 8));
-takeGlobals(stage, lotsOf(scenario.seed, 'ids'));
-const { Theatre } = await import('./theatre.ts');
-const theatre = await Theatre.open(stage, scenario);
-const into = (path: string) => {
-  const file = openSync(path, 'w');
-  process.once('exit', () => closeSync(file));
-  return (line: string) => void writeSync(file, line);
-};
-if (values.log !== undefined) theatre.onLog = into(values.log);
-if (values.trace !== undefined) theatre.trace.onLine = into(values.trace);
-const begun = clock();
-const { wrong, left, held, worstGap, cutShort, counts, digest } = await theatre.play();
-const seconds = (clock() - begun) / 1_000;
-const simulated = (stage.now - stage.began) / 1_000;
-const told = {
-  ...{ seed: scenario.seed, wrong, left, held, cutShort, worstGap, digest },
-  ...{ booked: theatre.people.meetings.size, counts: Object.fromEntries([...counts].sort()) },
-  ...{ simulated, seconds, ratio: Math.round(simulated / seconds), events: stage.events, lines: theatre.trace.lines },
-  commands: theatre.redis.carriedOut,
-};
-process.stdout.write(`${JSON.stringify(told, undefined, values.json ? undefined : 1)}\n`);
-process.exitCode = wrong.length + left.length > 0 ? 1 : 0;
+const [first, hours] = [Number(values.seed), Number(values.hours)];
+const rows: string[][] = [];
+for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
+  const told = await run(['--seed', String(seed), '--hours', String(hours)]);
+  const isBad = complaints(told).size > 0;
+  rows.push([
+    String(seed),
+    `${(told.simulated / 3_600).toFixed(2)} h`,
+    `${told.ratio} ×`,
+    String(told.events),
+    String(told.commands),
+    `${told.held} of ${told.booked}`,
+    `${(told.worstGap / 1_000).toFixed(1)} s`,
+    isBad ? [...complaints(told)].join('; ') : 'nothing',
+  ]);
+  say(`seed ${seed}: ${JSON.stringify(told.counts)} ${told.digest}`);
+  if (!isBad) continue;
+  for (const what of [...told.wrong, ...told.left]) say(`- ${what}`);
+  const short = await shorten(scenarioOf(seed, hours), told, Date.now() + Number(values.shorten) * 60_000);
+  say(JSON.stringify(short));
+  process.exitCode = 1;
+}
+say('');
+say(table(['seed', 'virtual time', 'speed', 'events', 'Redis commands', 'held', 'worst gap', 'wrong'], rows));

@@ -155,7 +155,9 @@ export class Theatre {
         const machine = this.#workers[deed.worker];
         if (machine === undefined || !machine.isAlive) return;
         machine.diesAt = machine.deeds + deed.after;
-        machine.mourners.push(() => this.#stage.after(deed.lasts, () => this.#startWorker(deed.worker), this.#stage.world));
+        machine.mourners.push(() =>
+          this.#stage.after(deed.lasts, () => this.#startWorker(deed.worker), this.#stage.world),
+        );
         break;
       }
       case 'stop': {
@@ -176,7 +178,8 @@ export class Theatre {
         this.#stage.after(deed.lasts, () => this.#startReceiver());
         break;
       default:
-        return this.people.act(deed);
+        this.people.act(deed);
+        return;
     }
     this.#count('kind' in deed ? `bridge ${deed.kind}` : 'how' in deed ? `${deed.do} ${deed.how}` : deed.do);
   }
@@ -262,7 +265,11 @@ export class Theatre {
     });
   }
 
-  #begin(machine: Machine, worker: number, start: (deps: Parameters<typeof startWorker>[0]) => Promise<void>): void {
+  #begin(
+    machine: Machine,
+    worker: number,
+    start: (deps: Parameters<typeof startWorker>[0]) => Promise<void>,
+  ): void {
     const stage = this.#stage;
     const { trace } = this;
     const bridges = new Map(this.cms.bridges.map((bridge) => [bridge.url, bridge]));
@@ -270,15 +277,34 @@ export class Theatre {
       this.#ways.get(`${worker} ${origin}`) ?? { isCut: false, loss: 0, delay: usual };
     const others = this.#graph.dispatcher();
     const network = new Network({ stage, draw: this.#draw, trace, bridges, others, way }, machine);
-    const rooms = Array.from({ length: roomCount }, (_, i) => ({ mailbox: mailboxOf(i), sip: sipOf(mailboxOf(i)) }));
+    const rooms = Array.from({ length: roomCount }, (_, i) => ({
+      mailbox: mailboxOf(i),
+      sip: sipOf(mailboxOf(i)),
+    }));
     const config = configurationOf({
       ...{ graphUrl, ca: '', rooms, quantity: 40 },
-      conference: { ...this.#scenario.settings, preflight: 120_000, extension: { by: 900_000, times: 0, rooms: 'ignore-muted', ignore: [], roomCalendar: false, warnings: [] } },
+      conference: {
+        ...this.#scenario.settings,
+        preflight: 120_000,
+        extension: {
+          by: 900_000,
+          times: 0,
+          rooms: 'ignore-muted',
+          ignore: [],
+          roomCalendar: false,
+          warnings: [],
+        },
+      },
       clusters: [
         {
           ...{ name: 'main', domain: 'video.example.com', numbers: { base: 80_991_000, quantity: 40 } },
           ...{ slotName: 'TMS_Scheduled_Meeting_', accessNumbers: [] },
-          callBridges: this.cms.bridges.map(({ url, username, password }) => ({ address: url, username, password, requests: 8 })),
+          callBridges: this.cms.bridges.map(({ url, username, password }) => ({
+            address: url,
+            username,
+            password,
+            requests: 8,
+          })),
         },
       ],
     });

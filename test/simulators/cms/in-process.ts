@@ -83,7 +83,10 @@ export class InProcessServer {
 
   ask(asked: Asked, tell: (seen: Seen) => void): void {
     if (this.door === 'silent') return;
-    if (this.door !== 'open') return tell({ kind: 'cut' });
+    if (this.door !== 'open') {
+      tell({ kind: 'cut' });
+      return;
+    }
     const exchange = { asked, entry: this.#note(asked), tell };
     const { method, path } = exchange.entry;
     const { delay, fault, struck } = this.faults.take({ method, path, body: asked.body });
@@ -128,8 +131,10 @@ export class InProcessServer {
   #misbehave(exchange: Exchange, fault: Fault, wait: number): void {
     const canned = cannedAnswer(fault);
     const later = (act: () => void, extra = 0) => this.#later(exchange, wait + extra, act);
-    if (canned !== undefined)
-      return later(() => this.#answer(exchange, canned.answer, { type: canned.type }));
+    if (canned !== undefined) {
+      later(() => this.#answer(exchange, canned.answer, { type: canned.type }));
+      return;
+    }
     if (isWhole(fault.kind)) {
       void this.settle();
       return;
@@ -137,32 +142,39 @@ export class InProcessServer {
     switch (fault.kind) {
       case 'reset':
       case 'drop-request':
-        return later(() => exchange.tell({ kind: 'cut' }));
+        later(() => exchange.tell({ kind: 'cut' }));
+        return;
       case 'garbage':
-        return later(() => exchange.tell({ kind: 'garbage' }));
+        later(() => exchange.tell({ kind: 'garbage' }));
+        return;
       case 'lost-answer':
         this.#perform(exchange);
-        return later(() => exchange.tell({ kind: 'cut' }));
+        later(() => exchange.tell({ kind: 'cut' }));
+        return;
       case 'hang-answer':
         this.#perform(exchange);
         return;
       case 'late':
-        return later(() => this.#answer(exchange, this.#perform(exchange)), fault.ms ?? 1_000);
+        later(() => this.#answer(exchange, this.#perform(exchange)), fault.ms ?? 1_000);
+        return;
       case 'hang-body': {
         const answer = this.#perform(exchange);
-        return later(() => this.#answer(exchange, { ...answer, body: '' }, { end: 'never' }));
+        later(() => this.#answer(exchange, { ...answer, body: '' }, { end: 'never' }));
+        return;
       }
       case 'cut-answer': {
         const answer = this.#perform(exchange);
         const body = answer.body || PROLOG;
         const half = { ...answer, body: body.slice(0, Math.ceil(body.length / 2)) };
-        return later(() => this.#answer(exchange, half, { end: 'cut' }));
+        later(() => this.#answer(exchange, half, { end: 'cut' }));
+        return;
       }
       case 'half-answer': {
         const answer = this.#perform(exchange);
         const body = answer.body || `${PROLOG}<failureDetails><parameterError`;
         const half = { ...answer, body: body.slice(0, Math.ceil(body.length * 0.6)) };
-        return later(() => this.#answer(exchange, half));
+        later(() => this.#answer(exchange, half));
+        return;
       }
     }
   }

@@ -160,9 +160,9 @@ export class RedisSimulator {
 
   #read(args: readonly string[]): { attempt: () => Reply | undefined; wait: number } {
     const flags = args.map((one) => one.toUpperCase());
-    const valueOf = (name: string) =>
+    const option = (name: string) =>
       flags.includes(name) ? integer(args[flags.indexOf(name) + 1]) : undefined;
-    const [count, block] = [valueOf('COUNT'), valueOf('BLOCK')];
+    const [count, block] = [option('COUNT'), option('BLOCK')];
     const rest = args.slice(flags.indexOf('STREAMS') + 1);
     const names = rest.slice(0, rest.length / 2);
     const after = names.map((key, i): readonly [number, number] => {
@@ -259,7 +259,10 @@ export class Session {
 
   #wait(attempt: () => Reply | undefined, wait: number): void {
     const found = attempt();
-    if (found !== undefined) return this.#answer(found);
+    if (found !== undefined) {
+      this.#answer(found);
+      return;
+    }
     this.#waits = true;
     this.#redis.wait({ session: this, attempt, timer: undefined }, wait);
   }

@@ -35,7 +35,7 @@ import { Guardian } from './guardian.ts';
 import { type ConferenceDeps, guarded } from './hand.ts';
 import { bringNotice, type NoticeDeps, ringTargets } from './notice.ts';
 import { PresenceReader } from './presence.ts';
-import { type Handler, Processor } from './processor.ts';
+import { type Handler, type Jobs, Processor } from './processor.ts';
 import { protectWith } from './protecting.ts';
 import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
@@ -74,6 +74,8 @@ export interface WorkersDeps {
   readonly heartbeat: Heartbeat;
   /** A connection of its own for each queue's worker. */
   connect(): Redis;
+  /** In place of BullMQ. */
+  readonly jobs?: Jobs;
 }
 
 /** Rooms read at once by this process; Graph's limit is per mailbox. */
@@ -191,7 +193,7 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     return new Processor({
       ...{ queue, connection, handler, concurrency, log },
       agenda: agendas[queue],
-      heartbeat: deps.heartbeat,
+      ...{ heartbeat: deps.heartbeat, jobs: deps.jobs },
     });
   });
   return {

@@ -30,6 +30,13 @@ export interface Work {
 /** Brings the key to where it should be; returns when to look again (epoch ms), or undefined for never. */
 export type Handler = (work: Work) => Promise<number | undefined>;
 
+/** Brings jobs to `work`, each at its time, as many at once as there are places; closed when those in hand are done. */
+export type Jobs = (
+  queue: QueueName,
+  places: number,
+  work: (job: Pick<Job<DoorbellJob>, 'data'>) => Promise<void>,
+) => { close(): Promise<void> };
+
 export interface ProcessorOptions {
   readonly queue: QueueName;
   readonly connection: Redis;
@@ -38,6 +45,8 @@ export interface ProcessorOptions {
   readonly handler: Handler;
   readonly concurrency: number;
   readonly log: Logger;
+  /** In place of BullMQ. */
+  readonly jobs?: Jobs | undefined;
 }
 
 /** After an unexpected failure of a handler. */
@@ -57,7 +66,7 @@ interface Waiting {
 
 export class Processor {
   readonly #options: ProcessorOptions;
-  readonly #worker: Worker<DoorbellJob>;
+  readonly #worker: { close(): Promise<void> };
   readonly #running = new Map<string, Claim>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -65,15 +74,8 @@ export class Processor {
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
-    const { queue, connection, concurrency, log, agenda } = options;
-    this.#worker = new Worker<DoorbellJob>(queue, (job) => this.#work(job), {
-      connection,
-      prefix: keyPrefix,
-      concurrency,
-      // A job that is given to another worker twice does no harm: the claim decides.
-      maxStalledCount: 1_000,
-    });
-    this.#worker.on('error', (error) => log.warn({ err: error, queue }, 'queue connection failed'));
+    const { queue, concurrency, agenda, jobs = bullmq(options) } = options;
+    this.#worker = jobs(queue, concurrency, (job) => this.#work(job));
     this.#timers.push(setInterval(() => this.#attempt(() => agenda.sweep()), 1_000));
     this.#timers.push(setInterval(() => this.#attempt(() => this.#hearRings()), 500));
   }
@@ -86,7 +88,7 @@ export class Processor {
     await this.#worker.close();
   }
 
-  async #work(job: Job<DoorbellJob>): Promise<void> {
+  async #work(job: Pick<Job<DoorbellJob>, 'data'>): Promise<void> {
     const { key } = job.data;
     const { agenda, log, queue } = this.#options;
     // A ring that comes while the work before is being settled may not be seen by that: it is answered right after.
@@ -174,6 +176,20 @@ export class Processor {
       this.#options.log.warn({ err: error, queue: this.#options.queue }, 'redis did not answer'),
     );
   }
+}
+
+function bullmq({ connection, log }: ProcessorOptions): Jobs {
+  return (queue, concurrency, work) => {
+    const worker = new Worker<DoorbellJob>(queue, work, {
+      connection,
+      prefix: keyPrefix,
+      concurrency,
+      // A job that is given to another worker twice does no harm: the claim decides.
+      maxStalledCount: 1_000,
+    });
+    worker.on('error', (error) => log.warn({ err: error, queue }, 'queue connection failed'));
+    return worker;
+  };
 }
 
 /** What administrators are told of it; the log has all of it. */

@@ -108,9 +108,12 @@ export function agendaKeys(queue: string) {
   };
 }
 
+/** Of BullMQ's queue, what is needed here. */
+export type JobQueue = Pick<Queue<DoorbellJob>, 'name' | 'addBulk' | 'getWaitingCount'>;
+
 export class Agenda {
   readonly #redis: Redis;
-  readonly #queue: Queue<DoorbellJob>;
+  readonly #queue: JobQueue;
   readonly #processId: string;
   readonly #keys: ReturnType<typeof agendaKeys>;
   readonly #ring: Script;
@@ -118,7 +121,7 @@ export class Agenda {
   readonly #settle: Script;
   readonly #overdue: Script;
 
-  constructor(redis: Redis, queue: Queue<DoorbellJob>, processId: string) {
+  constructor(redis: Redis, queue: JobQueue, processId: string) {
     this.#redis = redis;
     this.#queue = queue;
     this.#processId = processId;

@@ -28,6 +28,7 @@ import { ToldStore } from '../../src/redis/told.ts';
 import { identityKeyOf } from '../../workers/bookings.ts';
 import { connectCallBridges } from '../../workers/connecting.ts';
 import { startWorkers } from '../../workers/main.ts';
+import type { Post } from './post.ts';
 import type { RedisLines } from './redis-line.ts';
 import type { Machine } from './stage.ts';
 
@@ -35,14 +36,21 @@ export interface ProcessDeps {
   readonly config: Config;
   readonly machine: Machine;
   readonly lines: RedisLines;
+  /** In place of ioredis and BullMQ. */
+  readonly standIns: StandIns | undefined;
   readonly network: Dispatcher;
   /** Given each line of the log. */
   readonly log: (line: string) => void;
 }
 
+export interface StandIns {
+  readonly post: Post;
+  connect(machine: Machine, isPatient: boolean): Redis;
+}
+
 const url = 'redis://redis.simulated:6379';
 
-function groundOf({ machine, lines, log }: ProcessDeps) {
+function groundOf({ machine, lines, log, standIns }: ProcessDeps) {
   const logger = pino({ level: 'info', base: { process: machine.name } }, { write: log });
   const way = {
     Connector: lines.connectorOf(machine) as never,
@@ -56,6 +64,7 @@ function groundOf({ machine, lines, log }: ProcessDeps) {
     return redis;
   };
   const agendaOf = (redis: Redis, name: QueueName, connection: Redis) => {
+    if (standIns !== undefined) return new Agenda(redis, standIns.post.queueOf(machine, name), machine.name);
     const queue = new Queue<DoorbellJob>(name, { connection, prefix: keyPrefix });
     queue.on('error', (error) =>
       logger.warn({ reason: error.message, queue: name }, 'queue connection failed'),
@@ -64,8 +73,8 @@ function groundOf({ machine, lines, log }: ProcessDeps) {
   };
   return {
     ...{ logger, agendaOf },
-    connect: () => opened(connect(url, way)),
-    connectImpatiently: () => opened(connectImpatiently(url, way)),
+    connect: () => standIns?.connect(machine, true) ?? opened(connect(url, way)),
+    connectImpatiently: () => standIns?.connect(machine, false) ?? opened(connectImpatiently(url, way)),
   };
 }
 
@@ -127,6 +136,7 @@ export async function startWorker(deps: ProcessDeps): Promise<void> {
     // Call bridges whose events do not come through are asked.
     eventConnections: new Map(),
     connect: open,
+    ...(deps.standIns && { jobs: deps.standIns.post.jobsOf(machine) }),
   });
 }
 

@@ -18,6 +18,8 @@ export interface RedisLineDeps {
 export class RedisLines {
   /** Nobody gets through. */
   isAway = false;
+  /** How often every connection was cut. */
+  cuts = 0;
   /** Milliseconds that each way takes at most. */
   slowness = 1;
   readonly #deps: RedisLineDeps;
@@ -50,6 +52,7 @@ export class RedisLines {
 
   /** Every connection is cut. */
   cut(): void {
+    this.cuts += 1;
     for (const line of this.#open) line.fail('ECONNRESET', 'read ECONNRESET');
   }
 

@@ -1,7 +1,7 @@
 /**
  * One run of the simulation, in a process of its own: all time and chance in it are the stage's. Prints a `RunTold`.
  *
- *     node dist/test/simulation/run.js [--seed 1] [--hours 1] [--scenario FILE] [--log FILE] [--trace FILE]
+ *     node dist/test/simulation/run.js [--seed 1] [--hours 1] [--scenario FILE] [--log FILE] [--trace FILE] [--libraries]
  */
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     scenario: { type: 'string' },
     log: { type: 'string' },
     trace: { type: 'string' },
+    libraries: { type: 'boolean', default: false },
   },
 });
 
@@ -29,7 +30,7 @@ const scenario =
 const stage = new Stage(Date.UTC(2026, 2, 2, 8));
 takeGlobals(stage, lotsOf(scenario.seed, 'ids'));
 const { Theatre } = await import('./theatre.ts');
-const theatre = await Theatre.open(stage, scenario);
+const theatre = await Theatre.open(stage, scenario, values.libraries);
 const into = (path: string) => {
   const file = openSync(path, 'w');
   process.once('exit', () => closeSync(file));

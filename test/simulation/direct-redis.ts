@@ -23,7 +23,15 @@ export interface DirectDeps {
   };
 }
 
-type Argument = string | number | Buffer | null | undefined | Argument[] | ReadonlyMap<string, string> | object;
+type Argument =
+  | string
+  | number
+  | Buffer
+  | null
+  | undefined
+  | Argument[]
+  | ReadonlyMap<string, string>
+  | object;
 
 interface Call {
   readonly command: readonly string[];
@@ -54,7 +62,9 @@ class Direct {
   ask(command: readonly string[], isBytes = false): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const settle = (reply: Reply) =>
-        reply instanceof RedisError ? reject(failed(reply)) : resolve(shaped(command[0] ?? '', reply, isBytes));
+        reply instanceof RedisError
+          ? reject(failed(reply))
+          : resolve(shaped(command[0] ?? '', reply, isBytes));
       this.#call({ command, isBytes, settle, refuse: reject });
     });
   }
@@ -92,13 +102,19 @@ class Direct {
     if (!isPatient) stage.after(patience, () => refuseAll(calls, 'Command timed out'), machine);
     if (line.isAway) {
       if (isPatient) stage.after(again, () => this.#resend(calls), machine);
-      else stage.after(1, () => refuseAll(calls, "Stream isn't writeable and enableOfflineQueue options is false"), machine);
+      else
+        stage.after(
+          1,
+          () => refuseAll(calls, "Stream isn't writeable and enableOfflineQueue options is false"),
+          machine,
+        );
       return;
     }
     const { cuts } = line;
     const isCut = () => line.isAway || line.cuts !== cuts;
     const lost = () => {
-      if (!isPatient) stage.after(1, () => refuseAll(calls, 'Reached the max retries per request limit'), machine);
+      if (!isPatient)
+        stage.after(1, () => refuseAll(calls, 'Reached the max retries per request limit'), machine);
       else stage.after(again, () => this.#resend(calls), machine);
     };
     this.#arrivesThere = Math.max(this.#arrivesThere, stage.now + line.delay());
@@ -200,7 +216,8 @@ export function directRedis(deps: DirectDeps): unknown {
 function method(direct: Direct, client: unknown, name: string): unknown {
   if (idle.has(name)) return () => client;
   if (name === 'status') return 'ready';
-  if (name === 'multi' || name === 'pipeline') return (first?: unknown) => chained(direct, name === 'multi', first);
+  if (name === 'multi' || name === 'pipeline')
+    return (first?: unknown) => chained(direct, name === 'multi', first);
   if (name === 'call') return (...args: Argument[]) => direct.ask(flat(args, []));
   const isBytes = name.endsWith('Buffer');
   const command = isBytes ? name.slice(0, -6) : name;

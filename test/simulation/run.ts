@@ -38,20 +38,16 @@ const into = (path: string) => {
 };
 if (values.log !== undefined) theatre.onLog = into(values.log);
 if (values.trace !== undefined) theatre.trace.onLine = into(values.trace);
-const begun = clock();
+const [begun, idle] = [clock(), process.cpuUsage()];
 const { wrong, left, held, worstGap, cutShort, counts, digest } = await theatre.play();
 const seconds = (clock() - begun) / 1_000;
+const { user, system } = process.cpuUsage(idle);
+const processor = (user + system) / 1e6;
 const simulated = (stage.now - stage.began) / 1_000;
 const told: RunTold = {
   ...{ seed: scenario.seed, wrong, left, held, cutShort, worstGap, digest },
   ...{ booked: theatre.people.meetings.size, counts: Object.fromEntries([...counts].sort()) },
-  ...{
-    simulated,
-    seconds,
-    ratio: Math.round(simulated / seconds),
-    events: stage.events,
-    lines: theatre.trace.lines,
-  },
-  commands: theatre.redis.carriedOut,
+  ...{ simulated, seconds, processor, ratio: Math.round(simulated / processor) },
+  ...{ events: stage.events, lines: theatre.trace.lines, commands: theatre.redis.carriedOut },
 };
 process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -20,9 +20,10 @@ export interface RunTold {
   /** Of everything that the product did to others. */
   readonly digest: string;
   readonly counts: Readonly<Record<string, number>>;
-  /** Seconds of virtual and of real time, and how many of the one went into one of the other. */
+  /** Seconds of virtual time, of real time, and of the processor's; and how many of the first went into one of the last. */
   readonly simulated: number;
   readonly seconds: number;
+  readonly processor: number;
   readonly ratio: number;
   readonly events: number;
   readonly lines: number;
@@ -47,7 +48,8 @@ export async function run(options: readonly string[]): Promise<RunTold> {
     errors += piece;
   });
   const code = await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
-  if (code !== 0) throw new Error(`the run with ${options.join(' ')} ended with ${code}: ${errors.slice(-2_000)}`);
+  if (code !== 0)
+    throw new Error(`the run with ${options.join(' ')} ended with ${code}: ${errors.slice(-2_000)}`);
   return JSON.parse(out) as RunTold;
 }
 
@@ -65,7 +67,9 @@ export async function runScenario(scenario: Scenario): Promise<RunTold> {
 
 /** What is wrong, whichever meeting it befell. */
 export function complaints({ wrong, left }: Pick<RunTold, 'wrong' | 'left'>): ReadonlySet<string> {
-  const words = wrong.map((what) => what.replace(/Meeting no\. \d+/g, 'a meeting').replace(/room-\d+\S*/g, 'a room'));
+  const words = wrong.map((what) =>
+    what.replace(/Meeting no\. \d+/g, 'a meeting').replace(/room-\d+\S*/g, 'a room'),
+  );
   return new Set([...words, ...(left.length > 0 ? ['something is left open'] : [])]);
 }
 
@@ -76,7 +80,11 @@ export function complaints({ wrong, left }: Pick<RunTold, 'wrong' | 'left'>): Re
 export async function shorten(scenario: Scenario, told: RunTold, until: number): Promise<Scenario> {
   const wanted = complaints(told);
   let best = scenario;
-  for (let size = Math.ceil(best.deeds.length / 2); size >= 1 && Date.now() < until; size = Math.floor(size / 2)) {
+  for (
+    let size = Math.ceil(best.deeds.length / 2);
+    size >= 1 && Date.now() < until;
+    size = Math.floor(size / 2)
+  ) {
     for (let from = 0; from < best.deeds.length && Date.now() < until; ) {
       const deeds: readonly Timed[] = best.deeds.filter((_, i) => i < from || i >= from + size);
       const shorter = { ...best, deeds, length: Math.max(0, ...deeds.map(({ at }) => at + 1)) };

@@ -85,9 +85,8 @@ export function scenarioOf(seed: number, hours: number): Scenario {
     do: 'book',
     rooms: Array.from({ length: between(1, 2) }, () => between(0, roomCount - 1)),
     ahead:
-      (pace > 1
-        ? between(20, 90)
-        : among(draw, [between(20, 60), between(60, 300), between(300, 600)])) * second,
+      (pace > 1 ? between(20, 90) : among(draw, [between(20, 60), between(60, 300), between(300, 600)])) *
+      second,
     length: between(60, Math.round(480 / pace)) * second,
   }));
   often(30, 150, () => ({

@@ -6,11 +6,12 @@ import { CmsCluster } from '../simulators/cms/cluster.ts';
 import type { FaultKind } from '../simulators/cms/faults.ts';
 import { GraphSimulator } from '../simulators/graph/simulator.ts';
 import { RedisSimulator } from '../simulators/redis/simulator.ts';
-import { clientId, clientSecret, configurationOf, tenantId } from '../virtual/configuration.ts';
+import { clientId, clientSecret, tenantId } from '../virtual/configuration.ts';
 import { directRedis } from './direct-redis.ts';
+import { configOf, graphUrl } from './estate.ts';
 import { type Lots, lotsOf } from './lots.ts';
 import { Network, type Way } from './network.ts';
-import { mailboxOf, organizer, People, sipOf } from './people.ts';
+import { mailboxOf, organizer, People } from './people.ts';
 import { Post } from './post.ts';
 import { type StandIns, startReceiver, startWorker } from './product.ts';
 import { RedisLines } from './redis-line.ts';
@@ -18,7 +19,6 @@ import { bridgeCount, roomCount, type Scenario, type Timed, workerCount } from '
 import { Machine, type Stage } from './stage.ts';
 import { Trace } from './trace.ts';
 
-const graphUrl = 'https://graph.simulated';
 const usual = [0.2, 4] as const;
 /** Milliseconds that a meeting may be without its conference, and a conference without its meeting. */
 const bound = 30_000;
@@ -162,6 +162,7 @@ export class Theatre {
   }
 
   #act(deed: Timed): void {
+    this.#note(`${JSON.stringify({ time: Math.floor(this.#stage.now), deed })}\n`);
     switch (deed.do) {
       case 'harm':
         for (const i of deed.bridges) this.#harm(this.cms.bridge(i), deed);
@@ -296,37 +297,7 @@ export class Theatre {
       this.#ways.get(`${worker} ${origin}`) ?? { isCut: false, loss: 0, delay: usual };
     const others = this.#graph.dispatcher();
     const network = new Network({ stage, draw: this.#draw, trace, bridges, others, way }, machine);
-    const rooms = Array.from({ length: roomCount }, (_, i) => ({
-      mailbox: mailboxOf(i),
-      sip: sipOf(mailboxOf(i)),
-    }));
-    const config = configurationOf({
-      ...{ graphUrl, ca: '', rooms, quantity: 40 },
-      conference: {
-        ...this.#scenario.settings,
-        preflight: 120_000,
-        extension: {
-          by: 900_000,
-          times: 0,
-          rooms: 'ignore-muted',
-          ignore: [],
-          roomCalendar: false,
-          warnings: [],
-        },
-      },
-      clusters: [
-        {
-          ...{ name: 'main', domain: 'video.example.com', numbers: { base: 80_991_000, quantity: 40 } },
-          ...{ slotName: 'TMS_Scheduled_Meeting_', accessNumbers: [] },
-          callBridges: this.cms.bridges.map(({ url, username, password }) => ({
-            address: url,
-            username,
-            password,
-            requests: 8,
-          })),
-        },
-      ],
-    });
+    const config = configOf(this.#scenario.settings, this.cms.bridges);
     const deps = {
       ...{ config, machine, network, lines: this.#lines, standIns: this.#standIns },
       log: (line: string) => this.#note(line),

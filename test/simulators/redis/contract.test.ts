@@ -4,7 +4,17 @@ import { describe } from 'vitest';
 process.env.ROOMBRIDGE_TEST_REDIS = 'simulated';
 
 const files = [
-  ...['agenda', 'attempts', 'attendance', 'audit-log', 'bridges', 'calendars', 'changes', 'epoch', 'exchanges'],
+  ...[
+    'agenda',
+    'attempts',
+    'attendance',
+    'audit-log',
+    'bridges',
+    'calendars',
+    'changes',
+    'epoch',
+    'exchanges',
+  ],
   ...['former-slots', 'free-times', 'meetings', 'open-calls', 'operations', 'places', 'rooms', 'slots'],
   ...['tickets', 'told'],
 ];

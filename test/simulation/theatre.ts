@@ -92,7 +92,7 @@ export class Theatre {
     });
   }
 
-  /** `withLibraries`: ioredis and BullMQ themselves, at a third of the speed. */
+  /** `withLibraries`: ioredis and BullMQ themselves, at half the speed. */
   static async open(stage: Stage, scenario: Scenario, withLibraries: boolean): Promise<Theatre> {
     const mailboxes = Array.from({ length: roomCount }, (_, i) => mailboxOf(i));
     let theatre: Theatre | undefined;

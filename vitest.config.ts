@@ -9,15 +9,16 @@ const paired = [
   'test/workers/kill-{bridge,calendar,conference,extension,invitation,rehoming,telling}.test.ts',
   'test/stories/{09,17-troubles}-*.test.ts',
   'test/matrix/next-cluster.test.ts',
-  'test/chaos/**/*.test.ts',
+  'test/chaos/{drill,disk-full}.test.ts',
 ];
 
 /** Most of their time they wait for a conference to begin: a core carries more than one of them. */
 const stories = [
   'test/stories/**/*.test.ts',
   'test/demo/**/*.test.ts',
+  'test/redis-ways/*.test.ts',
   'test/cli.test.ts',
-  'test/workers/kill-{operations,orders}.test.ts',
+  'test/workers/kill-{operations,orders,takeover}.test.ts',
 ];
 
 /** Those that take longest, that one first: a core that has nothing left waits for the last of them. */
@@ -64,6 +65,19 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...alone, ...paired, ...stories],
           // The random runs compute all the time: no more files at a time than cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'in a cluster',
+          // Stores again, in a Redis Cluster: those with scripts of many keys, or that read all of Redis.
+          include: [
+            'test/redis/{agenda,attendance,exchanges,former-slots,irreplaceable,meetings,operations}.test.ts',
+          ],
+          env: { TEST_REDIS: 'cluster' },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

@@ -138,6 +138,13 @@ need() { # what people call it, its check, then the packages that may bring it
 }
 hint() { if [ "$1" = Chromium ]; then echo ', or go on without it: --no-browser'; fi; }
 
+# Some tests try the program on Valkey, too, where there is one; without it they try it on Redis.
+find_valkey() {
+  local script=test/redis-ways/valkey.sh
+  [ -f $script ] || return 0
+  bash $script >/dev/null 2>&1 || say 'no Valkey is to be had: tests do with Redis'
+}
+
 packages_mark() { printf '%s ' "$(node --version)" && cksum <package-lock.json; }
 install_packages() {
   local mark=node_modules/.setup
@@ -147,7 +154,7 @@ install_packages() {
   fi
   say 'installing npm packages: npm ci'
   # With those for building and testing, whatever NODE_ENV says.
-  npm ci --include=dev --no-audit --no-fund || fail 'npm ci failed: the npm packages are missing'
+  npm ci --ignore-scripts --include=dev --no-audit --no-fund || fail 'npm ci failed: the npm packages are missing'
   packages_mark >$mark
   rm -f dist/.setup
 }
@@ -175,6 +182,7 @@ if [ $browser = yes ]; then
 else
   say 'Chromium is left out (--no-browser)'
 fi
+[ $browser = no ] || find_valkey
 install_packages
 build
 say 'done'

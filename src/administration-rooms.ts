@@ -21,7 +21,8 @@ export async function roomLines(
   return (await rooms.standings(mailboxes)).map((standing) => linesOf(standing, now));
 }
 
-function linesOf({ status, subscription }: RoomStanding, now: number): RoomLines {
+/** @param now epoch ms */
+export function linesOf({ status, subscription }: RoomStanding, now: number): RoomLines {
   const isSubscribed = subscription !== undefined && subscription.expires > now;
   const notTold = status.subscriptionError ?? (isSubscribed ? undefined : 'no subscription yet');
   const since = isSubscribed ? subscription.since : status.subscriptionErrorSince;

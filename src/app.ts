@@ -1,5 +1,7 @@
 /** The composition root: from a configuration to clients, stores, queues, workers and listeners, and back to nothing. */
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -14,23 +16,24 @@ import { createRoomPorts } from './administration-room.ts';
 import { MeetingIndex, namesOf } from './administration-search.ts';
 import { Broadcast } from './broadcast.ts';
 import { Capacity } from './capacity.ts';
-import { slotMap, slotsNow } from './capacity-slots.ts';
+import { slotMap } from './capacity-slots.ts';
 import { layouts } from './cms/operations/participants.ts';
 import type { Config } from './config.ts';
 import { discretionOf } from './discretion.ts';
 import { Draining, drainView } from './drain.ts';
+import { Gauges } from './gauges.ts';
 import { GraphClient } from './graph/client.ts';
 import { SignIn } from './graph/sign-in.ts';
 import type { AuditPorts } from './http/admin/audit-log.ts';
 import { createAdminListener } from './http/admin-listener.ts';
-import { listen } from './http/listen.ts';
-import { createMetrics, showSlots, showTickets } from './http/metrics.ts';
+import { listen, urlOf } from './http/listen.ts';
+import { countGraph, createMetrics, showCertificate } from './http/metrics.ts';
 import { Now, tellNow } from './now.ts';
 import { orderOperation } from './operations.ts';
 import { createDispatcher } from './outbound.ts';
 import { packageFolder } from './package-folder.ts';
 import { createQueueActions } from './queue-actions.ts';
-import { type DoorbellJob, keyPrefix, type QueueName, queueNames } from './queues.ts';
+import { type DoorbellJob, type QueueName, type Queues, queueNames } from './queues.ts';
 import { createReceiver } from './receiver.ts';
 import { Recorder } from './recorder.ts';
 import { Agenda } from './redis/agenda.ts';
@@ -43,7 +46,7 @@ import { DiscoveryStore } from './redis/discoveries.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { EpochStore } from './redis/epoch.ts';
 import { ExchangeStore } from './redis/exchanges.ts';
-import { startHeartbeat } from './redis/heartbeat.ts';
+import { startLife } from './redis/life.ts';
 import { MeetingStore } from './redis/meetings.ts';
 import { NoticeStore } from './redis/notices.ts';
 import { OperationStore } from './redis/operations.ts';
@@ -55,8 +58,11 @@ import { StartStore } from './redis/starts.ts';
 import { TicketStore } from './redis/tickets.ts';
 import { ToldStore } from './redis/told.ts';
 import { watchRedis } from './redis/watched.ts';
+import { queuePrefixOn } from './redis/ways.ts';
+import { keepCertificate } from './renewing.ts';
 import { Reports } from './reports.ts';
 import { ownTexts } from './template-files.ts';
+import { openTracing } from './tracing-opening.ts';
 import { version } from './version.ts';
 
 export type Role = 'all' | 'receiver' | 'worker';
@@ -94,25 +100,26 @@ async function assemble(
   log: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<App['addresses']> {
-  const redisUrl = config.redis?.url ?? (await embeddedRedis(config, log, closers));
+  const place = config.redis ?? (await embeddedRedis(config, log, closers));
   const opened = (redis: Redis): Redis => {
     redis.on('error', (error) => log.warn({ reason: error.message }, 'redis connection failed'));
     closers.push(async () => redis.disconnect());
     return redis;
   };
-  const redis = opened(connect(redisUrl));
-  const impatient = opened(connectImpatiently(redisUrl));
+  const redis = opened(connect(place));
+  const impatient = opened(connectImpatiently(place));
   const { state: redisState, takesWrites } = watchRedis(impatient);
   const processId = randomUUID();
   const metrics = createMetrics();
+  metrics.buildInfo.set({ version, role }, 1);
   const queueOf = (name: QueueName, connection: Redis) => {
-    const queue = new Queue<DoorbellJob>(name, { connection, prefix: keyPrefix });
+    const queue = new Queue<DoorbellJob>(name, { connection, prefix: queuePrefixOn(connection) });
     queue.on('error', (error) => log.warn({ reason: error.message, queue: name }, 'queue connection failed'));
     closers.push(() => queue.close());
     return queue;
   };
   // BullMQ defines its scripts on its connection, and every pipeline on that connection carries them all.
-  const queueRedis = opened(connect(redisUrl));
+  const queueRedis = opened(connect(place, 'queues'));
   const queues = Object.fromEntries(queueNames.map((name) => [name, queueOf(name, queueRedis)])) as Queues;
   const rooms = new RoomStore(redis);
   const meetings = new MeetingStore(redis);
@@ -144,13 +151,16 @@ async function assemble(
   const recorder = new Recorder({ store: exchanges, discretion: discretionOf(config), log });
   recorder.start();
   closers.push(() => recorder.close());
+  const tracing = await openTracing(config, processId, log, closers);
   const graph = new GraphClient({
     graph: config.graph,
     dispatcher: graphDispatcher,
     signIn,
-    observe: ({ method, status, fault }) =>
-      metrics.graphRequests.inc({ method, status: status ?? fault?.kind ?? 'unknown' }),
-    record: (graph) => recorder.hear({ graph }),
+    observe: (observation) => countGraph(metrics, observation),
+    record: (graph) => {
+      recorder.hear({ graph });
+      tracing?.hear({ graph });
+    },
   });
   const addresses: { public?: string; admin: string } = { admin: '' };
   const bound = { public: role === 'worker', admin: false };
@@ -176,8 +186,17 @@ async function assemble(
     starts: new StartStore(redis),
     signInState,
   });
+  const gauges = new Gauges({
+    ...{ config, metrics, redisState, signInState },
+    tickets: new TicketStore(impatient),
+    slots: new SlotStore(impatient),
+    bridges: new BridgeStore(impatient),
+    rooms: new RoomStore(impatient),
+    meetings: new MeetingStore(impatient),
+    agendas: new Map(queueNames.map((name) => [name, new Agenda(impatient, queues[name], processId)])),
+  });
   const auditLog = new AuditLog(redis);
-  const changes = new ChangeStore(redis, opened(connect(redisUrl)));
+  const changes = new ChangeStore(redis, opened(connect(place)));
   const names = namesOf(config);
   const index = new MeetingIndex({ meetings, changes, names, log });
   closers.push(async () => index.close());
@@ -214,10 +233,7 @@ async function assemble(
     ready: async () => (await takesWrites()) && bound.public && bound.admin,
     health: () => administration.health(),
     metrics: async () => {
-      // What is counted here is shown also while Redis is away.
-      showTickets(metrics, await new TicketStore(impatient).list('open').catch(() => undefined));
-      const held = slotsNow(new SlotStore(impatient), config.clusters, Date.now());
-      showSlots(metrics, await held.catch(() => undefined));
+      await gauges.show(Date.now());
       return { contentType: metrics.registry.contentType, body: await metrics.registry.metrics() };
     },
     listMeetings: (query) => list.page(query),
@@ -262,26 +278,36 @@ async function assemble(
   closers.push(() => admin.close());
   addresses.admin = urlOf(tls === undefined ? 'http' : 'https', await listen(admin, config.http.admin));
   bound.admin = true;
+  const keepingCertificate = (which: 'public' | 'admin', { server }: { server: Server }) => {
+    const { tls, port } = config.http[which];
+    const own = { name: `http.${which}.tls`, place: `${hostname()}:${port}` } as const;
+    const onShown = (certificate: string) => showCertificate(metrics, which, certificate);
+    const kept = keepCertificate({ ...own, tls, server, tickets: new TicketStore(impatient), onShown, log });
+    closers.push(() => kept.close());
+  };
+  keepingCertificate('admin', admin);
 
   if (role !== 'worker') {
     const agendaOf = (name: QueueName) =>
-      new Agenda(impatient, queueOf(name, opened(connectImpatiently(redisUrl))), processId);
+      new Agenda(impatient, queueOf(name, opened(connectImpatiently(place, 'queues'))), processId);
     const receiver = createReceiver({
-      ...{ config, redis: impatient, metrics, log, key: identityKeyOf(config) },
+      ...{ config, redis: impatient, metrics, tracing, log, key: identityKeyOf(config) },
       ...{ calendar: agendaOf('calendar'), attendance: agendaOf('attendance') },
     });
     listeners.push(receiver);
     closers.push(() => receiver.close());
     const scheme = config.http.public.tls === undefined ? 'http' : 'https';
     addresses.public = urlOf(scheme, await listen(receiver, config.http.public));
+    keepingCertificate('public', receiver);
     bound.public = true;
   }
 
   if (works) {
-    const heartbeat = await startHeartbeat(redis, processId, (error) =>
-      log.warn({ err: error }, 'heartbeat failed'),
-    );
-    closers.push(() => heartbeat.stop());
+    // Who listens to one server of a Cluster is not known to the others.
+    const line = redis.isCluster ? undefined : opened(connect(place));
+    const life = await startLife({ redis, line, processId, agendas: Object.values(agendas), log });
+    closers.push(() => life.close());
+    const { heartbeat } = life;
     const workers = await startWorkers({
       settleDrains: (cluster) => draining.settle(cluster),
       settleCapacity: (cluster) => capacity.settle(cluster),
@@ -296,11 +322,15 @@ async function assemble(
       heartbeat,
       epochs,
       agendas,
+      tracing,
       callBridges: connectCallBridges({
         ...{ config, store: bridges, viewer: processId, metrics, log, closers },
-        record: (bridge) => recorder.hear({ bridge }),
+        record: (bridge) => {
+          recorder.hear({ bridge });
+          tracing?.hear({ bridge });
+        },
       }),
-      connect: () => opened(connect(redisUrl)),
+      connect: () => opened(connect(place, 'queues')),
     });
     reports.begin();
     // Deaf first, then idle: closing a listener twice does no harm.
@@ -308,8 +338,6 @@ async function assemble(
   }
   return addresses;
 }
-
-type Queues = Record<QueueName, Queue<DoorbellJob>>;
 
 async function embeddedRedis(
   config: Config,
@@ -319,8 +347,4 @@ async function embeddedRedis(
   const embedded = await startEmbeddedRedis({ dataDir: config.dataDir, log });
   closers.push(() => embedded.close());
   return embedded.url;
-}
-
-function urlOf(scheme: string, { address, port }: { address: string; port: number }): string {
-  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

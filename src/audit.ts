@@ -5,11 +5,12 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { iso } from './conference/view.ts';
 import type { Config } from './config.ts';
-import { type DoorbellJob, keyPrefix } from './queues.ts';
+import type { DoorbellJob } from './queues.ts';
 import { Agenda } from './redis/agenda.ts';
 import { connect } from './redis/connection.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 import { type AuditReport, RoomStore } from './redis/rooms.ts';
+import { queuePrefixOn } from './redis/ways.ts';
 
 /** Under this name the slots are audited; it is no mailbox. */
 export const slotsKey = '*';
@@ -33,10 +34,11 @@ export async function auditRooms(
 ): Promise<Audited[]> {
   const embedded =
     config.redis === undefined ? await startEmbeddedRedis({ dataDir: config.dataDir }) : undefined;
-  const redis = connect(embedded?.url ?? config.redis?.url ?? '');
-  // What the connection suffers is told by the patience running out.
-  redis.on('error', () => {});
-  const queue = new Queue<DoorbellJob>('calendar', { connection: redis, prefix: keyPrefix });
+  const place = config.redis ?? embedded?.url ?? '';
+  const [redis, connection] = [connect(place), connect(place, 'queues')];
+  // What the connections suffer is told by the patience running out.
+  for (const one of [redis, connection]) one.on('error', () => {});
+  const queue = new Queue<DoorbellJob>('calendar', { connection, prefix: queuePrefixOn(connection) });
   queue.on('error', () => {});
   try {
     const all = [...config.rooms.map(({ mailbox }) => mailbox), slotsKey];
@@ -44,6 +46,7 @@ export async function auditRooms(
     return await Promise.race([ask(redis, queue, asked, quietFor), unreachable(redis)]);
   } finally {
     redis.disconnect();
+    connection.disconnect();
     await queue.close().catch(() => {});
     await embedded?.close();
   }

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { build } from 'rolldown';
+import { writeLicences } from './licences.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -22,3 +23,5 @@ await build({
   },
   logLevel: 'warn',
 });
+
+writeLicences(join(root, 'dist/licences.txt'));

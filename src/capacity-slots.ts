@@ -6,7 +6,7 @@ import { iso } from './conference/view.ts';
 import type { ClusterConfig } from './config.ts';
 import type { SlotsAsked } from './http/admin/capacity.ts';
 import { BadCursor } from './http/admin/meetings.ts';
-import type { SlotsNow } from './http/metrics.ts';
+import type { SlotsNow } from './http/shared-gauges.ts';
 import type { BridgeStore } from './redis/bridges.ts';
 import type { MeetingStore } from './redis/meetings.ts';
 import type { HeldSlot, SlotStore } from './redis/slots.ts';

@@ -8,7 +8,7 @@ import { Agent, type Dispatcher, fetch } from 'undici';
 import { type Finding, failed, ok, warning } from './check-report.ts';
 import { describeExpiry, describeUnreachable } from './check-unreachable.ts';
 import { describeTlsFailure } from './cms/connection-failure.ts';
-import type { Config } from './config.ts';
+import type { Config, TlsConfig } from './config.ts';
 import { doorPaths } from './http/public/door.ts';
 import { createDispatcher } from './outbound.ts';
 
@@ -31,7 +31,7 @@ export interface NotificationsDeps {
 
 export async function checkNotifications(config: Config, deps: NotificationsDeps): Promise<Finding[]> {
   const [finding, squatter] = await address(config, deps);
-  return [finding, ...squatter, ...ownCertificate(config)];
+  return [finding, ...squatter, ...ownCertificates(config)];
 }
 
 async function address(config: Config, deps: NotificationsDeps): Promise<[Finding, Finding[]]> {
@@ -116,17 +116,35 @@ async function shake(url: string, path: string, dispatcher: Dispatcher): Promise
   }
 }
 
-/** What answers at our own port, whatever its certificate; undefined where the port is any free one. */
+/**
+ * What answers at our own port, by whatever name, if it shows the certificate that is configured; undefined where the port
+ * is any free one.
+ */
 async function listensHere({ http: { public: own } }: Config): Promise<Shaken | undefined> {
   if (own.port === 0) return undefined;
   const everywhere: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
   const host = everywhere[own.host] ?? (own.host.includes(':') ? `[${own.host}]` : own.host);
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false, timeout: 2_000 } });
+  const trust = own.tls && { ca: own.tls.certificate, allowPartialTrustChain: true };
+  const dispatcher = new Agent({
+    connect: { ...trust, checkServerIdentity: () => undefined, timeout: 2_000 },
+  });
   try {
-    return await handshakes(`http${own.tls === undefined ? '' : 's'}://${host}:${own.port}`, dispatcher);
+    const seen = await handshakes(
+      `http${own.tls === undefined ? '' : 's'}://${host}:${own.port}`,
+      dispatcher,
+    );
+    return seen.kind === 'silent' ? byItsCertificate(seen, own.tls) : seen;
   } finally {
     await dispatcher.destroy();
   }
+}
+
+/** Somebody else, where a certificate was shown that is not ours; one that is over may be anybody's while ours is over. */
+function byItsCertificate(seen: Shaken & { readonly kind: 'silent' }, own: TlsConfig | undefined): Shaken {
+  const isOfCertificate = describeTlsFailure(seen.error)?.startsWith('its certificate') === true;
+  if (own === undefined || !isOfCertificate) return seen;
+  if (describeExpiry(own.certificate, Date.now())?.over) return seen;
+  return { kind: 'strange', said: 'it shows another certificate than that of http.public.tls' };
 }
 
 function taken({ http: { public: own } }: Config, said: string): Finding {
@@ -147,25 +165,27 @@ async function needsOurAuthority({ graph, proxy }: Config): Promise<boolean> {
 }
 
 /** Only what is wrong with it: what is served is seen at the address. */
-function ownCertificate({ graph, http: { public: own } }: Config): Finding[] {
-  if (own.tls === undefined) return [];
-  const name = 'http.public.tls';
-  const findings: Finding[] = [];
-  const expiry = describeExpiry(own.tls.certificate, Date.now());
-  const remedy = 'put a new certificate in its place and start Roombridge again';
-  if (expiry?.over) findings.push(failed(name, `its certificate: ${expiry.detail}`, remedy));
-  else if (expiry !== undefined) findings.push(warning(name, `its certificate: ${expiry.detail}`, remedy));
+function ownCertificates({ graph, http }: Config): Finding[] {
+  const findings = [
+    ...expiryOf('http.public.tls', http.public.tls),
+    ...expiryOf('http.admin.tls', http.admin.tls),
+  ];
+  if (http.public.tls === undefined) return findings;
   const { hostname } = new URL(graph.notificationUrl);
-  const certificate = new X509Certificate(own.tls.certificate);
+  const certificate = new X509Certificate(http.public.tls.certificate);
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   const fits = isIP(bare) === 0 ? certificate.checkHost(bare) : certificate.checkIP(bare);
-  if (fits === undefined) {
-    const detail = `its certificate is for ${certificate.subjectAltName ?? 'no host name'}, not for ${hostname}`;
-    findings.push(
-      warning(name, detail, 'that is well only where something before it ends TLS with another one'),
-    );
-  }
-  return findings;
+  if (fits !== undefined) return findings;
+  const detail = `its certificate is for ${certificate.subjectAltName ?? 'no host name'}, not for ${hostname}`;
+  const remedy = 'that is well only where something before it ends TLS with another one';
+  return [...findings, warning('http.public.tls', detail, remedy)];
+}
+
+function expiryOf(name: string, tls: TlsConfig | undefined): Finding[] {
+  const expiry = tls && describeExpiry(tls.certificate, Date.now());
+  if (expiry === undefined) return [];
+  const remedy = 'put a new certificate in its place: a running Roombridge takes it in by itself';
+  return [(expiry.over ? failed : warning)(name, `its certificate: ${expiry.detail}`, remedy)];
 }
 
 function isMicrosofts(apiUrl: string): boolean {

@@ -1,23 +1,36 @@
-/** Tries Redis: the configured one as it is, or the machine's own server, started or joined and left again. */
-import { Redis } from 'ioredis';
+/** Tries Redis: the configured one as it is, each way to it, or the machine's own server, started or joined and left again. */
+import type { Redis } from 'ioredis';
+import { judgeInfo, type Standing } from './check-redis-info.ts';
 import { type Finding, failed, ok, warning } from './check-report.ts';
 import { describeUnreachable } from './check-unreachable.ts';
 import type { Config } from './config.ts';
+import type { ClusterRedis, RedisConfig, RedisNode, WatchedRedis } from './config-redis.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
+import { keyInCluster, openNode, openRedis, type RedisPlace } from './redis/ways.ts';
 
 /** Milliseconds for the connection, and for one command. */
 const deadline = 3_000;
-/** What BullMQ asks for. */
-const oldest = [6, 2] as const;
+const patience = {
+  connection: {
+    lazyConnect: true,
+    connectTimeout: deadline,
+    commandTimeout: deadline,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    // A server that still loads its data is to say so.
+    enableReadyCheck: false,
+  },
+  withoutMaster: 0,
+};
 
 export async function checkRedis({ redis, dataDir }: Pick<Config, 'redis' | 'dataDir'>): Promise<Finding[]> {
-  if (redis !== undefined) return examine(`Redis ${placeOf(redis.url)}`, redis.url, '');
+  if (redis !== undefined) return await checkWay(redis);
   const what = "Redis, the machine's own";
   try {
     const embedded = await startEmbeddedRedis({ dataDir });
     try {
       const how = embedded.owned ? ', started and stopped again' : ', runs already';
-      return await examine(what, embedded.url, how);
+      return await examine(what, embedded.url, how, { way: 'one', addressKey: 'redis.url' });
     } finally {
       await embedded.close();
     }
@@ -26,89 +39,140 @@ export async function checkRedis({ redis, dataDir }: Pick<Config, 'redis' | 'dat
   }
 }
 
-async function examine(what: string, url: string, how: string): Promise<Finding[]> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: deadline,
-    commandTimeout: deadline,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-    // A server that still loads its data is to say so.
-    enableReadyCheck: false,
-    disableClientInfo: true,
-  });
-  // What the connection died of comes here; the commands only learn that it is closed.
+async function checkWay(redis: RedisConfig): Promise<Finding[]> {
+  if ('url' in redis)
+    return await examine(`Redis ${placeOf(redis.url)}`, redis, '', { way: 'one', addressKey: 'redis.url' });
+  return 'cluster' in redis ? await checkNodes(redis) : await checkSentinels(redis);
+}
+
+/** What each Sentinel says, then the server that they name. */
+async function checkSentinels(redis: WatchedRedis): Promise<Finding[]> {
+  const { name, nodes, ...access } = redis.sentinels;
+  const addressKey = 'redis.sentinels.nodes';
+  const asked = await Promise.all(
+    nodes.map(async (node) => {
+      const what = `Sentinel ${nameOf(node)}`;
+      return await within(openNode(node, access, patience.connection), async (sentinel) => {
+        const answer = (await sentinel.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name)) as string[] | null;
+        if (answer === null)
+          return [failed(what, 'knows no server of this name', 'mend redis.sentinels.name')];
+        const quorum = await sentinel.call('SENTINEL', 'CKQUORUM', name).then(
+          () => undefined,
+          (error: Error) => error.message,
+        );
+        const said = `names ${answer.join(':')}`;
+        if (quorum === undefined || /^NOPERM|unknown/i.test(quorum)) return [ok(what, said)];
+        const detail = `${said}, but could not have another take its place: ${quorum.replace(/^NOQUORUM /, '')}`;
+        return [warning(what, detail, 'see that enough Sentinels run and reach one another')];
+      }).catch((error) => [refused(what, error, addressKey, 'redis.sentinels')]);
+    }),
+  );
+  const findings = asked.flat();
+  const named = new Set(findings.flatMap(({ detail }) => /^names (\S+?),?(?: |$)/.exec(detail)?.[1] ?? []));
+  // One that is away is what the others are there for.
+  const told = findings.map((one) =>
+    one.state === 'FAILED' && named.size > 0 && !/knows no server/.test(one.detail)
+      ? { ...one, state: 'warning' as const }
+      : one,
+  );
+  if (named.size === 0) return told;
+  const what = `Redis ${name}`;
+  if (named.size > 1)
+    return [
+      ...told,
+      failed(
+        what,
+        `Sentinels name different servers: ${[...named].join(', ')}`,
+        'see that they reach one another',
+      ),
+    ];
+  return [...told, ...(await examine(what, redis, '', { way: 'watched', addressKey }))];
+}
+
+/** Whether each node is there and of a Cluster that stands, then the server that has what is ours. */
+async function checkNodes(redis: ClusterRedis): Promise<Finding[]> {
+  const addressKey = 'redis.cluster';
+  const asked = await Promise.all(
+    redis.cluster.map(async (node) => {
+      const what = `Redis node ${nameOf(node)}`;
+      return await within(openNode(node, redis, patience.connection), async (one) => {
+        const info = String(await one.call('CLUSTER', 'INFO'));
+        const state = /cluster_state:(\w+)/.exec(info)?.[1];
+        if (state === 'ok') return ok(what, 'its Cluster stands');
+        const slots = /cluster_slots_ok:(\d+)/.exec(info)?.[1] ?? '0';
+        return failed(what, `its Cluster is down: ${slots} of 16384 slots are served`, 'mend the Cluster');
+      }).catch((error) =>
+        /cluster support disabled/i.test(String(error))
+          ? failed(what, 'is no node of a Redis Cluster', 'name it in redis.url')
+          : refused(what, error, addressKey, 'redis'),
+      );
+    }),
+  );
+  if (!asked.some(({ state }) => state === 'ok')) return asked;
+  const isAway = ({ detail }: Finding) => !/Cluster/.test(detail);
+  const told = asked.map((one) =>
+    one.state === 'FAILED' && isAway(one) ? { ...one, state: 'warning' as const } : one,
+  );
+  return [...told, ...(await examine('Redis, our shard', redis, '', { way: 'cluster', addressKey }))];
+}
+
+async function examine(what: string, place: RedisPlace, how: string, standing: Standing): Promise<Finding[]> {
+  try {
+    return await within(openRedis(place, 'queues', patience), async (redis, fault) => {
+      const begun = performance.now();
+      if (standing.way === 'cluster') await redis.exists(keyInCluster);
+      else await redis.ping();
+      const took = Math.round(performance.now() - begun);
+      if (fault() !== undefined) throw fault();
+      const info = await infoOf(redis, standing).catch(() => undefined);
+      if (info === undefined)
+        return [warning(what, `answers in ${took} ms${how}, but does not let this user read INFO`)];
+      return judgeInfo(what, info, `answers in ${took} ms${how}`, standing);
+    });
+  } catch (error) {
+    return [refused(what, error, standing.addressKey, standing.way === 'one' ? 'redis.url' : 'redis')];
+  }
+}
+
+/** Of a Cluster's servers it is the one that has what is ours. */
+async function infoOf(redis: Redis, { way }: Standing): Promise<string> {
+  if (way !== 'cluster') return await redis.info();
+  return String(await redis.eval("return redis.call('INFO')", 1, keyInCluster));
+}
+
+/** Connects, asks and leaves. What the connection died of comes as an event; the commands only learn that it is closed. */
+async function within<T>(
+  redis: Redis,
+  ask: (redis: Redis, fault: () => Error | undefined) => Promise<T>,
+): Promise<T> {
   let first: Error | undefined;
   redis.on('error', (error) => {
-    first ??= error;
+    first ??= lastOf(error);
   });
   try {
     await redis.connect();
-    const begun = performance.now();
-    await redis.ping();
-    const took = Math.round(performance.now() - begun);
-    if (first !== undefined) throw first;
-    const info = await redis.info().catch(() => undefined);
-    if (info === undefined) {
-      return [warning(what, `answers in ${took} ms${how}, but does not let this user read INFO`)];
-    }
-    return judge(what, info, `answers in ${took} ms${how}`);
+    return await ask(redis, () => first);
   } catch (error) {
-    return [refused(what, first ?? error)];
+    throw first ?? error;
   } finally {
     redis.disconnect();
   }
 }
 
-function judge(what: string, info: string, how: string): Finding[] {
-  const fact = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1];
-  const version = fact('redis_version') ?? '';
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const valkey = fact('valkey_version');
-  const name = valkey === undefined ? version : `Valkey ${valkey}`;
-  if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-    return [
-      failed(
-        what,
-        `is ${name || 'of an unknown version'}`,
-        `use Redis ${oldest.join('.')} or newer, or Valkey`,
-      ),
-    ];
-  }
-  if (fact('role') === 'slave') {
-    return [failed(what, `${name}, a replica, which takes no writes`, 'name its primary in redis.url')];
-  }
-  if (fact('cluster_enabled') === '1') {
-    return [
-      failed(
-        what,
-        `${name}, a Redis Cluster, which splits what must be together`,
-        'use one server, replicated if you like',
-      ),
-    ];
-  }
-  const findings = [ok(what, `${name}, ${how}`)];
-  const policy = fact('maxmemory_policy');
-  if (policy !== undefined && policy !== 'noeviction') {
-    const detail = `maxmemory-policy is ${policy}: when memory is short, jobs and meetings are thrown away`;
-    findings.push(warning(what, detail, 'set maxmemory-policy noeviction'));
-  }
-  if (fact('aof_enabled') === '0') {
-    const detail =
-      'appendonly is off: its restart loses what came after the last snapshot, and it is rebuilt from Exchange';
-    findings.push(warning(what, detail, 'set appendonly yes'));
-  }
-  return findings;
+/** A Cluster's failure has that of the last node as its own. */
+function lastOf(error: Error): Error {
+  const { lastNodeError } = error as { readonly lastNodeError?: Error };
+  return lastNodeError ?? error;
 }
 
-function refused(what: string, error: unknown): Finding {
+function refused(what: string, error: unknown, addressKey: string, loginKey: string): Finding {
   const said = error instanceof Error ? error.message : String(error);
   if (/LOADING/.test(said)) return warning(what, 'is loading its data', 'check again when it has');
   if (/WRONGPASS|NOAUTH|NOPERM|invalid password|without any password/i.test(said)) {
     return failed(
       what,
       `refuses us (${said.split(/[:.]/, 1)[0]})`,
-      'mend the user name and the password in redis.url',
+      `mend the user name and the password in ${loginKey}`,
     );
   }
   if (/^Command timed out/.test(said)) {
@@ -119,11 +183,14 @@ function refused(what: string, error: unknown): Finding {
     );
   }
   if (/^Protocol error/.test(said)) {
-    return failed(what, 'what answers there is not Redis', 'mend the port in redis.url');
+    return failed(what, 'what answers there is not Redis', `mend the port in ${addressKey}`);
   }
-  const where = { addressKey: 'redis.url', caKey: 'NODE_EXTRA_CA_CERTS', proxy: {} };
-  const { detail, remedy } = describeUnreachable(error, where);
+  const { detail, remedy } = describeUnreachable(error, { addressKey, caKey: 'redis.ca', proxy: {} });
   return failed(what, detail, remedy);
+}
+
+function nameOf({ host, port }: RedisNode): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Without user name and password. */

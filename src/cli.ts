@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, Option } from 'commander';
 import type { Role } from './app.ts';
 import { addAdminCommands } from './cli-admin.ts';
+import { addBackupCommands } from './cli-backup.ts';
 import { addBridgeCommands, addRoomCommands } from './cli-bridges.ts';
 import { addCompletionCommands } from './cli-completion.ts';
 import { addConferenceCommands } from './cli-conferences.ts';
@@ -150,7 +151,11 @@ program
   .addOption(new Option('--role <role>', 'what this process does').choices(roles).default('all'))
   .action(async ({ config: file, role }: { config: string; role: Role }) => {
     const config = await configured(file);
-    const { start } = await import('./start.ts');
+    const [{ start }, { clearEnvironment }] = await Promise.all([
+      import('./start.ts'),
+      import('./discretion.ts'),
+    ]);
+    clearEnvironment(process.env, config);
     await start(config, role, (text) => fail(text, 1));
   });
 program
@@ -187,6 +192,7 @@ addBridgeCommands(program, ground);
 addConferenceCommands(program, ground);
 addTicketCommands(program, ground);
 addAdminCommands(program, ground);
+addBackupCommands(program, ground);
 addCompletionCommands(program, ground);
 program
   .command('demo')

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { accessWays } from './conference/access.ts';
 import { fileFault, nearest, type Path, type Problems, pathText } from './config-problems.ts';
+import { checkRedis } from './config-redis.ts';
 import {
   accessPolicy,
   address,
@@ -52,6 +53,7 @@ export function checkTogether(root: unknown, folder: string, problems: Problems)
   checkAsked(root, problems);
   checkWays(root, problems);
   checkListeners(root, problems);
+  checkRedis(valueAt(root, ['redis']), problems);
   checkSignIn(valueAt(root, ['signIn']), valueAt(root, ['http', 'admin']), problems);
   checkTelling(valueAt(root, ['tickets']), problems);
   checkFolder(root, ['dataDir'], folder, problems);

@@ -1,9 +1,12 @@
-/** PEM files named in the configuration: read once, at the start, and known to be what they are named as. */
+/**
+ * PEM files named in the configuration: known to be what they are named as. They are read at the start, and those of a
+ * listener again when they have changed.
+ */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TlsConfig } from './config.ts';
-import { fileFault, type Path, type Problems, pathText } from './config-problems.ts';
+import { ConfigError, fileFault, type Path, Problems, pathText } from './config-problems.ts';
 
 export interface PemFiles {
   readonly folder: string;
@@ -56,6 +59,30 @@ export function readPair(
     'the private key does not belong to the certificate (the first one of its file)',
   );
   return undefined;
+}
+
+/** As `readPair`, with where it can be read again. */
+export function readLastingPair(pair: unknown, path: Path, files: PemFiles): TlsConfig | undefined {
+  const read = readPair(pair, path, files);
+  if (read === undefined) return undefined;
+  const { certificate, privateKey } = pair as Record<keyof typeof read, string>;
+  return { ...read, files: [resolve(files.folder, certificate), resolve(files.folder, privateKey)] };
+}
+
+/** The pair as it stands in its files now, or what is wrong with it, in words without the files' names. */
+export function readPairAgain([certificate, privateKey]: NonNullable<TlsConfig['files']>):
+  | TlsConfig
+  | string {
+  const problems = new Problems();
+  const foreign = new Set(['certificate', 'privateKey']);
+  const pair = readPair({ certificate, privateKey }, [], { folder: '', problems, foreign });
+  try {
+    problems.throwAny();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  }
+  return pair ?? 'it cannot be read';
 }
 
 function parseKey(text: string, path: Path, problems: Problems): KeyObject | undefined {

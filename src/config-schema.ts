@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { accessWays, deactivationModes, memberRights, passcodeModes } from './conference/access.ts';
 import { roomPolicies } from './conference/presence.ts';
 import { addUnknownKey, expectedGot, type Path, type Problems } from './config-problems.ts';
+import { redisSection } from './config-redis.ts';
 import { adminUrl, signInSection } from './config-signin.ts';
 import { ticketsSection } from './config-tickets.ts';
 import {
@@ -19,7 +20,6 @@ import {
   list,
   matching,
   path,
-  redisUrl,
   section,
   string,
   Wrong,
@@ -241,7 +241,7 @@ const configSchema = section({
     url: httpsUrl('https://roombridge.example.com', false).optional(),
     from: networks.default([]),
   }).prefault({}),
-  redis: section({ url: redisUrl }).optional(),
+  redis: redisSection.optional(),
   dataDir: filled("a folder's path").default('./data'),
   http: section({
     public: section({ ...publicListener, tls: pair.optional() }).prefault({}),

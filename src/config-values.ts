@@ -106,12 +106,3 @@ export function list<T extends z.ZodType>(expected: string, item: T) {
   const error = ({ input }: { readonly input?: unknown }) => expectedGot(expected, input);
   return z.array(item, { error }).min(1, { error });
 }
-
-export const redisUrl = string('a Redis URL such as redis://127.0.0.1:6379', (value) => {
-  if (!/^rediss?:\/\/[^/]/i.test(value) || !URL.canParse(value)) {
-    return new Wrong(/^[a-z]+:\/\//i.test(value) ? 'another kind of URL' : 'a text that is not a URL');
-  }
-  const url = new URL(value);
-  if (!/^\/?\d*$/.test(url.pathname)) return new Wrong('one whose database is not a number');
-  return url.hostname === '' ? new Wrong('one without a host') : value;
-});

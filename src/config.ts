@@ -4,8 +4,10 @@ import { type AccessPolicy, accessWays } from './conference/access.ts';
 import type { RoomPolicy } from './conference/presence.ts';
 import { checkCredential, checkTogether } from './config-checks.ts';
 import { interpolate, readMapping } from './config-file.ts';
-import { type PemFiles, readCertificates, readPair } from './config-pem.ts';
+import { type PemFiles, readCertificates, readLastingPair, readPair } from './config-pem.ts';
 import { Problems } from './config-problems.ts';
+import { type ProxyConfig, readProxy } from './config-proxy.ts';
+import { type RedisConfig, redisOf } from './config-redis.ts';
 import {
   accessPolicy,
   isNumberAt,
@@ -17,6 +19,7 @@ import {
 } from './config-schema.ts';
 import { type AdminListenerConfig, type SignInConfig, signInOf } from './config-signin.ts';
 import { type TicketTarget, targetsOf } from './config-tickets.ts';
+import { readTracing, type TracingConfig } from './config-tracing.ts';
 import type { AskedBy } from './meeting/asking.ts';
 
 export interface Config {
@@ -31,7 +34,7 @@ export interface Config {
   readonly invitation: InvitationConfig;
   readonly cdr: CdrConfig;
   /** Undefined: the program starts the machine's own Redis under `dataDir`. */
-  readonly redis: { readonly url: string } | undefined;
+  readonly redis: RedisConfig | undefined;
   /** Absolute. */
   readonly dataDir: string;
   readonly http: {
@@ -44,7 +47,9 @@ export interface Config {
   readonly tickets?: { readonly tell: readonly TicketTarget[] };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   /** From HTTPS_PROXY and NO_PROXY. */
-  readonly proxy: { readonly https?: string; readonly no?: string };
+  readonly proxy: ProxyConfig;
+  /** From OTEL_*; undefined where no traces are wanted. */
+  readonly tracing?: TracingConfig | undefined;
 }
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -55,10 +60,12 @@ export interface ListenerConfig {
   readonly port: number;
 }
 
-/** PEM texts, read when the configuration was. */
+/** PEM texts, read when the configuration was; those of a listener are read again when their files change. */
 export interface TlsConfig {
   readonly certificate: string;
   readonly privateKey: string;
+  /** Absolute paths of the certificate's and the key's file, where they may be read again. */
+  readonly files?: readonly [certificate: string, privateKey: string];
 }
 
 export interface GraphConfig {
@@ -217,7 +224,7 @@ export function loadConfig(file: string, env: NodeJS.ProcessEnv): Config {
   const proxy = readProxy(env, problems);
   problems.throwAny();
   if (parsed === undefined) throw new Error('a configuration without problems was not parsed');
-  return assemble(parsed, pem, folder, { proxy, token: env.ROOMBRIDGE_TOKEN });
+  return assemble(parsed, pem, folder, { proxy, token: env.ROOMBRIDGE_TOKEN, tracing: readTracing(env) });
 }
 
 /** What one needs to ask Graph before there are rooms and clusters to name: the file may lack all but `graph`. */
@@ -239,6 +246,7 @@ export function loadGraphConfig(file: string, env: NodeJS.ProcessEnv): Pick<Conf
 function readPemFiles(root: unknown, files: PemFiles) {
   const ca = (path: (string | number)[]) => readCertificates(valueAt(root, path), path, files);
   const pair = (path: string[], kind?: 'rsa') => readPair(valueAt(root, path), path, files, kind);
+  const lasting = (path: string[]) => readLastingPair(valueAt(root, path), path, files);
   const clusters = valueAt(root, ['clusters']);
   const tell = valueAt(root, ['tickets', 'tell']);
   return {
@@ -246,32 +254,18 @@ function readPemFiles(root: unknown, files: PemFiles) {
     clusters: Array.isArray(clusters) ? clusters.map((_, index) => ca(['clusters', index, 'ca'])) : [],
     told: Array.isArray(tell) ? tell.map((_, index) => ca(['tickets', 'tell', index, 'ca'])) : [],
     client: pair(['graph', 'clientCertificate'], 'rsa'),
-    listener: pair(['http', 'public', 'tls']),
-    admin: pair(['http', 'admin', 'tls']),
+    listener: lasting(['http', 'public', 'tls']),
+    admin: lasting(['http', 'admin', 'tls']),
+    redis: { ca: ca(['redis', 'ca']), client: pair(['redis', 'clientCertificate']) },
     provider: { ca: ca(['signIn', 'ca']), client: pair(['signIn', 'clientCertificate'], 'rsa') },
   };
-}
-
-/** `host:port` alone is taken as an http proxy, as curl does. */
-function readProxy(env: NodeJS.ProcessEnv, problems: Problems): Config['proxy'] {
-  const name = env.HTTPS_PROXY ? 'HTTPS_PROXY' : 'https_proxy';
-  const given = env[name] ?? '';
-  const https = given === '' || given.includes('://') ? given : `http://${given}`;
-  if (https !== '' && !(URL.canParse(https) && /^https?:\/\//i.test(https))) {
-    problems.add(
-      [name],
-      'expected a proxy such as http://proxy.example.com:3128 in this environment variable',
-    );
-  }
-  const no = env.NO_PROXY || env.no_proxy || '';
-  return { ...(https === '' ? {} : { https }), ...(no === '' ? {} : { no }) };
 }
 
 function assemble(
   { graph, rooms, clusters, calendar, conference, access, invitation, ...rest }: ParsedConfig,
   pem: ReturnType<typeof readPemFiles>,
   folder: string,
-  { proxy, token }: { readonly proxy: Config['proxy']; readonly token: string | undefined },
+  { proxy, token, tracing }: Pick<Config, 'proxy' | 'tracing'> & { readonly token: string | undefined },
 ): Config {
   const { cdr, redis, dataDir, http, log, signIn, tickets } = rest;
   const tokenFile = signIn === undefined ? undefined : resolve(folder, dataDir, 'admin-token');
@@ -290,7 +284,7 @@ function assemble(
       templates: invitation.templates === undefined ? undefined : resolve(folder, invitation.templates),
     }),
     cdr: given(cdr),
-    redis,
+    redis: redis && redisOf(redis, pem.redis),
     dataDir: resolve(folder, dataDir),
     http: {
       public: {
@@ -304,6 +298,7 @@ function assemble(
     ...(tickets && { tickets: { tell: targetsOf(tickets, pem.told) } }),
     log,
     proxy,
+    ...(tracing && { tracing }),
   };
 }
 

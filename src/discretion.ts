@@ -13,6 +13,21 @@ export function discretionOf(config: Config): Discretion {
   };
 }
 
+/**
+ * Takes away what holds a secret of the configuration: a diagnostic report of Node.js has all of the environment in it, and
+ * so has every process that is started.
+ */
+export function clearEnvironment(env: NodeJS.ProcessEnv, config: Config): void {
+  const secrets = secretsIn(config);
+  const holds = (value: string, secret: string) =>
+    value === secret || (secret.length >= longEnough && value.includes(secret));
+  for (const [name, value = ''] of Object.entries(env))
+    if (secrets.some((secret) => holds(value, secret))) delete env[name];
+}
+
+/** Shorter ones may stand in a path, or in anything, by chance. */
+const longEnough = 8;
+
 const secretName = /secret|password|private|token|key$/i;
 /** Shorter ones would hide whatever has a few of the same letters in it. */
 const shortest = 4;

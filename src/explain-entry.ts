@@ -1,5 +1,4 @@
 /** Connects `roombridge explain` with Graph and Redis, for one question, and leaves both as they were. */
-import { Redis } from 'ioredis';
 import type { Config, RoomConfig } from './config.ts';
 import { explain } from './explain.ts';
 import { GraphClient } from './graph/client.ts';
@@ -7,6 +6,7 @@ import { GraphFault } from './graph/fault.ts';
 import { SignIn } from './graph/sign-in.ts';
 import { inEnglish } from './meeting/explanation/english.ts';
 import { createDispatcher } from './outbound.ts';
+import { connectOnce } from './redis/connection.ts';
 import { startEmbeddedRedis } from './redis/embedded.ts';
 
 const deadline = 3_000;
@@ -26,7 +26,7 @@ export async function explainEntry(
     ...{ graph: config.graph, dispatcher },
     signIn: new SignIn({ graph: config.graph, dispatcher }),
   });
-  const redis = await openRedis(config);
+  const redis = await findRedis(config);
   try {
     const found = await explain({ config, graph, redis: redis?.connection, now: Date.now() }, room, id);
     const none = `${room.mailbox} has no entry with this id or iCalUId.`;
@@ -41,15 +41,12 @@ export async function explainEntry(
 }
 
 /** Undefined when Redis is not there: most can be told without. */
-async function openRedis({ redis, dataDir }: Config) {
+async function findRedis({ redis, dataDir }: Config) {
   const embedded =
     redis === undefined ? await startEmbeddedRedis({ dataDir }).catch(() => undefined) : undefined;
-  const url = redis?.url ?? embedded?.url;
-  if (url === undefined) return undefined;
-  const connection = new Redis(url, {
-    ...{ lazyConnect: true, connectTimeout: deadline, commandTimeout: deadline, maxRetriesPerRequest: 0 },
-    retryStrategy: () => null,
-  });
+  const place = redis ?? embedded?.url;
+  if (place === undefined) return undefined;
+  const connection = connectOnce(place, deadline);
   connection.on('error', () => {});
   const close = async () => {
     connection.disconnect();

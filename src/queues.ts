@@ -2,7 +2,7 @@
  * The contract of the queues: names, what a job carries, and the options every job has.
  * A job is a doorbell: it carries the key of what to look at, never what was seen. This file imports no worker.
  */
-import type { JobsOptions } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 
 export const queueNames = ['calendar', 'conference', 'invitation', 'bridge', 'attendance', 'notice'] as const;
 export type QueueName = (typeof queueNames)[number];
@@ -17,6 +17,8 @@ export type QueueName = (typeof queueNames)[number];
 export interface DoorbellJob {
   readonly key: string;
 }
+
+export type Queues = Record<QueueName, Queue<DoorbellJob>>;
 
 export const watchPrefix = 'watch ';
 

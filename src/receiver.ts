@@ -12,6 +12,7 @@ import { createReceivingRecords } from './receiving-records.ts';
 import type { Agenda } from './redis/agenda.ts';
 import { AttendanceStore } from './redis/attendance.ts';
 import { RoomStore } from './redis/rooms.ts';
+import type { Tracing } from './work.ts';
 
 export interface ReceiverDeps {
   readonly config: Config;
@@ -22,6 +23,7 @@ export interface ReceiverDeps {
   /** Of which the secrets in the paths of records are made. */
   readonly key: Buffer;
   readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
   readonly log: HttpLog;
 }
 
@@ -33,6 +35,7 @@ export function createReceiver({
   attendance,
   key,
   metrics,
+  tracing,
   log,
 }: ReceiverDeps): FastifyInstance {
   const rooms = new RoomStore(redis);
@@ -43,7 +46,7 @@ export function createReceiver({
     knownSubscription: (id) => rooms.subscription(id),
     sameClientState,
     ring: createReceiving({
-      ...{ rooms, count, now: Date.now },
+      ...{ rooms, count, now: Date.now, tracing },
       ring: (rings) => calendar.ring(rings),
     }),
     ...(config.cdr.receive && {

@@ -2,7 +2,7 @@
 import type { DoorOutcome } from './http/public/door-outcome.ts';
 import type { Ring } from './http/public/judge.ts';
 import type { RoomStore } from './redis/rooms.ts';
-import { asWork, workInHand } from './work.ts';
+import { asWork, type Tracing, workInHand } from './work.ts';
 
 export interface ReceivingDeps {
   readonly rooms: RoomStore;
@@ -10,6 +10,7 @@ export interface ReceivingDeps {
   count(outcome: DoorOutcome, times: number): void;
   /** Epoch ms. */
   now(): number;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Rings within these share one job. */
@@ -20,10 +21,10 @@ const together = step / 2;
 const settling = 600;
 
 /** Resolves once all of it is in Redis. */
-export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
+export function createReceiving({ rooms, ring, count, now, tracing }: ReceivingDeps) {
   const store = async (heard: readonly Ring[]): Promise<void> => {
     const at = now();
-    const { id: rungBy } = workInHand() ?? {};
+    const { id: rungBy, trace } = workInHand() ?? {};
     const rings: { key: string; at: number }[] = [];
     for (const { mailbox, lifecycle, changes = [] } of heard) {
       const ids = changes.map(({ eventId }) => eventId);
@@ -33,7 +34,7 @@ export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
       const isRung = lifecycle !== undefined || changes.length === 0 || left.length > 0;
       await rooms.putStatus(mailbox, {
         lastNotification: at,
-        ...(isRung ? { rungAt: at, rungBy } : {}),
+        ...(isRung ? { rungAt: at, rungBy, rungTrace: trace?.mark() } : {}),
         ...(lifecycle === undefined ? {} : { [lifecycle]: at }),
       });
       const isNew = left.length > 0 && left.every(({ changeType }) => changeType === 'created');
@@ -43,5 +44,5 @@ export function createReceiving({ rooms, ring, count, now }: ReceivingDeps) {
     if (rings.length > 0) await ring(rings);
   };
   return (heard: readonly Ring[]): Promise<void> =>
-    asWork({ of: 'notification', key: heard[0]?.mailbox ?? '' }, () => store(heard));
+    asWork({ of: 'notification', key: heard[0]?.mailbox ?? '' }, () => store(heard), tracing);
 }

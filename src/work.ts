@@ -19,6 +19,25 @@ export interface PieceOfWork {
   /** When the notification came that it answers, epoch ms. */
   notifiedAt?: number;
   isOver: boolean;
+  /** Only where traces are wanted. */
+  trace?: WorkTrace;
+}
+
+/** Tells pieces of work to whoever traces them (`tracing.ts`). */
+export interface Tracing {
+  /** Of a piece of work that begins. */
+  begin(work: PieceOfWork): WorkTrace;
+}
+
+/** One piece of work as it is traced; its steps begin in it. */
+export interface WorkTrace extends Tracing {
+  /** It goes on with what has this mark (a W3C traceparent), unless it was told of already. */
+  continues(mark: string): void;
+  /** By which other work can go on with it; undefined where nobody should. */
+  mark(): string | undefined;
+  /** A slot was reserved in it. @returns the mark of that, from which all that the meeting needs goes on */
+  reserved(slot: { readonly cluster: string; readonly number: string }): string | undefined;
+  end(error?: unknown): void;
 }
 
 const inHand = new AsyncLocalStorage<PieceOfWork>();
@@ -31,11 +50,19 @@ export function workInHand(): PieceOfWork | undefined {
 export async function asWork<T>(
   what: Pick<PieceOfWork, 'of' | 'key' | 'step'>,
   does: () => Promise<T>,
+  tracing?: Tracing,
 ): Promise<T> {
   const work: PieceOfWork = { ...what, id: newId(), concerned: new Map(), isOver: false };
+  const trace = tracing?.begin(work);
+  if (trace !== undefined) work.trace = trace;
   return await inHand.run(work, async () => {
     try {
-      return await does();
+      const done = await does();
+      trace?.end();
+      return done;
+    } catch (error) {
+      trace?.end(error);
+      throw error;
     } finally {
       work.isOver = true;
     }
@@ -45,15 +72,22 @@ export async function asWork<T>(
 /** A step of the work in hand, under an id of its own; outside of any work it is simply done. */
 export async function asStep<T>(step: string, does: () => Promise<T>): Promise<T> {
   const work = workInHand();
-  return work === undefined ? await does() : await asWork({ of: work.of, key: work.key, step }, does);
+  if (work === undefined) return await does();
+  return await asWork({ of: work.of, key: work.key, step }, does, work.trace);
 }
 
 /** The work in hand is what a notification has rung for, and has its id from now on. */
-export function answersNotification(id: string, at: number): void {
+export function answersNotification(id: string, at: number, mark?: string): void {
   const work = workInHand();
   if (work === undefined) return;
+  if (mark !== undefined) work.trace?.continues(mark);
   work.id = id;
   work.notifiedAt = at;
+}
+
+/** The work in hand is for a meeting whose slot was reserved under this mark. */
+export function goesOnWith(mark: string | undefined): void {
+  if (mark !== undefined) workInHand()?.trace?.continues(mark);
 }
 
 /** More meetings than these are not said of one reading: a room that is read for the first time has hundreds. */

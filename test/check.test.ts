@@ -177,16 +177,20 @@ describe('without a running product', () => {
     const authority = createTestAuthority();
     writeFileSync(join(world.folder, 'private.pem'), authority.ca);
     const tls = authority.issue(['localhost'], { expired: true });
+    const own = authority.issue(['localhost'], { days: 5 });
+    writeFileSync(join(world.folder, 'own.pem'), own.cert);
+    writeFileSync(join(world.folder, 'own.key'), own.key);
     writeFileSync(join(world.folder, 'expired.pem'), tls.cert);
     writeFileSync(join(world.folder, 'expired.key'), tls.key);
-    const server = await startServer(world, tls, 404);
+    const server = await startServer(world, tls, 200);
     const port = portOf(server);
     const ca = `${readFileSync(join(world.folder, 'ca.pem'), 'utf8')}\n${authority.ca}`;
     writeFileSync(join(world.folder, 'both.pem'), ca);
     const checked = await check(world, {
       graph: { notificationUrl: `https://localhost:${port}`, ca: 'both.pem' },
       http: {
-        public: { host: '127.0.0.1', port, tls: { certificate: 'expired.pem', privateKey: 'expired.key' } },
+        public: { host: '127.0.0.1', port, tls: { certificate: 'own.pem', privateKey: 'own.key' } },
+        admin: { url: 'https://localhost', tls: { certificate: 'expired.pem', privateKey: 'expired.key' } },
       },
     });
     expect(checked.row('notification address')).toMatchObject({
@@ -198,9 +202,14 @@ describe('without a running product', () => {
     });
     expect(checked.row('http.public')).toMatchObject({
       state: 'FAILED',
-      detail: expect.stringMatching(/^another program has port \d+ of 127\.0\.0\.1: .* is answered 404$/),
+      detail: `another program has port ${port} of 127.0.0.1: it shows another certificate than that of http.public.tls`,
     });
     expect(checked.row('http.public.tls')).toMatchObject({
+      state: 'warning',
+      detail: expect.stringMatching(/^its certificate: it expires on \d{4}-\d\d-\d\d$/),
+      remedy: expect.stringContaining('takes it in by itself'),
+    });
+    expect(checked.row('http.admin.tls')).toMatchObject({
       state: 'FAILED',
       detail: expect.stringMatching(/^its certificate: it has expired on \d{4}-\d\d-\d\d$/),
     });

@@ -111,7 +111,15 @@ describe('a configuration without mistakes', () => {
       redis: { url: 'redis://127.0.0.1:6379' },
       dataDir: join(folder, 'data'),
       http: {
-        public: { host: '0.0.0.0', port: 8443, tls: { certificate: pem('a.pem'), privateKey: pem('a.key') } },
+        public: {
+          host: '0.0.0.0',
+          port: 8443,
+          tls: {
+            certificate: pem('a.pem'),
+            privateKey: pem('a.key'),
+            files: [join(folder, 'a.pem'), join(folder, 'a.key')],
+          },
+        },
         admin: { host: '127.0.0.1', port: 8080 },
       },
       log: { level: 'info', format: 'json' },

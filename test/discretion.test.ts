@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Config } from '../src/config.ts';
-import { discretionOf } from '../src/discretion.ts';
+import { clearEnvironment, discretionOf } from '../src/discretion.ts';
 
 it('every secret of a configuration is one, wherever it stands, and its addresses are none', () => {
   const config = {
@@ -21,4 +21,20 @@ it('every secret of a configuration is one, wherever it stands, and its addresse
   expect([...known]).toEqual([
     ...['board@x.example', 'sip:board@video.example', 'board@video.example', 'attic@x.example'],
   ]);
+});
+
+it('what holds a secret goes out of the environment, and nothing else does', () => {
+  const kept = { HOME: '/root', NOTE: 'rooted' };
+  const env: NodeJS.ProcessEnv = {
+    REDIS: 'redis://:of-redis@127.0.0.1',
+    SECRET: 'the-secret',
+    PW: 'root',
+    ...kept,
+  };
+  const config = {
+    ...{ graph: { credential: { secret: 'the-secret' } }, redis: { url: env.REDIS } },
+    clusters: [{ callBridges: [{ password: env.PW }] }],
+  };
+  clearEnvironment(env, config as unknown as Config);
+  expect(env).toEqual(kept);
 });

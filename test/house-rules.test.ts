@@ -250,6 +250,12 @@ describe('everywhere', () => {
     ).toEqual([]);
   });
 
+  it('nobody is believed without their certificate; only simulators play servers that believe anybody', () => {
+    const believing = new RegExp(`reject${'Unauthorized'}|NODE_TLS_${'REJECT'}`);
+    const checked = all.filter(({ path }) => !path.startsWith('test/simulators/'));
+    expect(checked.filter(({ text }) => believing.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('every ticket is in the runbook, with what to do', () => {
     const runbook = readFileSync(join(root, 'deploy/README.md'), 'utf8').split('\n');
     const rows = Object.entries(ticketKinds).map(

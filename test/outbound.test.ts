@@ -35,6 +35,21 @@ test('a certificate of an authority that nobody named is refused', async () => {
   await server.close();
 });
 
+test('a proxy vouches for nobody', async () => {
+  const server = await startRecordedServer();
+  const proxy = await startProxy();
+  const options = { connections: 1, connectTimeout: 2_000, proxy: { https: proxy.url } };
+  const dispatcher = createDispatcher(options);
+  await expect(fetch(server.url, { dispatcher })).rejects.toMatchObject({
+    cause: { code: expect.stringMatching(/UNABLE/) },
+  });
+  expect(proxy.tunnels).toEqual([`localhost:${server.port}`]);
+  expect(server.asked).toEqual([]);
+  await dispatcher.destroy();
+  await proxy.close();
+  await server.close();
+});
+
 /** Knows CONNECT and nothing else. */
 async function startProxy() {
   const tunnels: string[] = [];

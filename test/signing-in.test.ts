@@ -74,7 +74,7 @@ async function open(
 
 it('proves itself by its certificate', async () => {
   await open();
-  const browser = new Browser(admin, url);
+  const browser = new Browser(admin, url, authority.ca);
   expect((await browser.signIn()).status).toBe(303);
   expect(await browser.me()).toMatchObject({ name: 'ann@example.com', role: 'operator' });
 });
@@ -86,13 +86,13 @@ it('asks no provider whose certificate it does not know', async () => {
 
 it('lets nobody stay whose way in has been closed', async () => {
   await open();
-  const browser = new Browser(admin, url);
+  const browser = new Browser(admin, url, authority.ca);
   await browser.signIn();
   const { cookies } = browser;
   await admin.instance.close();
   for (const close of closers.splice(0)) await close();
   await open({ provider: undefined as never });
-  const after = new Browser(admin, url);
+  const after = new Browser(admin, url, authority.ca);
   for (const [name, value] of cookies) after.cookies.set(name, value);
   expect(await after.me()).toBe(401);
 });

@@ -44,7 +44,9 @@ export async function startAttendance({
   doubt,
   log,
 }: AttendanceDeps): Promise<void> {
-  callBridges.onReturned((address) => {
+  callBridges.onReturned((address, how) => {
+    // Asked when it was restarted; whoever has come since is there.
+    if (how === 'settled') return;
     attendance
       .putSource(address, { restartedAt: Date.now() })
       .then(() => doubt(address))

@@ -27,6 +27,7 @@ import { bringInvitation } from './invitation.ts';
 import { Placing } from './placing.ts';
 import type { Work } from './processor.ts';
 import { protectWith } from './protecting.ts';
+import { SubscriptionList } from './subscribing.ts';
 import type { InvitationDeps } from './telling.ts';
 
 export interface BookingsDeps {
@@ -115,6 +116,7 @@ export function assembleBookings(deps: BookingsDeps): Bookings {
     ...deps,
     placing,
     notificationUrl: config.graph.notificationUrl,
+    subscriptions: new SubscriptionList(deps.graph),
     // With the address in it: a subscription that calls another one is not taken for ours.
     clientStateOf: (mailbox) => deriveClientState(identityKey, `${mailbox} ${config.graph.notificationUrl}`),
     sweep: config.calendar.sweep,

@@ -52,9 +52,9 @@ export async function bringRoom(
   const now = deps.now();
   const isAsked = status.syncAsked !== undefined;
   if (isAsked) await deps.rooms.putStatus(mailbox, { syncBegun: now });
-  const { rungAt = 0, lookedAt = 0, rungBy } = status;
+  const { rungAt = 0, lookedAt = 0, rungBy, rungTrace } = status;
   const isRung = rungAt >= lookedAt;
-  if (isRung && rungBy !== undefined) answersNotification(rungBy, rungAt);
+  if (isRung && rungBy !== undefined) answersNotification(rungBy, rungAt, rungTrace);
   const trouble = await subscribe(deps, mailbox, status, now);
   try {
     const isNew = await sync(deps, mailbox, isRung ? 'push' : 'sweep', now);

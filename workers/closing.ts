@@ -64,6 +64,7 @@ export async function close(hand: Hand, reason: CloseReason): Promise<undefined>
   await deps.slots.markUnclean(run.cluster, unclean);
   const closed: Run = { ...rest, end, closedAt, closeReason: reason, uncleared };
   await record(hand, closed, [...notes, { at: Date.now(), what: 'closed', reason }]);
+  deps.metrics.closed.inc({ reason });
   deps.log.info({ key: work.key, number: run.number, reason }, 'conference closed');
   if (reason === 'never-started') await deps.happened(meeting.last.uid, reason);
   if (reason === 'limit') await deps.happened(meeting.last.uid, 'ended-at-limit');

@@ -12,7 +12,7 @@ import { openRun } from '../src/conference/meeting.ts';
 import { isToTell } from '../src/conference/operation/operation.ts';
 import { nextStep, type Step } from '../src/conference/plan.ts';
 import { givenUpAfter } from '../src/invitation/moments.ts';
-import { asStep } from '../src/work.ts';
+import { asStep, goesOnWith } from '../src/work.ts';
 import { NoCallBridge } from './call-bridges.ts';
 import { check, clearStale, lookAtLegs, reopen } from './checking.ts';
 import { close, finishClearing } from './closing.ts';
@@ -51,6 +51,7 @@ export async function bringConference(deps: ConferenceDeps, work: Work): Promise
       await deps.doubtRedis();
       return undefined;
     }
+    goesOnWith(meeting.trace);
     const hand: Hand = { deps: guarded(deps, work), work, meeting, now: Date.now() };
     const step = nextStep(meeting, hand.now, deps.settings, worldOf(deps.callBridges, meeting.run?.cluster));
     for (const { request } of (meeting.orders ?? []).filter(isToTell)) {
@@ -223,6 +224,7 @@ async function retryLater(hand: Hand, { do: inHand }: Step, error: Error): Promi
     await deps.meetings.note(work.key, [{ at: now, what: 'retrying', step, reason: error.message }]);
   }
   if (step === 'open' && meeting.booked !== undefined) {
+    deps.metrics.startFailures.inc({ cluster: meeting.placement?.cluster ?? '' });
     const condition = notOpened(work.key, meeting.booked.start, error.message);
     await deps.tickets.settle(openingScope(work.key), [condition], now);
   }

@@ -23,6 +23,8 @@ export interface CallBridgesDeps {
   readonly record?: (traffic: Traffic) => void;
   /** Takes what must be closed in the end. */
   readonly closers: (() => Promise<unknown>)[];
+  /** In place of connections of our own. */
+  readonly dispatcher?: Dispatcher;
 }
 
 const connectTimeout = 2_000;
@@ -41,11 +43,13 @@ export function connectCallBridges({
   log,
   record,
   closers,
+  dispatcher: given,
 }: CallBridgesDeps): CallBridges {
   const certificates = new Map<string, CertificateFact>();
   const onCertificate = (origin: string, certificate: PeerCertificate) =>
     certificates.set(new URL(origin).origin, certificateFact(certificate));
   const dispatcherFor = ({ ca }: ClusterConfig, width: number) => {
+    if (given !== undefined) return given;
     const dispatcher = createDispatcher({
       proxy: config.proxy,
       ...(ca === undefined ? {} : { ca }),
@@ -57,9 +61,10 @@ export function connectCallBridges({
     closers.push(() => dispatcher.destroy());
     return dispatcher;
   };
-  const count = ({ callBridge, method, fault }: Observation) => {
+  const count = ({ callBridge, method, took, fault }: Observation) => {
     const outcome = fault === undefined ? 'answered' : speaksAgainst(fault) ? fault.kind : 'denied';
     metrics.cmsRequests.inc({ call_bridge: callBridge, method, outcome });
+    metrics.cmsSeconds.observe({ call_bridge: callBridge }, took / 1_000);
   };
   const made = config.clusters.map((cluster) => {
     const [dispatcher, apart] = [

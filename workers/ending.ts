@@ -26,6 +26,7 @@ export async function atItsEnd(hand: Hand): Promise<number | undefined> {
   const next = await deps.roomTimes.nextInRooms(meeting, from, wish.until, now);
   const taken = next?.reason ?? (await slotTaken(hand, wish.until));
   if (taken !== undefined) {
+    deps.metrics.extensions.inc({ outcome: 'taken' });
     await deps.meetings.note(meeting.key, [{ at: now, what: 'not-extended', reason: taken }]);
     return await close(hand, 'slot-taken');
   }
@@ -90,6 +91,7 @@ async function extend(hand: Hand, run: Run, extension: NonNullable<Run['extensio
   );
   const until = new Date(extension.until).toISOString();
   await record(hand, { ...run, extension }, [{ at: now, what: 'extended', until }]);
+  deps.metrics.extensions.inc({ outcome: 'extended' });
   deps.log.info({ key: hand.work.key, until }, 'conference extended');
   await deps.happened(hand.meeting.last.uid, 'extended');
 }

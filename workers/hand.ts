@@ -14,6 +14,7 @@ import type { Speech } from '../src/invitation/languages/speech.ts';
 import type { AttendanceStore } from '../src/redis/attendance.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { DiscoveryStore } from '../src/redis/discoveries.ts';
+import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { OperationStore } from '../src/redis/operations.ts';
 import type { PlaceStore } from '../src/redis/places.ts';
@@ -73,6 +74,7 @@ export interface ConferenceDeps {
   place(key: string): Promise<void>;
   /** A slot was given back: meetings that have none may get it. */
   freed(): Promise<void>;
+  readonly heartbeat: Pick<Heartbeat, 'serverSince'>;
   /** Called when a record is missing that should be there: Redis may have been emptied. */
   doubtRedis(): Promise<void>;
 }

@@ -22,8 +22,11 @@ export interface HealthWatchOptions {
   readonly certificate?: (address: string) => CertificateFact | undefined;
 }
 
-/** `returned`: it was lost, and is up again; `restarted`: it was away too shortly to be missed. Its calls are gone. */
-export type Return = 'returned' | 'restarted';
+/**
+ * `returned`: it was lost, and is up again; `restarted`: it was away too shortly to be missed. Its calls are gone. `settled`:
+ * it was restarted while we had reason to doubt it, so that nothing could be looked at there until now that it is up.
+ */
+export type Return = 'returned' | 'restarted' | 'settled';
 
 const shareEvery = 1_000;
 /** Who has not heard the others for so long does not know what they see. */
@@ -33,6 +36,8 @@ export class HealthWatch {
   readonly #options: HealthWatchOptions;
   readonly #health = new Map<string, Health>();
   readonly #lost = new Set<string>();
+  /** Restarted, and not up yet. */
+  readonly #unsettled = new Set<string>();
   readonly #lostListeners: ((address: string) => void)[] = [];
   readonly #returnedListeners: ((address: string, how: Return) => void)[] = [];
   readonly #probes: Probes;
@@ -111,6 +116,7 @@ export class HealthWatch {
     // One that is lost and back is told of when it is up.
     const restarted = before !== undefined && (status.uptimeSeconds ?? before) < before;
     if (restarted && !this.#lost.has(address)) {
+      if (this.#health.get(address)?.state !== 'up') this.#unsettled.add(address);
       for (const listener of this.#returnedListeners) listener(address, 'restarted');
     }
   }
@@ -130,6 +136,9 @@ export class HealthWatch {
     if (before?.state === after.state) return;
     if (after.state === 'doubtful' && before?.state !== 'down') this.#probes.soon(address);
     this.#settle(address);
+    if (after.state === 'up' && this.#unsettled.delete(address)) {
+      for (const listener of this.#returnedListeners) listener(address, 'settled');
+    }
     this.#share();
   }
 
@@ -179,6 +188,7 @@ export class HealthWatch {
     if (!isSilent(own, now) || now - this.#heardAt > hearingLasts) return;
     for (const views of this.#others.values()) if (views.get(address)?.silent === false) return;
     this.#lost.add(address);
+    this.#unsettled.delete(address);
     for (const listener of this.#lostListeners) listener(address);
   }
 }

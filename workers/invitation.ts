@@ -23,6 +23,7 @@ import {
 } from '../src/invitation/standing.ts';
 import { targetsOf } from '../src/invitation/targets.ts';
 import type { Lease } from '../src/redis/meetings.ts';
+import { goesOnWith } from '../src/work.ts';
 import { isAsLeft } from './as-left.ts';
 import { tellInBody } from './bodies.ts';
 import { settleTimes } from './differing.ts';
@@ -67,6 +68,7 @@ async function bring(
   isTouched: boolean,
 ): Promise<number | undefined> {
   const meetings = await deps.meetings.loadMany(await deps.meetings.ofSeries(uid));
+  goesOnWith(meetings.find(({ trace }) => trace !== undefined)?.trace);
   const asked = new Asked(deps, meetings, lease);
   const organizer = (meetings.find(({ booked }) => booked !== undefined) ?? meetings[0])?.last.organizer;
   if (organizer === undefined || organizer.address === '') return await asked.endAll('nothing-to-tell');

@@ -24,6 +24,7 @@ import type { RoomStore } from '../src/redis/rooms.ts';
 import type { SlotStore } from '../src/redis/slots.ts';
 import type { TicketStore } from '../src/redis/tickets.ts';
 import type { ToldStore } from '../src/redis/told.ts';
+import type { Tracing } from '../src/work.ts';
 import { attendanceOf, bringAttendance, startAttendance } from './attendance.ts';
 import { assembleBookings, identityKeyOf } from './bookings.ts';
 import { bringCluster } from './bridge.ts';
@@ -35,7 +36,7 @@ import { Guardian } from './guardian.ts';
 import { type ConferenceDeps, guarded } from './hand.ts';
 import { bringNotice, type NoticeDeps, ringTargets } from './notice.ts';
 import { PresenceReader } from './presence.ts';
-import { type Handler, Processor } from './processor.ts';
+import { type Handler, type Jobs, Processor } from './processor.ts';
 import { protectWith } from './protecting.ts';
 import { RoomTimes } from './room-times.ts';
 import { type RunningDeps, watchCallBridges, watchedCluster, watchRunning } from './running.ts';
@@ -72,8 +73,12 @@ export interface WorkersDeps {
   readonly templates?: Templates;
   readonly epochs: EpochStore;
   readonly heartbeat: Heartbeat;
+  /** Undefined unless traces are wanted. */
+  readonly tracing: Tracing | undefined;
   /** A connection of its own for each queue's worker. */
   connect(): Redis;
+  /** In place of BullMQ. */
+  readonly jobs?: Jobs;
 }
 
 /** Rooms read at once by this process; Graph's limit is per mailbox. */
@@ -189,9 +194,9 @@ export async function startWorkers(deps: WorkersDeps): Promise<{ close(): Promis
     const connection = deps.connect();
     connections.push(connection);
     return new Processor({
-      ...{ queue, connection, handler, concurrency, log },
+      ...{ queue, connection, handler, concurrency, log, tracing: deps.tracing },
       agenda: agendas[queue],
-      heartbeat: deps.heartbeat,
+      ...{ heartbeat: deps.heartbeat, jobs: deps.jobs },
     });
   });
   return {

@@ -28,6 +28,7 @@ export async function open(hand: Hand): Promise<number | undefined> {
   if (begun === undefined && !(await takeOverSlot(hand))) return undefined;
   const fields = { name: titleOf(meeting), passcode: placement.passcode, secret: placement.secret };
   const { hosts } = placement;
+  const due = opensAt(booked, meeting.early, deps.settings.setup);
   let run: Run = {
     ...{ rooms: {}, ...(begun && withoutHosts(begun)), ...fields },
     ...(hosts === undefined ? {} : { hosts }),
@@ -36,13 +37,16 @@ export async function open(hand: Hand): Promise<number | undefined> {
     space: begun?.space ?? '',
     end: booked.end,
   };
+  let isFound = false;
   await deps.callBridges.attempt(
     placement.cluster,
     begun?.callIntent,
     async (client) => {
       const space = run.space || (await spaceOf(client, deps.bridges, cluster.config, placement.number));
-      // Looked for only where one may be: a first start knows that there is none.
-      const lost = begun?.callIntent === client.address ? await findCall(client, space) : undefined;
+      // Looked for only where one may be: a first start knows that there is none, unless Redis may have forgotten one.
+      const mayBe = begun?.callIntent === client.address || due <= deps.heartbeat.serverSince();
+      const lost = mayBe ? await findCall(client, space) : undefined;
+      isFound = lost !== undefined;
       if (run.space !== space || run.callIntent !== client.address) {
         run = await record(hand, { ...run, space, callIntent: client.address });
       }
@@ -59,7 +63,6 @@ export async function open(hand: Hand): Promise<number | undefined> {
       const { callIntent: _, tries: __, isLocked: ___, ...rest } = run;
       run = { ...rest, space: opened, callBridge: client.address, call, openedAt };
       if (isLocked) run = { ...run, isLocked };
-      const due = opensAt(booked, meeting.early, deps.settings.setup);
       const late = Math.max(0, openedAt - due);
       deps.metrics.startLateness.observe(late / 1_000);
       // The rooms to dial at once are written down with the opening: one record less before they ring.
@@ -80,7 +83,8 @@ export async function open(hand: Hand): Promise<number | undefined> {
   );
   if (Date.now() >= booked.start + givenUpAfter) await deps.happened(booked.uid, 'opened-late');
   const rooms = Object.keys(run.rooms).filter((room) => run.rooms[room]?.state === 'intended');
-  return begun === undefined && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
+  // Where a call was there its rooms may be as well: they are looked for, as after a death.
+  return begun === undefined && !isFound && rooms.length > 0 ? await dialNow(hand, run, rooms) : undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { deriveSecret } from '../src/conference/identity.ts';
 import { isOver, type Meeting, openRun, opensAt, type PlacedConference } from '../src/conference/meeting.ts';
 import { effectiveEnd } from '../src/conference/plan.ts';
 import type { ClusterConfig, ConferenceConfig } from '../src/config.ts';
-import type { Metrics } from '../src/http/metrics.ts';
+import { countReserved, type Metrics } from '../src/http/metrics.ts';
 import type { BridgeStore } from '../src/redis/bridges.ts';
 import type { MeetingStore } from '../src/redis/meetings.ts';
 import type { Choice, Preference, SlotStore, Wish } from '../src/redis/slots.ts';
@@ -308,7 +308,7 @@ export class Placing {
     const placed = isTold ? { ...derived, passcode: told.passcode } : derived;
     const note = { at: now, what: 'reserved' as const, cluster: placement.cluster, number: placement.number };
     await meetings.putPlacement(meeting.key, placed, undefined, [note]);
-    metrics.reservations.inc({ outcome: 'reserved' });
+    countReserved(metrics, this.#deps.now());
   }
 
   async #leaveUnplaced(meeting: Meeting, now: number): Promise<void> {

@@ -3,14 +3,16 @@
  * A job only rings; the agenda says who may work, and keeps the key due until the work was settled. A process that dies
  * at any line leaves its key due and its claim void, so another takes it up within seconds.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { type DoorbellJob, keyPrefix, type QueueName } from '../src/queues.ts';
+import type { DoorbellJob, QueueName } from '../src/queues.ts';
 import type { Agenda } from '../src/redis/agenda.ts';
 import type { Heartbeat } from '../src/redis/heartbeat.ts';
 import type { Lease } from '../src/redis/meetings.ts';
-import { asWork } from '../src/work.ts';
+import { queuePrefixOn } from '../src/redis/ways.ts';
+import { asWork, type Tracing } from '../src/work.ts';
 
 /** One claim on one key. */
 export interface Work {
@@ -30,6 +32,13 @@ export interface Work {
 /** Brings the key to where it should be; returns when to look again (epoch ms), or undefined for never. */
 export type Handler = (work: Work) => Promise<number | undefined>;
 
+/** Brings jobs to `work`, each at its time, as many at once as there are places; closed when those in hand are done. */
+export type Jobs = (
+  queue: QueueName,
+  places: number,
+  work: (job: Pick<Job<DoorbellJob>, 'data'>) => Promise<void>,
+) => { close(): Promise<void> };
+
 export interface ProcessorOptions {
   readonly queue: QueueName;
   readonly connection: Redis;
@@ -38,10 +47,14 @@ export interface ProcessorOptions {
   readonly handler: Handler;
   readonly concurrency: number;
   readonly log: Logger;
+  readonly tracing?: Tracing | undefined;
+  /** In place of BullMQ. */
+  readonly jobs?: Jobs | undefined;
 }
 
 /** After an unexpected failure of a handler. */
 const retryAfter = 3_000;
+const settleAgainAfter = 1_000;
 
 interface Claim {
   revision: number;
@@ -57,7 +70,7 @@ interface Waiting {
 
 export class Processor {
   readonly #options: ProcessorOptions;
-  readonly #worker: Worker<DoorbellJob>;
+  readonly #worker: { close(): Promise<void> };
   readonly #running = new Map<string, Claim>();
   readonly #waiting = new Map<string, Waiting>();
   readonly #timers: NodeJS.Timeout[] = [];
@@ -65,15 +78,8 @@ export class Processor {
 
   constructor(options: ProcessorOptions) {
     this.#options = options;
-    const { queue, connection, concurrency, log, agenda } = options;
-    this.#worker = new Worker<DoorbellJob>(queue, (job) => this.#work(job), {
-      connection,
-      prefix: keyPrefix,
-      concurrency,
-      // A job that is given to another worker twice does no harm: the claim decides.
-      maxStalledCount: 1_000,
-    });
-    this.#worker.on('error', (error) => log.warn({ err: error, queue }, 'queue connection failed'));
+    const { queue, concurrency, agenda, jobs = bullmq(options) } = options;
+    this.#worker = jobs(queue, concurrency, (job) => this.#work(job));
     this.#timers.push(setInterval(() => this.#attempt(() => agenda.sweep()), 1_000));
     this.#timers.push(setInterval(() => this.#attempt(() => this.#hearRings()), 500));
   }
@@ -86,9 +92,9 @@ export class Processor {
     await this.#worker.close();
   }
 
-  async #work(job: Job<DoorbellJob>): Promise<void> {
+  async #work(job: Pick<Job<DoorbellJob>, 'data'>): Promise<void> {
     const { key } = job.data;
-    const { agenda, log, queue } = this.#options;
+    const { agenda, log, queue, tracing } = this.#options;
     // A ring that comes while the work before is being settled may not be seen by that: it is answered right after.
     await this.#running.get(key)?.settling;
     if (this.#running.has(key) || this.#stopping) return;
@@ -101,17 +107,31 @@ export class Processor {
       let next: number | undefined;
       let failure = '';
       try {
-        next = await asWork({ of: queue, key }, () => this.#handle(key, claim));
+        next = await asWork({ of: queue, key }, () => this.#handle(key, claim), tracing);
       } catch (error) {
         next = Date.now() + retryAfter;
         failure = wordsOf(error);
       }
-      const settled = agenda.settle(key, claim.revision, next, failure);
+      const settled = this.#settle(key, claim, next, failure);
       claim.settling = settled.catch(() => {});
       const outcome = await settled;
       if (outcome === 'lost') log.warn({ queue, key }, 'work was taken over by another process');
     } finally {
       this.#running.delete(key);
+    }
+  }
+
+  /** Until Redis has it: a claim that is not settled keeps the key from everybody as long as this process lives. */
+  async #settle(key: string, claim: Claim, next: number | undefined, failure: string) {
+    const { agenda, log, queue } = this.#options;
+    for (;;) {
+      try {
+        return await agenda.settle(key, claim.revision, next, failure);
+      } catch (error) {
+        if (this.#stopping) throw error;
+        log.warn({ err: error, queue, key }, 'redis did not answer');
+        await sleep(settleAgainAfter);
+      }
     }
   }
 
@@ -174,6 +194,20 @@ export class Processor {
       this.#options.log.warn({ err: error, queue: this.#options.queue }, 'redis did not answer'),
     );
   }
+}
+
+function bullmq({ connection, log }: ProcessorOptions): Jobs {
+  return (queue, concurrency, work) => {
+    const worker = new Worker<DoorbellJob>(queue, work, {
+      connection,
+      prefix: queuePrefixOn(connection),
+      concurrency,
+      // A job that is given to another worker twice does no harm: the claim decides.
+      maxStalledCount: 1_000,
+    });
+    worker.on('error', (error) => log.warn({ err: error, queue }, 'queue connection failed'));
+    return worker;
+  };
 }
 
 /** What administrators are told of it; the log has all of it. */

@@ -215,6 +215,7 @@ async function settle(
   const intended = intendedRooms(gone, moved, deps.settings);
   const next = await record(hand, { ...moved, rooms: { ...rooms, ...intended } }, [how.note]);
   const { what, at: ____1, ...details } = how.note;
+  if (what === 'recovered') deps.metrics.recoveries.inc({ cluster: run.cluster });
   deps.log.warn({ key: hand.work.key, ...details }, `conference ${what}`);
   const due = Object.keys(intended);
   return due.length > 0 && next.call !== undefined ? await dialNow(hand, next, due) : undefined;

@@ -15,7 +15,53 @@ export interface SubscribingDeps {
   readonly rooms: RoomStore;
   /** Where Graph sends notifications, without a path. */
   readonly notificationUrl: string;
+  readonly subscriptions: SubscriptionList;
   clientStateOf(mailbox: string): string;
+}
+
+/** How old a list may be that is looked into, in milliseconds: many rooms ask within minutes of one another, then none. */
+const listLife = 5 * 60_000;
+
+/**
+ * The subscriptions of this app, which Graph tells twenty at a time: listed once for all rooms that ask after the loss of
+ * Redis, for else each of them would have the whole list. What it does not have is looked for in a new one.
+ */
+export class SubscriptionList {
+  readonly #graph: GraphClient;
+  #listed: { readonly at: number; readonly all: Promise<Subscription[]> } | undefined;
+  readonly #gone = new Set<string>();
+
+  constructor(graph: GraphClient) {
+    this.#graph = graph;
+  }
+
+  /** Those of a room, and the one that Graph says exists. @param now epoch ms */
+  async ofRoom(mailbox: string, existing: string | undefined, now: number): Promise<Subscription[]> {
+    const isTheirs = (one: Subscription) => one.mailbox?.toLowerCase() === mailbox || one.id === existing;
+    const listed = this.#listed;
+    if (listed !== undefined && now - listed.at < listLife) {
+      const found = (await listed.all).filter((one) => isTheirs(one) && !this.#gone.has(one.id));
+      if (found.length > 0) return found;
+    }
+    // Somebody else may have listed anew meanwhile.
+    if (this.#listed === listed) this.#list(now);
+    return ((await this.#listed?.all) ?? []).filter(isTheirs);
+  }
+
+  /** It was deleted, or has expired. */
+  forget(id: string): void {
+    this.#gone.add(id);
+  }
+
+  #list(at: number): void {
+    const all = listSubscriptions(this.#graph);
+    const listed = { at, all };
+    this.#listed = listed;
+    this.#gone.clear();
+    all.catch(() => {
+      if (this.#listed === listed) this.#listed = undefined;
+    });
+  }
 }
 
 /** Graph grants an event subscription less than seven days; it raises what is below 45 minutes. */
@@ -64,18 +110,30 @@ async function adoptOrCreate(deps: SubscribingDeps, mailbox: string, now: number
     return ours(mailbox, wish.clientState, await createSubscription(deps.graph, wish), now);
   } catch (error) {
     if (!(error instanceof GraphFault) || error.code !== 'duplicate') throw error;
-    const same = (await listSubscriptions(deps.graph)).filter(
-      (subscription) => subscription.mailbox?.toLowerCase() === mailbox || subscription.id === error.existing,
-    );
+    const { subscriptions } = deps;
+    const same = await subscriptions.ofRoom(mailbox, error.existing, now);
     const own = same.find(
       (subscription) =>
         subscription.clientState === wish.clientState &&
         subscription.notificationUrl === wish.notificationUrl &&
         subscription.lifecycleNotificationUrl === wish.lifecycleUrl,
     );
-    for (const other of same) if (other !== own) await deleteSubscription(deps.graph, other.id);
+    for (const { id } of same.filter((other) => other !== own)) {
+      await deleteSubscription(deps.graph, id);
+      subscriptions.forget(id);
+    }
     if (own !== undefined) {
-      return ours(mailbox, wish.clientState, await renewSubscription(deps.graph, own.id, wish.expires), now);
+      try {
+        return ours(
+          mailbox,
+          wish.clientState,
+          await renewSubscription(deps.graph, own.id, wish.expires),
+          now,
+        );
+      } catch (gone) {
+        if (!(gone instanceof GraphFault) || gone.kind !== 'absent') throw gone;
+        subscriptions.forget(own.id);
+      }
     }
     return ours(mailbox, wish.clientState, await createSubscription(deps.graph, wish), now);
   }

@@ -43,7 +43,8 @@ export async function sync(deps: SyncingDeps, mailbox: string, way: Way, now: nu
       await settle(deps, mailbox, await readChanges(deps, mailbox, known, rules), way, now);
       return false;
     } catch (error) {
-      if (!(error instanceof GraphFault) || error.kind !== 'reset') throw error;
+      if (!(error instanceof GraphFault) || !(error.kind === 'reset' || error.code === 'foreign-link'))
+        throw error;
       deps.log.info({ mailbox }, 'delta link is gone, the calendar is read anew');
     }
   }

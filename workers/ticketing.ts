@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import { callBridgeConditions, callBridgeScope, noCallBridge } from '../src/cluster/ticket-call-bridge.ts';
 import { capacityScope } from '../src/cluster/ticket-capacity.ts';
+import { ownCertificateForgotten, ownCertificates } from '../src/cluster/ticket-certificate.ts';
 import { clusterScope, slotsScope } from '../src/cluster/ticket-cluster.ts';
 import {
   hostsAccess,
@@ -124,9 +125,11 @@ export class Ticketing {
         ...callBridges.map(({ address }) => callBridgeScope(address)),
       ]),
     );
-    for (const { scope } of await tickets.list('open')) {
-      if (!known.has(scope) && prefixes.some((prefix) => scope.startsWith(prefix)))
-        await tickets.settle(scope, [], now);
+    for (const { scope, lastSeen } of await tickets.list('open')) {
+      const isOfNobody = !known.has(scope) && prefixes.some((prefix) => scope.startsWith(prefix));
+      // Each process settles its own, while it lives.
+      const isForgotten = scope.startsWith(ownCertificates) && now - lastSeen > ownCertificateForgotten;
+      if (isOfNobody || isForgotten) await tickets.settle(scope, [], now);
     }
   }
 }

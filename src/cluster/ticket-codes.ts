@@ -73,6 +73,24 @@ export const ticketKinds = {
     remedy:
       'Use a name that stands in the certificate as `address`, or have the certificate made for the address.',
   },
+  'own-certificate-expired': {
+    severity: 'critical',
+    title: 'A certificate of this program has ended',
+    remedy:
+      'Put a new one in place of its files: it is taken in without a restart. Until then Graph tells no changes of calendars (they are found by `calendar.sweep`), or browsers refuse the pages.',
+  },
+  'own-certificate-expiring': {
+    severity: 'warning',
+    title: 'A certificate of this program ends soon',
+    remedy:
+      'Put a new one in place of its files: it is taken in without a restart. Where something renews it by itself, find out why it has not.',
+  },
+  'own-certificate-unusable': {
+    severity: 'warning',
+    title: 'A new certificate of this program cannot be used',
+    remedy:
+      'Mend the files that the configuration names: a PEM certificate with its chain, and its key without a passphrase, both readable for the user of the program.',
+  },
   'clock-off': {
     severity: 'warning',
     title: 'The clock of a call bridge is wrong',

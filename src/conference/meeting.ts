@@ -34,6 +34,8 @@ export interface Meeting {
   readonly early?: Early;
   /** What operators have ordered and is not settled yet, in the order of its ordering. */
   readonly orders?: readonly Order[];
+  /** Under which mark its slot was reserved, where that was traced. */
+  readonly trace?: string;
 }
 
 /** Epoch ms. */

@@ -118,16 +118,18 @@ export interface Extension {
   readonly times: number;
 }
 
-export type CloseReason =
-  | 'ended' // at its end, everyone gone
-  | 'limit' // at the end of the last extension, with people in
-  | 'slot-taken' // people in, but the slot or a room is booked next
-  | 'shortened' // Outlook's end was moved to the past
-  | 'cancelled'
-  | 'operator' // somebody ended it at the dashboard or the command line
-  | 'unused' // nobody was in for so long that it was given back
-  | 'moved' // another time or another slot
-  | 'never-started'; // its end came before any call bridge took it
+export const closeReasons = [
+  'ended', // at its end, everyone gone
+  'limit', // at the end of the last extension, with people in
+  'slot-taken', // people in, but the slot or a room is booked next
+  'shortened', // Outlook's end was moved to the past
+  'cancelled',
+  'operator', // somebody ended it at the dashboard or the command line
+  'unused', // nobody was in for so long that it was given back
+  'moved', // another time or another slot
+  'never-started', // its end came before any call bridge took it
+] as const;
+export type CloseReason = (typeof closeReasons)[number];
 
 /** Where something of a conference is that is open: its call, one that may be, and the rooms that are in. */
 export function callBridgesOf(run: Run | undefined): string[] {

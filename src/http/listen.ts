@@ -11,3 +11,7 @@ export async function listen(
   const bound = instance.server.address() as AddressInfo;
   return { address: bound.address, port: bound.port };
 }
+
+export function urlOf(scheme: string, { address, port }: { address: string; port: number }): string {
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

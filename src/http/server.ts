@@ -36,6 +36,11 @@ const farewell = 2_000;
 /** Long enough for the identifiers of Exchange, three bytes to a percent-encoded one. */
 const maxParamLength = 4_096;
 
+/** What is shown in a handshake, and what is spoken in it. */
+export function contextOf({ certificate, privateKey }: ListenerTls) {
+  return { cert: certificate, key: privateKey, minVersion: 'TLSv1.2' } as const;
+}
+
 /** A fastify instance that does not listen yet. */
 export function createInstance(options: ServerOptions): FastifyInstance {
   const { tls, log, badPath, onUnread, alias, headers = {} } = options;
@@ -59,16 +64,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
       const server: Server =
         tls === undefined
           ? createServer(limits, listener)
-          : createSecureServer(
-              {
-                ...limits,
-                cert: tls.certificate,
-                key: tls.privateKey,
-                minVersion: 'TLSv1.2',
-                handshakeTimeout: 5_000,
-              },
-              listener,
-            );
+          : createSecureServer({ ...limits, ...contextOf(tls), handshakeTimeout: 5_000 }, listener);
       return server.on('connection', (socket: Socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));

@@ -6,7 +6,8 @@
  * - `rev` key -> how often it was rung: a ring during the work is seen at its end and works once more,
  * - `lease` key -> the process that is at it, valid for as long as that process' heartbeat lives,
  * - `failing` key -> why the work at it has failed, how often and since when, until it succeeds.
- * A sweep hands on what is near, and what is overdue while nobody alive is at it.
+ * A sweep hands on what is near, and what is overdue while nobody alive is at it; what a process had that was seen to die
+ * is handed on at once.
  */
 import { createHash } from 'node:crypto';
 import type { Queue } from 'bullmq';
@@ -30,12 +31,12 @@ return 1
 `;
 
 const claimScript = `
-local rev, lease, due = KEYS[1], KEYS[2], KEYS[3]
-local key, me, now = ARGV[1], ARGV[2], tonumber(ARGV[4])
+local rev, lease, due, heartbeats = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local key, me, now = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local at = redis.call('ZSCORE', due, key)
 if not at or tonumber(at) > now then return -1 end
 local holder = redis.call('HGET', lease, key)
-if holder and holder ~= me and redis.call('EXISTS', ARGV[3] .. holder) == 1 then return -1 end
+if holder and holder ~= me and redis.call('EXISTS', heartbeats .. holder) == 1 then return -1 end
 redis.call('HSET', lease, key, me)
 return tonumber(redis.call('HGET', rev, key) or '0')
 `;
@@ -66,23 +67,42 @@ return 'settled'
 
 // What is in hand of the living stays due meanwhile: it is passed over, and does not count towards the limit.
 const overdueScript = `
-local due, lease = KEYS[1], KEYS[2]
-local limit, offset = tonumber(ARGV[2]), 0
+local due, lease, heartbeats = KEYS[1], KEYS[2], KEYS[3]
+local limit, size, offset = tonumber(ARGV[2]), tonumber(ARGV[3]), 0
 local found, lives = {}, {}
 local function inHand(key)
   local holder = redis.call('HGET', lease, key)
   if not holder then return false end
-  if lives[holder] == nil then lives[holder] = redis.call('EXISTS', ARGV[3] .. holder) == 1 end
+  if lives[holder] == nil then lives[holder] = redis.call('EXISTS', heartbeats .. holder) == 1 end
   return lives[holder]
 end
 repeat
-  local page = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', offset, limit)
+  local page = redis.call('ZRANGEBYSCORE', due, '-inf', ARGV[1], 'LIMIT', offset, size)
   for _, key in ipairs(page) do
     if #found < limit and not inHand(key) then found[#found + 1] = key end
   end
   offset = offset + #page
-until #page < limit or #found >= limit
+until #page < size or #found >= limit
 return found
+`;
+
+// What the dead had is nobody's from now on, also by its name: whoever wakes after all finds that it holds nothing.
+const takeOverScript = `
+local due, lease = KEYS[1], KEYS[2]
+local left, found = redis.call('HGETALL', lease), {}
+for i = 1, #left, 2 do
+  if left[i + 1] == ARGV[1] then
+    redis.call('HDEL', lease, left[i])
+    if redis.call('ZSCORE', due, left[i]) then found[#found + 1] = left[i] end
+  end
+end
+return found
+`;
+
+/** KEYS: lease. ARGV: key, holder. */
+const releaseScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 1
 `;
 
 /** How far ahead BullMQ is given what is due. */
@@ -90,6 +110,8 @@ const horizon = 3_000;
 /** How long after its time a key counts as forgotten. */
 const grace = 2_000;
 const sweepLimit = 5_000;
+/** Entries that are looked at together for the first that waits. */
+const page = 500;
 /** A job may come this much before its time, by the clock of another machine. */
 const early = 500;
 
@@ -108,17 +130,24 @@ export function agendaKeys(queue: string) {
   };
 }
 
+/** Of BullMQ's queue, what is needed here. */
+export type JobQueue = Pick<Queue<DoorbellJob>, 'name' | 'addBulk' | 'getWaitingCount'>;
+
 export class Agenda {
   readonly #redis: Redis;
-  readonly #queue: Queue<DoorbellJob>;
+  readonly #queue: JobQueue;
   readonly #processId: string;
   readonly #keys: ReturnType<typeof agendaKeys>;
   readonly #ring: Script;
   readonly #claim: Script;
   readonly #settle: Script;
   readonly #overdue: Script;
+  readonly #takeOver: Script;
+  readonly #release: Script;
+  /** Keys whose claim has failed on its way: it may stand, and this process would keep the key from all without being at it. */
+  readonly #unsure = new Set<string>();
 
-  constructor(redis: Redis, queue: Queue<DoorbellJob>, processId: string) {
+  constructor(redis: Redis, queue: JobQueue, processId: string) {
     this.#redis = redis;
     this.#queue = queue;
     this.#processId = processId;
@@ -127,6 +156,8 @@ export class Agenda {
     this.#claim = defineScript(redis, claimScript);
     this.#settle = defineScript(redis, settleScript);
     this.#overdue = defineScript(redis, overdueScript);
+    this.#takeOver = defineScript(redis, takeOverScript);
+    this.#release = defineScript(redis, releaseScript);
   }
 
   /** Asks that these keys be looked at, at their times or sooner. Resolves once Redis has it. */
@@ -149,10 +180,14 @@ export class Agenda {
    * @returns the revision to settle with, or undefined while a living process is at it or nothing is to be done
    */
   async claim(key: string): Promise<number | undefined> {
-    const rev = await this.#claim(
-      [this.#keys.rev, this.#keys.lease, this.#keys.due],
-      [key, this.#processId, heartbeatKey(''), Date.now() + early],
+    const keys = [this.#keys.rev, this.#keys.lease, this.#keys.due, heartbeatKey('')];
+    const rev = await this.#claim(keys, [key, this.#processId, Date.now() + early]).catch(
+      (error: unknown) => {
+        this.#unsure.add(key);
+        throw error;
+      },
     );
+    this.#unsure.delete(key);
     return typeof rev === 'number' && rev >= 0 ? rev : undefined;
   }
 
@@ -193,6 +228,10 @@ export class Agenda {
   /** Hands on what is near, and what is overdue though nobody alive is at it. To be called every second. */
   async sweep(): Promise<void> {
     const now = Date.now();
+    for (const key of [...this.#unsure]) {
+      await this.#release([this.#keys.lease], [key, this.#processId]);
+      this.#unsure.delete(key);
+    }
     const near = await this.#redis.zrangebyscore(
       this.#keys.due,
       `(${now}`,
@@ -209,8 +248,8 @@ export class Agenda {
       jobs.push({ key, at, id: `${hash(key)}-${at}` });
     }
     const overdue = await this.#overdue(
-      [this.#keys.due, this.#keys.lease],
-      [now - grace, sweepLimit, heartbeatKey('')],
+      [this.#keys.due, this.#keys.lease, heartbeatKey('')],
+      [now - grace, sweepLimit, sweepLimit],
     );
     const round = Math.floor(now / grace);
     const forgotten = overdue as string[];
@@ -222,6 +261,14 @@ export class Agenda {
     await this.#enqueue(jobs);
   }
 
+  /** Hands on at once what a process had in hand that has died. Left undone, the sweep does it seconds later. */
+  async takeOver(dead: string): Promise<number> {
+    const left = (await this.#takeOver([this.#keys.due, this.#keys.lease], [dead])) as string[];
+    const at = Date.now();
+    await this.#enqueue(left.map((key) => ({ key, at, id: `${hash(key)}-after-${dead}` })));
+    return left.length;
+  }
+
   /** Keys and times of everything that is due until then. */
   async due(until: number): Promise<Ring[]> {
     const found = await this.#redis.zrangebyscore(this.#keys.due, '-inf', until, 'WITHSCORES');
@@ -231,16 +278,23 @@ export class Agenda {
   /** How much there is to do, and how far behind it is; little to read. @param now epoch ms */
   async standing(now: number): Promise<AgendaStanding> {
     const { due, lease, failing } = this.#keys;
-    const [all, overdue, inHand, failed, oldest] = await Promise.all([
+    const [all, overdue, inHand, failed, late] = await Promise.all([
       this.#redis.zcard(due),
       this.#redis.zcount(due, '-inf', now),
       this.#redis.hlen(lease),
       this.#redis.hlen(failing),
-      this.#redis.zrange(due, 0, 0, 'WITHSCORES'),
+      this.#lateness(now),
     ]);
     const waiting = Math.max(0, overdue - inHand);
-    const late = waiting > 0 ? Math.max(0, now - Number(oldest[1] ?? now)) : 0;
     return { waiting, active: inHand, delayed: all - overdue, failed, late };
+  }
+
+  /** What is in hand of the living is as old as it may be: a call bridge is listened to for hours. */
+  async #lateness(now: number): Promise<number> {
+    const { due, lease } = this.#keys;
+    const [oldest] = (await this.#overdue([due, lease, heartbeatKey('')], [now, 1, page])) as string[];
+    const at = oldest === undefined ? null : await this.#redis.zscore(due, oldest);
+    return at === null ? 0 : Math.max(0, now - Number(at));
   }
 
   /** What has failed and is tried again, that which has failed most often first. */
@@ -277,7 +331,7 @@ export interface AgendaStanding {
   readonly active: number;
   readonly delayed: number;
   readonly failed: number;
-  /** Milliseconds by which the first of those that wait is late. */
+  /** Milliseconds by which the first of those that nobody alive is at is late. */
   readonly late: number;
 }
 

@@ -72,16 +72,19 @@ for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
 return 1
 `;
 
-/** KEYS: lease, folds. ARGV: field, holder, folds before or nothing, then the commands, each behind the number of its words. */
+/**
+ * KEYS: lease, folds, then of each command its key. ARGV: field, holder, folds before or nothing, then the commands without
+ * their keys, each behind the number of its words.
+ */
 const commitScript = `
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 if ARGV[3] ~= '' and (redis.call('GET', KEYS[2]) or '0') ~= ARGV[3] then return 0 end
 redis.call('INCR', KEYS[2])
-local at = 4
+local at, key = 4, 3
 while at <= #ARGV do
   local last = at + tonumber(ARGV[at])
-  redis.call(unpack(ARGV, at + 1, last))
-  at = last + 1
+  redis.call(ARGV[at + 1], KEYS[key], unpack(ARGV, at + 2, last))
+  at, key = last + 1, key + 1
 end
 return 1
 `;
@@ -141,8 +144,9 @@ export class AttendanceStore {
    *   for, so that what is taken would be what nobody has looked at: then nothing was written
    */
   async commit(lease: Lease, address: string, commit: Commit): Promise<boolean> {
-    const words = commandsOf(address, commit).flatMap((command) => [command.length, ...command]);
-    const keys = [lease.hash, of(address, 'folds')];
+    const commands = commandsOf(address, commit);
+    const words = commands.flatMap(([name, _, ...rest]) => [rest.length + 1, name, ...rest]);
+    const keys = [lease.hash, of(address, 'folds'), ...commands.map(([, key]) => key)];
     return (await this.#commit(keys, [lease.field, lease.holder, commit.folds ?? '', ...words])) === 1;
   }
 
@@ -292,7 +296,7 @@ export class AttendanceStore {
   }
 }
 
-type Command = readonly (string | number)[];
+type Command = readonly [name: string, key: string, ...words: (string | number)[]];
 
 function commandsOf(address: string, commit: Commit): Command[] {
   const { calls, seats, attendees, over, records, taken, waiting, now } = commit;

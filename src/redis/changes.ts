@@ -38,7 +38,10 @@ end
 `;
 
 /** The words of the command, for who puts commands together. */
-export function changeCommand(kind: ChangeKind, key: string): (string | number)[] {
+export function changeCommand(
+  kind: ChangeKind,
+  key: string,
+): [name: string, key: string, ...words: (string | number)[]] {
   return ['XADD', changesKey, 'MAXLEN', '~', kept, '*', kind, key];
 }
 

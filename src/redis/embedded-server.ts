@@ -52,12 +52,15 @@ export async function launch(
   writeFileSync(logFile(folder), '', { mode: 0o600 });
   // Detached, so that Ctrl-C in a terminal, which goes to a whole process group, leaves it to us; and without our
   // environment, which may hold secrets.
+  // What it writes is for its user alone, as the folder is: it holds passcodes.
+  const mask = process.umask(0o077);
   const child = spawn(binary, [configFile(folder)], {
     detached: true,
     stdio: 'ignore',
     cwd: folder,
     env: {},
   });
+  process.umask(mask);
   const failed = new Promise<Error>((resolve) => child.once('error', resolve));
   child.unref();
   if (child.pid === undefined) throw new Error(`${binary} can't be started: ${(await failed).message}`);

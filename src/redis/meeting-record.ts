@@ -46,6 +46,7 @@ export function fromFields(key: string, fields: Readonly<Record<string, string>>
     ...(fields.left === undefined ? {} : { left: JSON.parse(fields.left) }),
     ...(organizersTimes === undefined ? {} : { organizersTimes }),
     ...(fields.early === undefined ? {} : { early: JSON.parse(fields.early) }),
+    ...(fields.trace === undefined ? {} : { trace: fields.trace }),
     ...ordersIn(fields),
   };
 }

@@ -12,7 +12,7 @@ import { changesKey, pushChange } from './changes.ts';
 import { exchangesOf } from './exchanges.ts';
 import { fromFields, roomField } from './meeting-record.ts';
 import { lastBookedScript, putBookingScript, saveScript, seenScript } from './meetings-lua.ts';
-import { noteLines } from './note-lines.ts';
+import { keepTrace, noteLines } from './note-lines.ts';
 import { defineScript, type Script } from './script.ts';
 import { startsKey } from './starts.ts';
 
@@ -119,6 +119,7 @@ export class MeetingStore {
       write.hset(meetingKeyOf(key), 'unplaced', unplaced);
       write.sadd(unplacedIndex, key);
     }
+    keepTrace(write, meetingKeyOf(key), placement, notes);
     pushNotes(write, key, notes);
     await this.#changed(write, key);
   }
@@ -159,6 +160,15 @@ export class MeetingStore {
   /** Conferences that are open: those with most people first. */
   async open(): Promise<Meeting[]> {
     return byPeople(await this.loadMany(await this.#redis.hkeys(openIndex)));
+  }
+
+  async countOpen(): Promise<number> {
+    return await this.#redis.hlen(openIndex);
+  }
+
+  /** How many begin in the interval, its end excluded; a cancelled one counts until it is forgotten. */
+  async countStarting(from: number, to: number): Promise<number> {
+    return await this.#redis.zcount(startIndex, from, `(${to}`);
   }
 
   async isAnyOpen(): Promise<boolean> {

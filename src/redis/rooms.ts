@@ -50,6 +50,8 @@ export interface RoomStatus {
   readonly rungAt?: number;
   /** The id of the work in which that notification was taken in. */
   readonly rungBy?: string;
+  /** Under which mark that work is traced. */
+  readonly rungTrace?: string;
   readonly lookedAt?: number;
   /** When a change was last found by each way. */
   readonly lastPush?: number;
@@ -318,4 +320,11 @@ function statusIn(fields: Readonly<Record<string, string>>): RoomStatus {
   ) as RoomStatus;
 }
 
-const textFields = new Set(['error', 'subscriptionError', 'subscription', 'readBecause', 'rungBy']);
+const textFields = new Set([
+  'error',
+  'subscriptionError',
+  'subscription',
+  'readBecause',
+  'rungBy',
+  'rungTrace',
+]);

@@ -2,13 +2,22 @@
 import { readFileSync } from 'node:fs';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Pool } from 'undici';
+import {
+  type Ask,
+  asker,
+  type BridgeLogin,
+  type Conference,
+  inThree,
+  poolTo,
+  type Request,
+  warmUp,
+} from './three-requests.ts';
 
 export type Way = 'tms' | 'bare' | 'bullmq';
 
 export interface ContenderOrder {
   readonly way: Way;
-  readonly bridge: { readonly url: string; readonly username: string; readonly password: string };
+  readonly bridge: BridgeLogin;
   readonly ca: string;
   readonly connections: number;
   readonly meetings: readonly Conference[];
@@ -17,62 +26,6 @@ export interface ContenderOrder {
   readonly redisUrl: string;
   /** File of the recorded sequence. */
   readonly trace: string;
-}
-
-interface Conference {
-  readonly space: string;
-  readonly title: string;
-  /** Undefined where the room is not dialled. */
-  readonly sip: string | undefined;
-}
-
-interface Request {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly path: string;
-  readonly form?: readonly (readonly [string, string])[];
-  readonly anonymous?: boolean;
-}
-
-/** Sends one request and reads its answer whole. @returns the id of what was made */
-type Ask = (request: Request) => Promise<string>;
-
-function asker(pool: Pool, { username, password }: ContenderOrder['bridge']): Ask {
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  return async ({ method, path, form, anonymous }) => {
-    const { statusCode, headers, body } = await pool.request({
-      method,
-      path,
-      headers: {
-        ...(anonymous === true ? {} : { authorization }),
-        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      body: form === undefined ? null : encode(form),
-    });
-    await body.dump();
-    if (statusCode !== (anonymous === true ? 401 : 200)) throw new Error(`${method} ${path}: ${statusCode}`);
-    return String(headers.location ?? '').replace(/.*\//, '');
-  };
-}
-
-function encode(form: NonNullable<Request['form']>): string {
-  const body = new URLSearchParams();
-  for (const [name, value] of form) body.append(name, value);
-  return body.toString();
-}
-
-/** What Roombridge sends: the space, the call, the room. */
-async function inThree(ask: Ask, { space, title, sip }: Conference): Promise<void> {
-  const secret = '86db1bdd-5cf7-4ea8-b88d-479195f4701a';
-  const form = [
-    ['nonMemberAccess', 'true'],
-    ['passcode', '123456'],
-    ['name', title],
-    ['secret', secret],
-  ] as const;
-  await ask({ method: 'PUT', path: `/api/v1/coSpaces/${space}`, form });
-  const call = await ask({ method: 'POST', path: '/api/v1/calls', form: [['coSpace', space]] });
-  if (sip === undefined) return;
-  await ask({ method: 'POST', path: `/api/v1/calls/${call}/callLegs`, form: [['remoteParty', sip]] });
 }
 
 interface Recorded {
@@ -105,14 +58,6 @@ function asTms(trace: string): (ask: Ask, conference: Conference) => Promise<voi
       if (method === 'POST' && path.endsWith('/calls')) call = id;
     }
   };
-}
-
-/** Connections stand and the code is warm, as in a program that has run for a while. */
-async function warmUp(ask: Ask, connections: number): Promise<void> {
-  for (let round = 0; round < 3; round += 1) {
-    const status = { method: 'GET', path: '/api/v1/system/status' } as const;
-    await Promise.all(Array.from({ length: connections }, () => ask(status)));
-  }
 }
 
 async function allAt(
@@ -163,7 +108,7 @@ async function asJobs({ redisUrl, meetings, due }: ContenderOrder, ask: Ask): Pr
 
 async function start(order: ContenderOrder): Promise<void> {
   const { way, bridge, ca, connections, due, meetings, trace } = order;
-  const pool = new Pool(bridge.url, { connections, connect: { ca } });
+  const pool = poolTo(bridge.url, connections, ca);
   const ask = asker(pool, bridge);
   try {
     await warmUp(ask, connections);

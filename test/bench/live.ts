@@ -26,6 +26,7 @@ import { OtherProcess } from './other-process.ts';
 import { book, bookings, organizers, planned } from './ours.ts';
 import { Profiler } from './profiling.ts';
 import { RedisServer } from './redis-server.ts';
+import { keep, readTables } from './results.ts';
 import { cpuSeconds, redisUsage } from './usage.ts';
 import { type Row, tables, type Way, ways } from './way.ts';
 
@@ -215,5 +216,7 @@ await withCleanUp(async (onEnd) => {
   for (const way of ways.filter(({ name }) => values.ways.split(',').includes(name))) {
     rows.push(await measure(scene, way));
   }
-  say(`\n${tables(rows, grace)}`);
+  const printed = tables(rows, grace);
+  say(`\n${printed}`);
+  keep('live', { conferences, people, rate, seconds }, readTables(printed));
 });

@@ -3,7 +3,9 @@
  * steady rate in many rooms. Measured from the notification that tells of the room's acceptance to the reservation, and
  * to the organizer's invitation; requests are counted by what they were for.
  *
- *     node dist/test/bench/notify.js [--rates 10,100] [--seconds 20] [--rooms 5000]
+ *     node dist/test/bench/notify.js [--rates 10,100] [--duplicates 50,75] [--seconds 20] [--rooms 5000]
+ *
+ * `--duplicates` are shares of all notifications, in percent: what is told comes two times, or four, at 100 changes a second.
  */
 import { parseArgs } from 'node:util';
 import type { BookedEvent } from '../simulators/graph/outlook.ts';
@@ -12,15 +14,20 @@ import { withCleanUp } from './clean-up.ts';
 import { figure, pause, percentile, say, table } from './figures.ts';
 import { organizers } from './ours.ts';
 import { RedisServer } from './redis-server.ts';
+import { keep, type Row } from './results.ts';
+import { cpuSeconds } from './usage.ts';
 
 const { values } = parseArgs({
   options: {
     rates: { type: 'string', default: '10,100' },
+    duplicates: { type: 'string', default: '' },
     seconds: { type: 'string', default: '20' },
     rooms: { type: 'string', default: '5000' },
   },
 });
 const rates = values.rates.split(',').map(Number);
+const duplicates = values.duplicates.split(',').filter(Boolean).map(Number);
+const rateOfDuplicates = 100;
 const seconds = Number(values.seconds);
 const rooms = Array.from({ length: Number(values.rooms) }, (_, i) => `room-${i}@example.com`);
 
@@ -96,15 +103,17 @@ async function changeAt(world: World, rate: number, ahead: readonly Change[]): P
   return { bookings: untouched, changes: rate * seconds, from };
 }
 
-/** When the room's acceptance was told: the second POST that speaks of its copy, after that of the tentative entry. */
+/** When the room's acceptance was first told: the first change of its copy after the tentative entry. */
 function acceptances(world: World): Map<string, number> {
-  const told = new Map<string, number[]>();
-  const posts = world.graph.notificationLog.filter(({ attempt }) => attempt === 1);
-  for (const { at, value } of [...posts].sort((one, other) => one.at - other.at)) {
-    const ids = new Set(value.flatMap((one) => ('resourceData' in one ? [one.resourceData.id] : [])));
-    for (const id of ids) told.set(id, [...(told.get(id) ?? []), at]);
+  const told = new Map<string, number>();
+  for (const { at, attempt, value } of world.graph.notificationLog) {
+    for (const one of attempt === 1 ? value : []) {
+      if (!('resourceData' in one) || one.changeType !== 'updated') continue;
+      const { id } = one.resourceData;
+      told.set(id, Math.min(at, told.get(id) ?? at));
+    }
   }
-  return new Map([...told].flatMap(([id, [, second]]) => (second === undefined ? [] : [[id, second]])));
+  return told;
 }
 
 /** When the joining block was written, by the id of the organizer's event. */
@@ -184,40 +193,92 @@ async function bench(world: World): Promise<void> {
   await world.allRead(product, 600_000);
   await world.graph.settled(60_000);
   say(`${rooms.length} rooms subscribed and read after ${Math.round((Date.now() - begun) / 1_000)} s`);
-  const rows: string[][] = [];
-  const costs: string[][] = [];
-  for (const rate of rates) {
-    say(`${rate} changes a second for ${seconds} s …`);
+  const rows: Row[] = [];
+  const wanted = [
+    ...rates.map((rate) => ({ rate, share: 0 })),
+    ...duplicates.map((share) => ({ rate: rateOfDuplicates, share })),
+  ];
+  for (const { rate, share } of wanted) {
+    const twice = share === 0 ? '' : `, ${share} % of notifications are duplicates`;
+    say(`${rate} changes a second for ${seconds} s${twice} …`);
+    Object.assign(world.graph.knobs, {
+      notificationCopies: Math.round(1 / (1 - share / 100)),
+      notificationCopyDelay: 50,
+    });
     const ahead = await bookAhead(world, rate);
     await allTold(world, product, ahead);
     await pause(12_000);
+    const before = cpuSeconds(product.pid);
     const { bookings, changes, from } = await changeAt(world, rate, ahead);
+    const took = (Date.now() - from) / 1_000;
     await allTold(world, product, bookings);
+    const cpu = cpuSeconds(product.pid) - before;
     const found = await follow(world, product, bookings);
-    const both = (all: readonly number[]) => [0.5, 0.95].map((share) => figure(percentile(all, share), 'ms'));
-    const name = `${rate} a second`;
-    rows.push([
-      name,
-      `${found.reserved.length} of ${bookings.length}`,
-      ...both(found.reserved),
-      ...both(found.invited),
-      ...both(found.whole),
-    ]);
     // Echoes of what we wrote last may still come.
     await pause(5_000);
     const counted = requestsSince(world, from);
-    const each = (count: number) => (count / changes).toFixed(2);
     const { 'delta, swept': _, ...forChanges } = counted;
     const all = Object.values(forChanges).reduce((sum, count) => sum + count, 0);
-    costs.push([name, String(changes), each(all), ...purposes.map((purpose) => each(counted[purpose]))]);
+    rows.push({
+      ...{ rate, share, made: changes / took, followed: found.reserved.length, of: bookings.length, changes },
+      ...percentiles('slot', found.reserved),
+      ...percentiles('told', found.invited),
+      ...percentiles('click', found.whole),
+      ...{ cpu, requests: all / changes },
+      ...Object.fromEntries(purposes.map((purpose) => [purpose, counted[purpose] / changes])),
+    });
+    keep('notify', { rooms: rooms.length, seconds }, { notify: rows });
   }
-  const head = ['', 'followed', 'slot p50', 'p95', 'organizer told p50', 'p95', 'from the click p50', 'p95'];
+  print(rows);
+}
+
+const shares = [0.5, 0.95, 0.99];
+
+function percentiles(name: string, all: readonly number[]): Row {
+  return Object.fromEntries(shares.map((share) => [`${name}${share * 100}`, percentile(all, share)]));
+}
+
+function print(rows: readonly Row[]): void {
+  const of = (row: Row, name: string) => (typeof row[name] === 'number' ? row[name] : Number.NaN);
+  const named = (row: Row) => `${row.rate} a second${row.share === 0 ? '' : `, ${row.share} % duplicates`}`;
+  const ms = (row: Row, name: string) =>
+    shares.map((share) => figure(of(row, `${name}${share * 100}`), 'ms'));
+  const head = [
+    '',
+    'made a second',
+    'followed',
+    'slot p50',
+    'p95',
+    'p99',
+    'organizer told p50',
+    'p95',
+    'p99',
+  ];
   say('');
-  say(table(head, rows));
+  say(
+    table(
+      [...head, 'from the click p50', 'p95', 'p99'],
+      rows.map((row) => [
+        ...[named(row), figure(of(row, 'made')), `${row.followed} of ${row.of}`],
+        ...[...ms(row, 'slot'), ...ms(row, 'told'), ...ms(row, 'click')],
+      ]),
+    ),
+  );
   say('');
-  say('From the notification of the room’s acceptance, but for the last two, which begin with the booking.');
+  say(
+    'From the notification of the room’s acceptance, but for the last three, which begin with the booking.',
+  );
   say('');
-  say(table(['', 'changes', 'requests each, sweeps aside', ...purposes], costs));
+  say(
+    table(
+      ['', 'changes', 'requests each, sweeps aside', ...purposes, 'processor each'],
+      rows.map((row) => [
+        ...[named(row), String(row.changes), of(row, 'requests').toFixed(2)],
+        ...purposes.map((purpose) => of(row, purpose).toFixed(2)),
+        figure((of(row, 'cpu') * 1_000) / of(row, 'changes'), 'ms'),
+      ]),
+    ),
+  );
 }
 
 await withCleanUp(async (onEnd) => {

@@ -23,6 +23,7 @@ import { withCleanUp } from './clean-up.ts';
 import { figure, pause, say } from './figures.ts';
 import { askedTable, costTable, framesTable, memoryTable, type Part, seenTable } from './now-tables.ts';
 import { RedisServer } from './redis-server.ts';
+import { keep, readTables } from './results.ts';
 import { cpuSeconds, redisUsage } from './usage.ts';
 import { WatchedPage } from './watched-page.ts';
 
@@ -163,19 +164,16 @@ await withCleanUp(async (onEnd) => {
   costs.push(await cost(`${pages} pages stand open`, product, redis, part));
   await changing.stop();
 
-  say('');
-  say(framesTable(parts));
-  say('');
-  say(memoryTable(memories));
-  say('');
-  say(seenTable(waits, changing.made, rest));
-  say('');
-  say(
+  const printed = [
+    framesTable(parts),
+    memoryTable(memories),
+    seenTable(waits, changing.made, rest),
     askedTable([
       ['scrolled', scrolledAsked],
       ['standing', standingAsked],
     ]),
-  );
-  say('');
-  say(costTable(costs));
+    costTable(costs),
+  ].join('\n\n');
+  say(`\n${printed}`);
+  keep('now', { rooms: rooms.length }, readTables(printed));
 });

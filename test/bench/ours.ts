@@ -33,13 +33,18 @@ export function book(world: World, rooms: readonly Booking[], due: number): void
   });
 }
 
+/** The second at which all were due has come too soon. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
 /** Resolves once every conference has its slot and every organizer was told: from then on it only waits. */
 export async function planned(world: World, product: Product, count: number, due: number): Promise<void> {
   const begun = Date.now();
   await until(async () => {
     const seconds = Math.round((Date.now() - begun) / 1_000);
     if (Date.now() > due - 3_000)
-      throw new Error(`not all conferences were planned after ${seconds} s: --prepare`);
+      throw new TooLate(`not all conferences were planned after ${seconds} s: --prepare`);
     const told = world.graph.log.filter(({ method, status }) => method === 'PATCH' && status < 300).length;
     const held = told < count ? 0 : (await world.meetings(product, '?state=planned&limit=1000')).length;
     if (held < Math.min(count, 1_000)) {

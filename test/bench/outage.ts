@@ -12,6 +12,7 @@ import { withCleanUp } from './clean-up.ts';
 import { figure, pause, percentile, say, table } from './figures.ts';
 import { book, bookings, organizers, planned } from './ours.ts';
 import { RedisServer } from './redis-server.ts';
+import { keep, readTables } from './results.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,9 +40,17 @@ await withCleanUp(async (onEnd) => {
     rows.push(await run(kind, (closer) => closers.push(closer)));
     for (const close of closers.splice(0).reverse()) await close();
   }
-  say(
-    `\n${table(['call bridges, until the outage ends', 'started', 'call p50', 'p99', 'max', 'requests meanwhile'], rows)}`,
-  );
+  const head = [
+    'call bridges, until the outage ends',
+    'started',
+    'call p50',
+    'p99',
+    'max',
+    'requests meanwhile',
+  ];
+  const printed = table(head, rows);
+  say(`\n${printed}`);
+  keep('outage', { meetings, outage }, readTables(printed));
 });
 
 async function run(kind: Fault['kind'] | 'none', onEnd: (closer: () => Promise<unknown>) => void) {

@@ -1,8 +1,10 @@
 /**
  * What a reservation costs by how many are held already, beside a search that looks at every reservation it could
- * collide with: microseconds inside Redis, as Redis counts them, and the wait of the one who asks.
+ * collide with: microseconds inside Redis, as Redis counts them, the wait of the one who asks, and the memory that it takes.
  *
  *     node dist/test/bench/reserve.js [--held 100,1000,10000,100000] [--quantities 200,2000]
+ *
+ * The issue's whole range is `--held 10,1000,10000,100000,1000000 --quantities 200,2000,20000`; it takes ten minutes.
  */
 import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
@@ -11,7 +13,9 @@ import { SlotStore, type Wish } from '../../src/redis/slots.ts';
 import { withCleanUp } from './clean-up.ts';
 import { figure, percentile, ratio, say, table } from './figures.ts';
 import { commandTime, RedisServer } from './redis-server.ts';
+import { keep, type Row } from './results.ts';
 import { ScannedSlots } from './scanned-slots.ts';
+import { redisUsage } from './usage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -105,7 +109,12 @@ async function fill(slots: Slots, wishes: readonly Wish[]): Promise<void> {
   }
 }
 
-async function measure(redis: Redis, quantity: number): Promise<string[][]> {
+/** More would not fit into the working hours. */
+const mostOfSlot = 500;
+/** Filling would take the scan hours. */
+const mostToScan = 100_000;
+
+async function measure(redis: Redis, quantity: number): Promise<Row[]> {
   const cluster = { name: `of-${quantity}`, numbers: { base: 80_991_000, quantity } };
   const store = new SlotStore(redis);
   const ours: Slots = {
@@ -115,35 +124,45 @@ async function measure(redis: Redis, quantity: number): Promise<string[][]> {
   const scan: Slots = new ScannedSlots(redis, cluster.name, quantity);
   const held = random(1);
   const chance = random(2);
-  const rows: string[][] = [];
+  const rows: Row[] = [];
   let filled = 0;
-  let first: { one: number; series: number } | undefined;
-  for (const count of counts) {
+  let memory = 0;
+  for (const count of counts.filter((some) => some <= quantity * mostOfSlot)) {
     const more = Array.from({ length: count - filled }, (_, i) => meeting(`held-${filled + i}`, held));
+    const before = await redisUsage(redis);
     await fill(ours, more);
-    await fill(scan, more);
+    memory += (await redisUsage(redis)).memory - before.memory;
+    if (count <= mostToScan) await fill(scan, more);
     filled = count;
     const single = (n: number) => [meeting(`new-${n}`, chance)];
     const series = (n: number) => weekly(`series-${n}`, chance);
     // The first ones warm Redis' caches and the code.
     await cost(redis, ours, single, 5);
     const one = await cost(redis, ours, single, rounds);
-    const scanned = await cost(redis, scan, single, rounds);
+    const scanned = count <= mostToScan ? await cost(redis, scan, single, rounds) : undefined;
     const many = await cost(redis, ours, series, 5);
-    first ??= { one: one.redis, series: many.redis };
-    rows.push([
-      `${quantity} slots, ${count.toLocaleString('en')} held`,
-      figure(one.redis, 'µs'),
-      ratio(one.redis, first.one),
-      `${percentile(one.waits, 0.5).toFixed(2)} ms`,
-      `${percentile(one.waits, 0.99).toFixed(2)} ms`,
-      figure(many.redis, 'µs'),
-      ratio(many.redis, first.series),
-      figure(scanned.redis, 'µs'),
-      ratio(scanned.redis, one.redis),
-    ]);
+    rows.push({
+      ...{ quantity, held: count, redis: one.redis, series: many.redis, scan: scanned?.redis ?? null },
+      ...{ wait50: percentile(one.waits, 0.5), wait99: percentile(one.waits, 0.99), bytes: memory / count },
+    });
   }
   return rows;
+}
+
+function shown(row: Row, least: Row): string[] {
+  const of = (one: Row, name: string) => (typeof one[name] === 'number' ? one[name] : Number.NaN);
+  return [
+    `${row.quantity} slots, ${of(row, 'held').toLocaleString('en')} held`,
+    figure(of(row, 'redis'), 'µs'),
+    ratio(of(row, 'redis'), of(least, 'redis')),
+    `${of(row, 'wait50').toFixed(2)} ms`,
+    `${of(row, 'wait99').toFixed(2)} ms`,
+    figure(of(row, 'series'), 'µs'),
+    ratio(of(row, 'series'), of(least, 'series')),
+    figure(of(row, 'scan'), 'µs'),
+    ratio(of(row, 'scan'), of(row, 'redis')),
+    figure(of(row, 'bytes'), 'B'),
+  ];
 }
 
 await withCleanUp(async (onEnd) => {
@@ -151,13 +170,17 @@ await withCleanUp(async (onEnd) => {
   onEnd(() => server.stop());
   const redis = connect(server.url);
   onEnd(async () => redis.disconnect());
+  const all: Row[] = [];
   const rows: string[][] = [];
   for (const quantity of quantities) {
     say(`${quantity} slots …`);
-    rows.push(...(await measure(redis, quantity)));
+    const found = await measure(redis, quantity);
+    all.push(...found);
+    rows.push(...found.map((row) => shown(row, found[0] ?? row)));
+    keep('reserve', { horizon, occurrences }, { reserve: all });
     await redis.flushall();
   }
   const head = ['', 'in Redis', 'of the least held', 'wait p50', 'wait p99', `series of ${occurrences}`];
   say('');
-  say(table([...head, 'of the least held', 'scan', 'scan takes'], rows));
+  say(table([...head, 'of the least held', 'scan', 'scan takes', 'memory of one'], rows));
 });

@@ -18,6 +18,7 @@ import { withCleanUp } from './clean-up.ts';
 import { figure, percentile, ratio, say, table } from './figures.ts';
 import { day, future, manyMeetings, type OneMeeting, past, rooms, write } from './many-meetings.ts';
 import { RedisServer } from './redis-server.ts';
+import { keep, readTables } from './results.ts';
 import { cpuSeconds, redisUsage } from './usage.ts';
 import { WordsInRedis } from './words-in-redis.ts';
 
@@ -208,10 +209,13 @@ await withCleanUp(async (onEnd) => {
   });
   const rows = await measured(product, baseline);
   const after = { memory: resident(product.pid), heap: await heap(product) };
-  say('');
-  say(table(['', 'found', 'processor', 'p50', 'p95', 'p99', 'scan', 'scan takes'], rows));
-  say('');
-  say(
+  const printed: string[] = [];
+  const tell = (told: string) => {
+    printed.push(told);
+    say(`\n${told}`);
+  };
+  tell(table(['', 'found', 'processor', 'p50', 'p95', 'p99', 'scan', 'scan takes'], rows));
+  tell(
     table(
       ['', 'first answer', 'all indexed', 'product before', 'after', 'its heap', 'after', 'Redis', 'after'],
       [
@@ -230,8 +234,7 @@ await withCleanUp(async (onEnd) => {
       ],
     ),
   );
-  say('');
-  say(
+  tell(
     table(
       ['a booking, with its copy and its slot', 'p50', 'p95', 'p99'],
       [
@@ -242,7 +245,7 @@ await withCleanUp(async (onEnd) => {
   );
   await world.stopProducts();
   await redis.flushall();
-  say('');
   const costs = await inRedis(redis, all);
-  say(table(['', 'memory', 'a write p50', 'p99', 'first letter'], [['words in Redis', ...costs]]));
+  tell(table(['', 'memory', 'a write p50', 'p99', 'first letter'], [['words in Redis', ...costs]]));
+  keep('search', { meetings: count, times, scans, writes }, readTables(printed.join('\n\n')));
 });

@@ -31,3 +31,8 @@ export async function redisUsage(redis: Redis): Promise<RedisUsage> {
     memory: number('used_memory'),
   };
 }
+
+/** Bytes that a process has had resident at most. */
+export function peakMemory(pid: number): number {
+  return 1_024 * Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}

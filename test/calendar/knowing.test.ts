@@ -91,6 +91,19 @@ describe('a change', () => {
   });
 });
 
+describe('a link to changes that leads elsewhere', () => {
+  it('is not followed, but the calendar read anew', async () => {
+    const [key = ''] = await redis.redis.keys(`*:room:${board}:sync`);
+    const link = (await redis.redis.hget(key, 'deltaLink')) ?? '';
+    await redis.redis.hset(key, 'deltaLink', link.replace(new URL(link).host, 'elsewhere.example'));
+    virtual.outlook.book(meeting());
+    await virtual.settle();
+    expect(await booked(virtual)).toHaveProperty('size', 1);
+    expect((await virtual.roomStore.status(board)).error).toBeUndefined();
+    expect(await redis.redis.hget(key, 'deltaLink')).toContain(new URL(virtual.graph.url).host);
+  });
+});
+
 describe('a room', () => {
   const status = () => virtual.roomStore.status(board);
 

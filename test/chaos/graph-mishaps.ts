@@ -48,10 +48,10 @@ export class GraphMishaps {
         return;
       case 1:
         this.#with.count('notifications twice and shuffled');
-        knobs.duplicateNotifications = true;
+        knobs.notificationCopies = 2;
         knobs.reorderNotifications = 1 + roll(1_000);
         await this.#with.lasting(10, 40);
-        knobs.duplicateNotifications = false;
+        knobs.notificationCopies = 1;
         knobs.reorderNotifications = undefined;
         return;
       case 2:

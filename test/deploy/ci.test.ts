@@ -33,13 +33,14 @@ it('CI runs every step of the README, and ends with the true counts', () => {
   npm(321, 0);
   const { status, calls, last, failed } = run();
   expect(calls.filter((call) => call.startsWith('npm')).map((call) => call.split(' --reporter')[0])).toEqual([
-    'npm ci --include=dev --no-audit --no-fund',
+    'npm ci --ignore-scripts --include=dev --no-audit --no-fund',
     'npm run build',
     'npm run lint',
     'npm run types',
     'npm run build',
     'npm test --',
     'npm run demo -- --once',
+    'npm run package',
   ]);
   expect({ status, last, failed }).toEqual({ status: 0, last: '321 passed, 0 failed', failed: [] });
 });
@@ -53,14 +54,17 @@ it('CI fails with its tests', () => {
   });
 });
 
-it.each(['lint', 'types', 'demo'])('CI fails with %s, names it and still ends with the counts', (step) => {
-  npm(321, 0, [`run ${step}`]);
-  expect(run()).toMatchObject({
-    status: 1,
-    last: '321 passed, 0 failed',
-    failed: [`failed: ${step} (exit code 3)`],
-  });
-});
+it.each(['lint', 'types', 'demo', 'package'])(
+  'CI fails with %s, names it and still ends with the counts',
+  (step) => {
+    npm(321, 0, [`run ${step}`]);
+    expect(run()).toMatchObject({
+      status: 1,
+      last: '321 passed, 0 failed',
+      failed: [`failed: ${step} (exit code 3)`],
+    });
+  },
+);
 
 it('CI goes on after a build that fails, and names every step that failed with it', () => {
   npm(0, 0, ['run build', 'test', 'run demo']);

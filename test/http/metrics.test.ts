@@ -1,8 +1,9 @@
 /** Every series has a name, a help text, and starts where a rate can see its first event. */
 import { expect, test } from 'vitest';
 import { ticketCodes, ticketKinds } from '../../src/cluster/ticket-codes.ts';
-import { createMetrics, showSlots, showTickets } from '../../src/http/metrics.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 import { doorOutcomes } from '../../src/http/public/door-outcome.ts';
+import { showSlots, showTickets } from '../../src/http/shared-gauges.ts';
 
 test('the series are there under their documented names', async () => {
   const metrics = createMetrics();

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type DoorbellJob, keyPrefix } from '../../src/queues.ts';
 import { Agenda } from '../../src/redis/agenda.ts';
 import { heartbeatKey, startHeartbeat } from '../../src/redis/heartbeat.ts';
+import { queuePrefixOn } from '../../src/redis/ways.ts';
 import { startRedis, type TestRedis } from './server.ts';
 
 let server: TestRedis;
@@ -15,13 +16,19 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   await server.redis.flushall();
-  queue = new Queue('conference', { connection: server.connect(), prefix: keyPrefix });
+  queue = new Queue('conference', onQueues());
   stops = [];
 });
 afterEach(async () => {
   for (const stop of stops) await stop();
   await queue.close();
 });
+
+/** As the product connects BullMQ. */
+function onQueues() {
+  const connection = server.connect('queues');
+  return { connection, prefix: queuePrefixOn(connection) };
+}
 
 /** A process of the product, as far as the agenda knows it. */
 async function living(): Promise<{ agenda: Agenda; die(): Promise<void> }> {
@@ -138,6 +145,30 @@ describe('a claim', () => {
     expect(await other.agenda.due(next)).toEqual([{ key: 'a', at: next }]);
   });
 
+  it('whose answer was lost is given back by the next sweep, for its process is not at it', async () => {
+    const id = randomUUID();
+    const { stop } = await startHeartbeat(server.redis, id, () => {});
+    stops.push(stop);
+    const redis = server.connect();
+    const agenda = new Agenda(redis, queue, id);
+    await agenda.ring([{ key: 'a', at: now() }]);
+    const { evalsha, eval: run } = redis;
+    // Redis has done it, and nobody hears so.
+    const loses = (send: typeof evalsha | typeof run) =>
+      (async (...args: Parameters<typeof send>) => {
+        await (send as (...words: unknown[]) => Promise<unknown>).apply(redis, args);
+        throw new Error('the connection was lost');
+      }) as never;
+    Object.assign(redis, { evalsha: loses(evalsha), eval: loses(run) });
+    await expect(agenda.claim('a')).rejects.toThrow();
+    Object.assign(redis, { evalsha, eval: run });
+    const other = await living();
+    if ((await server.redis.hget(agenda.leaseOf('a').hash, 'a')) === id)
+      expect(await other.agenda.claim('a')).toBeUndefined();
+    await agenda.sweep();
+    expect(await other.agenda.claim('a')).toBe(1);
+  });
+
   it('stands where its lease says', async () => {
     const { agenda } = await living();
     await agenda.ring([{ key: 'a', at: now() }]);
@@ -167,6 +198,20 @@ describe('a heartbeat', () => {
     expect(left).toBeLessThanOrEqual(5_000);
     await stop();
     expect(await server.redis.exists(heartbeatKey('me'))).toBe(0);
+  });
+
+  it('knows since when another server is in the place of the one before, and so does every other process', async () => {
+    const first = await startHeartbeat(server.redis, 'first', () => {});
+    stops.push(() => first.stop());
+    expect(first.serverSince()).toBe(0);
+    const { serverSince: again, stop } = await startHeartbeat(server.redis, 'again', () => {});
+    stops.push(stop);
+    expect(again()).toBe(0);
+    // As it stands where a replica has taken over, that has all but the last moments of its master.
+    const before = Date.now();
+    await server.redis.hset(`${keyPrefix}:epoch:server`, 'run', 'another');
+    await expect.poll(() => first.serverSince(), { timeout: 10_000 }).toBeGreaterThan(before - 1_000);
+    await expect.poll(() => again(), { timeout: 10_000 }).toBe(first.serverSince());
   });
 
   it('knows when it was not seen for a while, though it beats again', async () => {
@@ -228,7 +273,7 @@ describe('a job', () => {
         if (seen.length === 1) await agenda.ring([{ key, at: later() }]);
         await agenda.settle(key, revision, undefined);
       },
-      { connection: server.connect(), prefix: keyPrefix },
+      onQueues(),
     );
     stops.push(() => worker.close());
     await agenda.ring([{ key: 'iCalUId:with/odd characters ', at: now() }]);
@@ -267,7 +312,7 @@ describe('a job', () => {
         failures += 1;
         throw new Error('on purpose');
       },
-      { connection: server.connect(), prefix: keyPrefix },
+      onQueues(),
     );
     stops.push(() => worker.close());
     await agenda.ring([{ key: 'a', at: now() - 5_000 }]);
@@ -367,5 +412,7 @@ it('how much there is to do is told: what waits and for how long, what is in han
     late: 5_000,
   });
   await claimed(agenda, 'a');
-  expect(await agenda.standing(at + 5_000)).toMatchObject({ waiting: 1, active: 1, delayed: 1 });
+  // How old that is which somebody is at says nothing of who waits.
+  const claimedOne = { waiting: 1, active: 1, delayed: 1, late: 4_000 };
+  expect(await agenda.standing(at + 5_000)).toMatchObject(claimedOne);
 });

@@ -1,4 +1,7 @@
-/** A real Redis server of its own for a test file: on a free loopback port, in memory only, gone with `close()`. */
+/**
+ * A real Redis server of its own for a test file: on a free loopback port, in memory only, gone with `close()`. With
+ * `TEST_REDIS=cluster` in the environment it is a Cluster of three masters, and every store is tried on that.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,13 +11,16 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { connect } from '../../src/redis/connection.ts';
+import type { Users } from '../../src/redis/ways.ts';
+import { Servers } from '../redis-ways/servers.ts';
+import { serveRedis } from '../simulators/redis/server.ts';
 
 export interface TestRedis {
   readonly url: string;
   /** As the product connects; ended with the server. */
   readonly redis: Redis;
   /** One more connection, ended with the server. */
-  connect(): Redis;
+  connect(users?: Users): Redis;
   /** Stops and continues the server's process. */
   kill(signal: 'SIGSTOP' | 'SIGCONT'): void;
   close(): Promise<void>;
@@ -22,12 +28,15 @@ export interface TestRedis {
 
 const names = ['redis-server', 'valkey-server'];
 
+/** With `ROOMBRIDGE_TEST_REDIS=simulated` the tests ask the simulated one what they ask of a real one. */
 export async function startRedis(): Promise<TestRedis> {
+  if (process.env.TEST_REDIS === 'cluster') return await startCluster();
+  if (process.env.ROOMBRIDGE_TEST_REDIS === 'simulated') return await startSimulated();
   const folder = mkdtempSync(join(tmpdir(), 'roombridge-test-redis-'));
   const { child, url } = await launch(folder);
   const connections: Redis[] = [];
-  const open = () => {
-    const connection = connect(url);
+  const open = (users?: Users) => {
+    const connection = connect(url, users);
     connections.push(connection);
     return connection;
   };
@@ -42,6 +51,58 @@ export async function startRedis(): Promise<TestRedis> {
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a test asks of the whole server is asked of the one that has our keys. */
+async function startCluster(): Promise<TestRedis> {
+  const servers = new Servers();
+  const nodes = await servers.startCluster();
+  const cluster = nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
+  const slot = Number(await nodes[0]?.admin.call('CLUSTER', 'KEYSLOT', '{roombridge}'));
+  const own = nodes[Math.min(2, Math.floor(slot / 5_461))];
+  if (own === undefined) throw new Error('a cluster without nodes');
+  const connections: Redis[] = [];
+  const open = (users?: Users) => {
+    const connection = connect({ cluster }, users);
+    connections.push(connection);
+    return Object.assign(connection, {
+      flushall: () => own.admin.flushall(),
+      info: (section: string) => own.admin.info(section),
+      config: (...words: ['RESETSTAT']) => own.admin.config(...words),
+      keys: async (pattern: string) =>
+        (await own.admin.keys(pattern)).map((key) => key.replace(/^\{roombridge\}:/, '')),
+    });
+  };
+  return {
+    url: `redis://127.0.0.1:${own.port}`,
+    redis: open(),
+    connect: open,
+    kill: (signal) => void own.child.kill(signal),
+    async close() {
+      for (const connection of connections) connection.disconnect();
+      await servers.close();
+    },
+  };
+}
+
+async function startSimulated(): Promise<TestRedis> {
+  const { url, close } = await serveRedis();
+  const connections: Redis[] = [];
+  const open = () => {
+    const connection = connect(url);
+    connections.push(connection);
+    return connection;
+  };
+  return {
+    ...{ url, redis: open(), connect: open },
+    kill() {
+      throw new Error('the simulated Redis is no process');
+    },
+    async close() {
+      for (const connection of connections) connection.disconnect();
+      await close();
     },
   };
 }

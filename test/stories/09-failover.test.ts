@@ -345,6 +345,9 @@ test.concurrent('with no call bridge a start is repeated until one returns, or i
     expect(failed).toEqual(expect.arrayContaining(cms.bridges.map(({ url }) => url)));
     const never = await lost.closed();
     expect(never).toMatchObject({ reason: 'never-started', callBridge: null });
+    const metrics = await (await fetch(`${product.admin}/metrics`)).text();
+    expect(metrics).toMatch(/^roombridge_start_failures_total\{cluster="emea"\} [1-9]/m);
+    expect(metrics).toMatch(/^roombridge_conferences_closed_total\{reason="never-started"\} 1$/m);
 
     await cms.bridge(1).restart();
     const open = await waiting.dialled();

@@ -149,6 +149,8 @@ describe('while people stay', () => {
     expect(await talk.shown(), 'nobody is warned of what is put off').toEqual([]);
     const extendedUntil = later(end, 60).toISOString();
     expect(extended).toMatchObject({ end: end.toISOString(), extendedUntil });
+    const metrics = await (await fetch(`${scene.product.admin}/metrics`)).text();
+    expect(metrics).toMatch(/^roombridge_extensions_total\{outcome="extended"\} [1-9]/m);
     expect(noted(extended, 'shown-in-room')).toMatchObject([
       { room: mailboxOf('shown'), until: extendedUntil },
     ]);

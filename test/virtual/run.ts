@@ -378,7 +378,7 @@ function tell(virtual: Virtual, how: Extract<Action, { do: 'notifications' }>['h
   const draw = lots(seed);
   Object.assign(virtual.graph.knobs, {
     dropNotifications: how === 'lost',
-    duplicateNotifications: how === 'twice',
+    notificationCopies: how === 'twice' ? 2 : 1,
     notificationDelay: how === 'late' ? () => Math.floor(draw() * 300_000) : 400,
     reorderNotifications: how === 'shuffled' ? seed : undefined,
   });

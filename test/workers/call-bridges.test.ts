@@ -181,8 +181,25 @@ test('a call bridge that was away too shortly to be missed is told of all the sa
   });
   await bridge.kill();
   await bridge.restart();
-  await until(() => looker.heard, ['restarted 0']);
+  await until(() => looker.heard[0], 'restarted 0');
   expect(looker.callBridges.isLost(bridge.url)).toBe(false);
+}, 120_000);
+
+test('one that was restarted while it was doubted is told of again once it can be looked at', async () => {
+  const cluster = await aCluster();
+  const looker = await look(cluster, 'one');
+  const bridge = cluster.cms.bridge(0);
+  await vi.waitFor(() => expect(looker.callBridges.health(bridge.url)?.uptimeSeconds).toBeGreaterThan(2), {
+    timeout: patience,
+  });
+  // It answers, so that it is not lost; that it answers so speaks against it.
+  bridge.setFault({ kind: 'error' });
+  await until(() => stateIn(looker, cluster), 'down');
+  await bridge.kill();
+  await bridge.restart();
+  await bridge.clearFault();
+  await until(() => looker.heard, ['restarted 0', 'settled 0']);
+  expect(stateIn(looker, cluster)).toBe('up');
 }, 120_000);
 
 test('a request that waited is spared a call bridge that has failed meanwhile, unless there is no better one', async () => {

@@ -1,6 +1,5 @@
 /** Who wants to hear of tickets is told of each once, in order, whatever fails and whoever dies on the way. */
 import { pino } from 'pino';
-import { Agent } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Condition } from '../../src/cluster/ticket.ts';
 import type { TicketTarget } from '../../src/config-tickets.ts';
@@ -23,7 +22,6 @@ const leases = 'test:leases';
 
 let redis: TestRedis;
 let tenant: Awaited<ReturnType<typeof startTenant>>;
-const agent = new Agent({ connect: { rejectUnauthorized: false } });
 beforeAll(async () => {
   redis = await startRedis();
   tenant = await startTenant();
@@ -31,7 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await redis.close();
   await tenant.stop();
-  await agent.destroy();
 });
 
 let receiver: Receiver;
@@ -83,7 +80,7 @@ async function processOf(targets: readonly TicketTarget[], dying?: Dying) {
   const metrics = createMetrics();
   const graph = new GraphClient({
     graph: { apiUrl: tenant.graph.url },
-    dispatcher: agent,
+    dispatcher: tenant.dispatcher,
     signIn: { token: async () => tenant.authorization().replace('Bearer ', ''), forget: () => {} },
   });
   const deps: NoticeDeps = {

@@ -26,7 +26,7 @@ import { createDispatcher } from '../../src/outbound.ts';
 import { AttendanceStore } from '../../src/redis/attendance.ts';
 import { BridgeStore } from '../../src/redis/bridges.ts';
 import { DiscoveryStore } from '../../src/redis/discoveries.ts';
-import { MeetingStore } from '../../src/redis/meetings.ts';
+import { MeetingStore, meetingKeyOf } from '../../src/redis/meetings.ts';
 import { OperationStore } from '../../src/redis/operations.ts';
 import { PlaceStore } from '../../src/redis/places.ts';
 import { RoomStore } from '../../src/redis/rooms.ts';
@@ -72,6 +72,7 @@ const second: Booked = { key: 'other', number: '80991001', rooms: ['atrium@examp
 class Sight extends HealthWatch {
   readonly lost = new Set<string>();
   readonly drained = new Map<string, Drain>();
+  serverSince = 0;
 
   override get drains(): Drains {
     return this.drained;
@@ -259,6 +260,7 @@ export class OneConference {
       doubtRedis: async () => {
         throw new Error('a record is missing');
       },
+      heartbeat: { serverSince: () => sight.serverSince },
       // Of no meaning here: nobody is warned, and no calendar shows anything.
     } as unknown as ConferenceDeps;
     const one = new OneConference(cms, redis, { callBridges, sight, deps, wires, clients, close, deaths });
@@ -293,6 +295,12 @@ export class OneConference {
     }
     const placement = { cluster: 'emea', number: own, passcode, secret };
     await this.meetings.putPlacement(key, placement, undefined, []);
+  }
+
+  /** What a counter has counted, over all labels. */
+  async counted(name: string): Promise<number> {
+    const { values } = (await this.#deps.metrics.registry.getSingleMetric(name)?.get()) ?? { values: [] };
+    return values.reduce((sum, { value }) => sum + value, 0);
   }
 
   /** Asks every call bridge that is alive how it is, as the probes do, until it is known to be well. */
@@ -361,6 +369,12 @@ export class OneConference {
       const wait = Math.min((next ?? Date.now()) - Date.now(), 1_000);
       await new Promise((resolve) => setTimeout(resolve, Math.max(50, wait)));
     }
+  }
+
+  /** Another server has the place of Redis, and lacks what was last written of the conference. */
+  async forgotten(): Promise<void> {
+    await this.#redis.redis.hdel(meetingKeyOf(this.key), 'run');
+    this.#sight.serverSince = Date.now();
   }
 
   async census(): Promise<readonly string[]> {

@@ -22,7 +22,14 @@ afterAll(() => redis.close());
 class SlowAgenda extends Agenda {
   settling: () => Promise<void> = async () => {};
 
+  /** So often Redis does not take it. */
+  refusals = 0;
+
   override async settle(...args: Parameters<Agenda['settle']>): ReturnType<Agenda['settle']> {
+    if (this.refusals > 0) {
+      this.refusals -= 1;
+      throw new Error('READONLY a replica takes no writes');
+    }
     const outcome = await super.settle(...args);
     await this.settling();
     return outcome;
@@ -108,3 +115,15 @@ it('a queue that is paused does nothing and gathers no jobs without end, and goe
   await agenda.queue.resume();
   await expect.poll(() => done, { timeout: 10_000 }).toContain('p');
 });
+
+it('what Redis did not take is settled again, so that no living process keeps a key that it is not at', async () => {
+  let done = 0;
+  const agenda = await open(async () => {
+    done += 1;
+    return undefined;
+  });
+  agenda.refusals = 2;
+  await agenda.ring([{ key: 'k', at: Date.now() }]);
+  while ((await agenda.due(Date.now() + 60_000)).length > 0) await pause(20);
+  expect([done, agenda.refusals]).toEqual([1, 0]);
+}, 60_000);

@@ -23,6 +23,7 @@ describe('a call bridge is lost', () => {
       uncleared: [{ callBridge: cms.bridge(0).url }],
     });
     expect(await one.words()).toEqual(['bridge-lost', 'recovered', 'dialled', 'dialled']);
+    expect(await one.counted('roombridge_recoveries_total')).toBe(1);
     expect(join('Ann')).toMatchObject({ joined: true });
     await one.bring();
     expect(one.dials).toEqual([2, 2]);

@@ -99,7 +99,7 @@ export async function openScene(
   );
   return Object.assign(scene, {
     ...{ admin, entra, redis, said, audited },
-    browser: () => new Browser(admin, own),
+    browser: () => new Browser(admin, own, authority.ca),
     [Symbol.asyncDispose]: async () => {
       await admin.instance.close();
       await dispatcher.destroy();
@@ -114,10 +114,13 @@ export class Browser {
   readonly cookies = new Map<string, string>();
   readonly #admin: Admin;
   readonly #url: string;
+  readonly #ca: string;
 
-  constructor(admin: Admin, origin: string) {
+  /** @param ca of who vouches for the provider */
+  constructor(admin: Admin, origin: string, ca = '') {
     this.#admin = admin;
     this.#url = origin;
+    this.#ca = ca;
   }
 
   async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
@@ -152,7 +155,7 @@ export class Browser {
   /** To the provider and back; gives where the provider sent it back to, with what it brings. */
   async goToProvider(to = '/'): Promise<string> {
     const start = await this.get(`/sign-in/start?to=${encodeURIComponent(to)}`);
-    return await passThrough(start.headers.location as string);
+    return await passThrough(start.headers.location as string, this.#ca);
   }
 
   async signIn(to = '/'): Promise<Answer> {
@@ -181,9 +184,9 @@ export class Browser {
 }
 
 /** What a browser does at the provider, whose certificate it knows; gives the path and query that it comes back with. */
-async function passThrough(address: string): Promise<string> {
+async function passThrough(address: string, ca: string): Promise<string> {
   return await new Promise((resolve, reject) => {
-    const outgoing = request(address, { rejectUnauthorized: false }, (incoming) => {
+    const outgoing = request(address, { ca }, (incoming) => {
       incoming.resume();
       const { pathname, search } = new URL(incoming.headers.location ?? '');
       resolve(pathname + search);

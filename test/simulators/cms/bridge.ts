@@ -12,6 +12,7 @@ import {
 } from './bridge-views.ts';
 import type { CdrConduct } from './cdr-delivery.ts';
 import type { Fault, FaultKind } from './faults.ts';
+import { type Asked, type Door, InProcessServer, type Seen } from './in-process.ts';
 import type { CallBridgeOptions } from './options.ts';
 import { BridgeServer } from './server.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export class CmsBridge {
   readonly username: string;
   readonly password: string;
   readonly #world: World;
-  readonly #server: BridgeServer;
+  readonly #server: BridgeServer | InProcessServer;
   #state: BridgeState | undefined;
 
   constructor(world: World, options: CallBridgeOptions) {
@@ -29,7 +30,8 @@ export class CmsBridge {
     this.username = options.username;
     this.password = options.password;
     this.#world = world;
-    this.#server = new BridgeServer(
+    const Server = world.settings.inProcess ? InProcessServer : BridgeServer;
+    this.#server = new Server(
       world,
       options,
       () => this.state,
@@ -58,7 +60,18 @@ export class CmsBridge {
 
   /** Without a slash at the end. */
   get url(): string {
-    return `https://localhost:${this.#server.port}`;
+    const host = this.#world.settings.inProcess ? `${this.name}.simulated` : 'localhost';
+    return `https://${host}:${this.#server.port}`.replace(/:443$/, '');
+  }
+
+  /** Without sockets: what becomes of who wants a connection. */
+  get door(): Door {
+    return this.#inProcess.door;
+  }
+
+  /** Without sockets: a request that has come in; what is seen of it is told once, or never. */
+  ask(asked: Asked, tell: (seen: Seen) => void): void {
+    this.#inProcess.ask(asked, tell);
   }
 
   get port(): number {
@@ -233,6 +246,11 @@ export class CmsBridge {
   legField(leg: string, field: string): string | undefined {
     const found = this.state.legs.get(leg);
     return found && fieldOf(this.#world, found, field);
+  }
+
+  get #inProcess(): InProcessServer {
+    if (this.#server instanceof InProcessServer) return this.#server;
+    throw new Error(`the call bridge ${this.name} is to be asked by its port`);
   }
 
   /** Tells nobody anything any more, not even of what ends now. */

@@ -116,6 +116,8 @@ export interface CmsClusterOptions {
   /** Absent: nothing is sent, whatever receivers are configured, for many tests name some that are nobody's. */
   cdr?: CdrOptions;
   events?: EventOptions;
+  /** Nothing listens: requests are brought by `CmsBridge.ask` (default false). */
+  inProcess?: boolean;
 }
 
 export type Settings = Required<Omit<CmsClusterOptions, 'users' | 'pageCaps' | 'cdr' | 'events'>> & {
@@ -156,6 +158,7 @@ export function settle(options: CmsClusterOptions): Settings {
     idleTimeout: options.idleTimeout ?? 5_000,
     requestsPerConnection: options.requestsPerConnection ?? 100,
     standalone: options.standalone ?? false,
+    inProcess: options.inProcess ?? false,
     unknownIdStatus: options.unknownIdStatus ?? 400,
     repeatedCall: options.repeatedCall ?? 'existing',
     users: options.users?.map((user) => (typeof user === 'string' ? { jid: user } : user)),

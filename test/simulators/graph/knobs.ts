@@ -80,8 +80,9 @@ export interface Knobs {
   endpointSample: number;
   /** True, or true of a notification: it is lost. */
   dropNotifications: boolean | ((notification: ChangeNotification) => boolean);
-  /** Each notification is sent twice. */
-  duplicateNotifications: boolean;
+  /** Each notification is sent so often, each copy so many ms after the one before. */
+  notificationCopies: number;
+  notificationCopyDelay: number;
   /** Ms to wait for the answer to a notification at first, and when repeated. */
   notificationTimeouts: readonly [number, number];
   /** Ms before the first repetition; it doubles each time up to `notificationRetryMax`. */
@@ -125,7 +126,8 @@ export function defaultKnobs(): Knobs {
     endpointStates: false,
     endpointSample: 100,
     dropNotifications: false,
-    duplicateNotifications: false,
+    notificationCopies: 1,
+    notificationCopyDelay: 0,
     notificationTimeouts: [3_000, 10_000],
     notificationRetry: 200,
     notificationRetryMax: 3_000,

@@ -107,15 +107,20 @@ export class Notifier {
       },
     };
     const url = subscription.notificationUrl;
-    const { dropNotifications: drop, duplicateNotifications, notificationDelay } = this.#knobs;
+    const {
+      dropNotifications: drop,
+      notificationCopies,
+      notificationCopyDelay,
+      notificationDelay,
+    } = this.#knobs;
     if (drop === true || (typeof drop === 'function' && drop(notification))) return;
     const state = this.#state(url);
     if (state === 'drop') return;
     const asked =
       typeof notificationDelay === 'function' ? notificationDelay(notification) : notificationDelay;
     const delay = asked + (state === 'slow' ? this.#knobs.slowDelay : 0);
-    for (let copies = duplicateNotifications ? 2 : 1; copies > 0; copies--)
-      this.#put(url, delay, notification);
+    for (let copy = 0; copy < notificationCopies; copy++)
+      this.#put(url, delay + copy * notificationCopyDelay, notification);
   }
 
   #put(url: string, delay: number, notification: ChangeNotification): void {

@@ -15,6 +15,9 @@ export class SignIn {
   readonly #now: () => number;
   readonly #tokens = new Map<string, { readonly expires: number; readonly roles: ReadonlySet<string> }>();
 
+  /** Every token that was ever given out. */
+  readonly given: string[] = [];
+
   constructor(app: Application, knobs: Knobs, now: () => number) {
     this.#app = app;
     this.#knobs = knobs;
@@ -132,6 +135,7 @@ export class SignIn {
     };
     const token = `${part({ typ: 'JWT', alg: 'RS256' })}.${part(claims)}.${part('simulated')}`;
     this.#tokens.set(token, { expires, roles });
+    this.given.push(token);
     return token;
   }
 }

@@ -51,6 +51,8 @@ export interface GraphSimulatorOptions {
   readonly port?: number;
   /** The tenant's time; default the real one. Latency, faults that delay, and time limits of HTTP stay in real time. */
   readonly clock?: Clock;
+  /** Nothing listens: requests come by `dispatcher()` only, to this origin. */
+  readonly inProcess?: string;
   /** Takes notifications and lifecycle events in place of HTTPS; handshakes are then skipped. */
   readonly deliver?: Deliver;
 }
@@ -90,10 +92,12 @@ export class GraphSimulator {
   readonly #subscribed: Subscriptions;
   readonly #server: GraphServer;
   readonly #api: Api;
+  readonly #origin: string | undefined;
 
   /** Use `start`. */
   private constructor(options: GraphSimulatorOptions) {
     this.#agenda = new Agenda(options.clock);
+    this.#origin = options.inProcess;
     const now = () => this.#agenda.now();
     this.#directory = new Directory(now);
     this.knobs = {
@@ -149,13 +153,13 @@ export class GraphSimulator {
 
   static async start(options: GraphSimulatorOptions): Promise<GraphSimulator> {
     const simulator = new GraphSimulator(options);
-    await simulator.#server.listen(options.port ?? 0);
+    if (options.inProcess === undefined) await simulator.#server.listen(options.port ?? 0);
     return simulator;
   }
 
   /** `https://localhost:PORT`, of sign-in and API alike. */
   get url(): string {
-    return this.#server.url;
+    return this.#origin ?? this.#server.url;
   }
 
   /** Brings requests of undici here without a connection: the same answers, faults and log, and much faster. */
@@ -165,7 +169,7 @@ export class GraphSimulator {
 
   async stop(): Promise<void> {
     this.#agenda.stop();
-    await this.#server.close();
+    if (this.#origin === undefined) await this.#server.close();
     this.#agent.destroy();
   }
 
@@ -221,6 +225,11 @@ export class GraphSimulator {
 
   clearFaults(): void {
     this.#faults.clear();
+  }
+
+  /** Access tokens that were ever given out. */
+  get tokens(): readonly string[] {
+    return this.#signIn.given;
   }
 
   revokeTokens(): void {

@@ -134,7 +134,7 @@ test('a notification is repeated until the answer is 2xx', async () => {
 test('notifications are lost or doubled as told, and lifecycle events take the other URL', async () => {
   await tenant.subscribe(ROOM);
   tenant.graph.knobs.dropNotifications = ({ changeType }) => changeType === 'updated';
-  tenant.graph.knobs.duplicateNotifications = true;
+  tenant.graph.knobs.notificationCopies = 2;
   book();
   await tenant.graph.settled();
   expect(changes()).toEqual(['created', 'created']);

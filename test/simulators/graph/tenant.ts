@@ -98,6 +98,8 @@ export async function startTenant(options: Partial<GraphSimulatorOptions> = {}) 
   return {
     graph,
     receiver,
+    /** Trusts both. */
+    dispatcher,
     send,
     signIn,
     authorization: () => bearer,

@@ -160,7 +160,8 @@ export async function lookAtLegs(hand: Hand, rooms: readonly string[]): Promise<
       if (room?.leg === undefined || client === undefined || !isIn(room)) return [];
       try {
         const late = await endLateDial(hand, run, room);
-        if (late.ended) notes.push({ at: now, what: 'hung-up', room: name, callBridge: room.lateOn ?? '' });
+        if (late.endedOn !== undefined)
+          notes.push({ at: now, what: 'hung-up', room: name, callBridge: late.endedOn });
         const looked = { ...late.room, lookedAt: now };
         if (room.connectedAt !== undefined) return [[name, looked]];
         const connected = await isConnected(client, room.leg);

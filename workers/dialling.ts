@@ -36,13 +36,16 @@ export async function dialRooms(hand: Hand, rooms: readonly string[]): Promise<n
   if (run?.call === undefined || run.callBridge === undefined) return;
   const unclear = new Map<string, string>();
   for (const room of rooms) {
-    const { state, callBridge = run.callBridge } = run.rooms[room] ?? {};
+    const { state, lateOn = run.callBridge, callBridge = lateOn } = run.rooms[room] ?? {};
     if (state === 'intended') unclear.set(room, callBridge);
   }
   const present = { ...run.rooms, ...(await cameIn(hand, run, rooms)) };
   const left = rooms.filter((room) => present[room]?.state !== 'dialled');
-  const intended = { ...present, ...intendedRooms(left, { ...run, rooms: present }, deps.settings) };
-  return await dialNow(hand, await record(hand, { ...run, rooms: intended }), left, unclear);
+  const intended = Object.entries(intendedRooms(left, { ...run, rooms: present }, deps.settings)).map(
+    ([room, is]) => [room, unclear.has(room) ? { ...is, lateOn: unclear.get(room) ?? '' } : is] as const,
+  );
+  const next = { ...run, rooms: { ...present, ...Object.fromEntries(intended) } };
+  return await dialNow(hand, await record(hand, next), left, unclear);
 }
 
 /** Rooms whose dial came to nothing and who have come in by themselves meanwhile: they are not called again. */
@@ -110,7 +113,13 @@ export async function dialNow(
   let present = run;
   let left = rooms;
   const outcome: Rooms = {};
-  const late = new Map<string, string>();
+  const late = new Map(
+    rooms.flatMap((room): [string, string][] => {
+      const { lateOn } = run.rooms[room] ?? {};
+      return lateOn === undefined ? [] : [[room, lateOn]];
+    }),
+  );
+  const dialledSince = new Set(rooms.filter((room) => hand.meeting.run?.rooms[room]?.lateOn !== undefined));
   const notes: TimelineEntry[] = [];
   const faults: CmsFault[] = [];
   const leave = (fault: CmsFault) => {
@@ -123,8 +132,11 @@ export async function dialNow(
     mustBeOurs(hand);
     try {
       if (client.address !== present.callBridge) {
-        const call = await makeCall(client, run.space);
-        present = await record(hand, { ...present, callBridge: client.address, call });
+        // Who was at it before may have died with the call made.
+        const call = (await findCall(client, run.space)) ?? (await makeCall(client, run.space));
+        const mayRing = left.map((room) => [room, mayRingOn(present, room, unclear, late)] as const);
+        const rooms = { ...present.rooms, ...Object.fromEntries(mayRing) };
+        present = await record(hand, { ...present, callBridge: client.address, call, rooms });
         if (left.some((room) => unclear.has(room))) await pause(findEachOther);
       }
     } catch (error) {
@@ -143,7 +155,9 @@ export async function dialNow(
           const silent = () => late.set(room, client.address);
           const leg = found?.leg ?? (await dialRoom(client, call, sip, silent, profile));
           const callBridge = (found?.isElsewhere && unclear.get(room)) || client.address;
-          const lateOn = found === undefined && before !== undefined ? { lateOn: before } : {};
+          // Where one may come late and another may have been dialled since, nobody can say which of them was found.
+          const isLate = before !== undefined && (found === undefined || dialledSince.has(room));
+          const lateOn = isLate ? { lateOn: before } : {};
           outcome[room] = {
             ...{ sip, state: 'dialled', callBridge, leg, dialledAt: Date.now() },
             ...triesOf(present, room),
@@ -165,11 +179,7 @@ export async function dialNow(
     left = lost;
     if (left.length === 0) break;
   }
-  for (const room of left) {
-    const callBridge = unclear.get(room);
-    const { callBridge: _, ...intended } = present.rooms[room] ?? { sip: '', state: 'intended' };
-    outcome[room] = { ...intended, ...(callBridge === undefined ? {} : { callBridge }) };
-  }
+  for (const room of left) outcome[room] = mayRingOn(present, room, unclear, late);
   await record(hand, { ...present, rooms: { ...present.rooms, ...outcome } }, notes);
   if (left.length > 0) throw new NoCallBridge(run.cluster, faults, 'dial');
   return undefined;
@@ -180,6 +190,23 @@ async function profileOfRooms({ deps }: Hand, { cluster, hosts }: Run): Promise<
   if (hosts === undefined || deps.policies.get(hosts.policy)?.rooms === 'guest') return undefined;
   const { accessProfiles = {} } = await deps.bridges.clusterStatus(cluster);
   return accessProfiles[hosts.policy]?.hosts;
+}
+
+/** Intended still, with where it may have been dialled, or may be: whoever takes over looks there. */
+function mayRingOn(
+  { rooms }: Run,
+  room: string,
+  unclear: ReadonlyMap<string, string>,
+  late: ReadonlyMap<string, string>,
+): DialledRoom {
+  const callBridge = unclear.get(room);
+  const lateOn = late.get(room);
+  const { callBridge: _, lateOn: __, ...intended } = rooms[room] ?? { sip: '', state: 'intended' };
+  return {
+    ...intended,
+    ...(callBridge === undefined ? {} : { callBridge }),
+    ...(lateOn === undefined ? {} : { lateOn }),
+  };
 }
 
 function triesOf(run: Run, room: string): { tries?: number } {

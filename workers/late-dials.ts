@@ -12,20 +12,27 @@ import type { DialledRoom, Run } from '../src/conference/run.ts';
 import { type Hand, mustBeOurs } from './hand.ts';
 import { hangUpLeg } from './steps.ts';
 
-/** @returns the room's record after the look, and whether a second leg was hung up */
+/**
+ * Looked for where it may come late, and where the room is: of two dials there, one before a death and one after it, nobody
+ * can say which has come.
+ * @returns the room's record after the look, and the call bridge on which a second leg was hung up
+ */
 export async function endLateDial(
   hand: Hand,
   run: Run,
   room: DialledRoom,
-): Promise<{ readonly room: DialledRoom; readonly ended: boolean }> {
+): Promise<{ readonly room: DialledRoom; readonly endedOn?: string }> {
   const { lateOn, ...rest } = room;
-  const client = hand.deps.callBridges.client(run.cluster, lateOn ?? '');
-  if (client === undefined) return { room: rest, ended: false };
-  const leg = await secondLeg(client, run, room).catch(ignoreFault);
-  if (leg === undefined) return { room: isPastLate(room, hand.now) ? rest : room, ended: false };
-  mustBeOurs(hand);
-  await hangUpLeg(client, leg);
-  return { room: rest, ended: true };
+  if (lateOn === undefined) return { room: rest };
+  for (const address of new Set([lateOn, room.callBridge ?? lateOn])) {
+    const client = hand.deps.callBridges.client(run.cluster, address);
+    const leg = client && (await secondLeg(client, run, room).catch(ignoreFault));
+    if (client === undefined || leg === undefined) continue;
+    mustBeOurs(hand);
+    await hangUpLeg(client, leg);
+    return { room: rest, endedOn: address };
+  }
+  return { room: isPastLate(room, hand.now) ? rest : room };
 }
 
 /** The leg that was dialled beside the one on record. Whoever has dialled in by themselves is none. */

@@ -84,7 +84,10 @@ export interface DialledRoom {
   readonly endedAt?: number;
   /** When its last dial was seen to have come to nothing. */
   readonly failedAt?: number;
-  /** A call bridge that did not answer a dial given up before this one, and may carry it out late. */
+  /**
+   * A call bridge that did not answer a dial given up before this one, and may carry it out late. While it is intended it
+   * says so too, so that whoever takes over after a death knows.
+   */
   readonly lateOn?: string;
 }
 

@@ -13,8 +13,14 @@ export function readMapping(file: string): Record<string, unknown> {
     logLevel: 'error',
   });
   const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) throw new ConfigError(faults.map((fault) => syntaxProblem(fault, lines)));
+  if (faults.length > 0)
+    throw new ConfigError(faults.slice(0, mostFaults).map((fault) => syntaxProblem(fault, lines)));
   const value = plainValue(document);
+  const within = selfIn(value);
+  if (within !== undefined)
+    throw new ConfigError([
+      { path: pathText(within), message: 'expected a value, got an alias of what it stands in' },
+    ]);
   if (value === null || value === undefined) throw whole('the file is empty');
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw whole(
@@ -22,6 +28,31 @@ export function readMapping(file: string): Record<string, unknown> {
     );
   }
   return value as Record<string, unknown>;
+}
+
+/** One slip may make thousands, of which the first ones tell. */
+const mostFaults = 20;
+
+/**
+ * Where an alias stands within what it names, so that going down there would never end.
+ * @param above what the value stands in; `over`: what has been gone down into
+ */
+function selfIn(
+  value: unknown,
+  path: Path = [],
+  above = new Set<object>(),
+  over = new Set<object>(),
+): Path | undefined {
+  if (typeof value !== 'object' || value === null || over.has(value)) return undefined;
+  if (above.has(value)) return path;
+  above.add(value);
+  for (const [key, one] of Object.entries(value)) {
+    const found = selfIn(one, [...path, Array.isArray(value) ? Number(key) : key], above, over);
+    if (found !== undefined) return found;
+  }
+  above.delete(value);
+  over.add(value);
+  return undefined;
 }
 
 function readText(file: string): string {
@@ -102,7 +133,7 @@ export function interpolate(root: unknown, options: Interpolation): Interpolated
         ? Number(text)
         : text;
     }
-    // An alias to a mapping around itself would never end; no path of a true configuration is this deep.
+    // No path of a true configuration is this deep.
     if (typeof value !== 'object' || value === null || path.length > 12) return value;
     if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, index]));
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...path, key])]));

@@ -99,8 +99,12 @@ export function addUnknownKey(
   );
 }
 
+/** No known word comes near it, and to compare takes as long as both are. */
+const longestWord = 100;
+
 /** The word most like `word`, if one is like it at all. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > longestWord) return undefined;
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);

@@ -59,8 +59,15 @@ describe('a file that can not be read as a mapping', () => {
     expect(mistakesOf(() => loadConfig(join(folder, name), {}))).toEqual([line]);
   });
 
-  it('has a mapping inside of itself', () => {
-    expect(mistakes('graph: &a\n  tenantId: *a\n').join('\n')).toContain('graph.tenantId: expected');
+  it.each([
+    ['graph: &a\n  tenantId: *a\n', 'graph.tenantId'],
+    [`rooms: &r [${Array(12).fill('*r')}]`, 'rooms[0]'],
+  ])('has an alias inside of what it names', (text, path) => {
+    expect(mistakes(text)).toEqual([`${path}: expected a value, got an alias of what it stands in`]);
+  });
+
+  it('has one slip that breaks all that follows', () => {
+    expect(mistakes(`graph:\n  ${'['.repeat(5_000)}`)).toHaveLength(20);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /** Reads what came of an exchange: the answer of the bridge, or the `CmsFault` that it amounts to. */
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { describeConnectionFailure, isProtocolError } from './connection-failure.ts';
-import { AnswerTooLong, type Exchange, Unwanted } from './exchange.ts';
+import { AnswerTooLong, type Exchange, longestAnswer, Unwanted } from './exchange.ts';
 import { CmsFault, type CmsFaultDetails, kindOfAnswer } from './fault.ts';
 import { parseXml, type XmlElement, XmlError } from './xml.ts';
 
@@ -68,7 +68,8 @@ function parseBody(headers: Exchange['headers'], body: Buffer): XmlElement | Xml
 }
 
 function decompress(encoding: string, body: Buffer): Buffer {
-  const options = { maxOutputLength: 64 * 1024 * 1024 };
+  // Compressed ones may be no longer than others.
+  const options = { maxOutputLength: longestAnswer };
   switch (encoding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':

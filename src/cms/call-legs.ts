@@ -85,7 +85,9 @@ export function isLegTo(
 
 /** A SIP address without scheme, parameters and default port, in lower case. */
 export function bareAddress(address: string): string {
-  const inside = /<([^>]*)>/.exec(address)?.[1] ?? address;
+  const begin = address.indexOf('<');
+  const end = begin < 0 ? -1 : address.indexOf('>', begin);
+  const inside = end < 0 ? address : address.slice(begin + 1, end);
   return inside
     .trim()
     .toLowerCase()

@@ -55,7 +55,8 @@ export class AnswerTooLong extends Error {
   override readonly name = 'AnswerTooLong';
 }
 
-const longestAnswer = 16 * 1024 * 1024;
+/** Bytes. */
+export const longestAnswer = 16 * 1024 * 1024;
 
 /**
  * Milliseconds. A timer that comes later than this tells of our process, which did not get the processor or was stopped: the

@@ -1,6 +1,7 @@
 /** Everything that can go wrong with a call bridge arrives as a `CmsFault`: closed in kind, plain in words, free of secrets. */
 import type { FaultKind } from '../cluster/fault.ts';
 import type { Cause } from '../cluster/health.ts';
+import { boundedText } from './cdr/fields.ts';
 import { isCertificateFailure } from './connection-failure.ts';
 
 /** `spared`: the call bridge had failed while it waited for its turn; `unwanted`: whoever asked may not any more. */
@@ -31,7 +32,7 @@ export class CmsFault extends Error {
   readonly withheld: Withheld | undefined;
 
   constructor(message: string, details: CmsFaultDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(boundedText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = details.kind;
     this.callBridge = details.callBridge;
     this.status = details.status;

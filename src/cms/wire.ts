@@ -52,6 +52,7 @@ export class Wire {
 
   /** @throws CmsFault */
   async ask(method: Asked['method'], path: string, detail: Detail): Promise<Answer> {
+    if (!isPath(path)) throw this.#astray(method);
     const { about, shares = false } = detail.options;
     if (method === 'GET' || about === undefined) return await this.#inTurn(method, path, detail, false);
     const { waited, leave } = await this.#order.enter(about, shares);
@@ -95,6 +96,11 @@ export class Wire {
   #spare({ method, path }: Asked, why: string): CmsFault {
     const message = `${method} ${path} at ${this.address}: not sent, for ${why}`;
     return new CmsFault(message, { kind: 'unreachable', callBridge: this.address, withheld: 'spared' });
+  }
+
+  #astray(method: string): CmsFault {
+    const message = `${method} at ${this.address}: not sent, for what it gave as an id is none`;
+    return new CmsFault(message, { kind: 'garbled', callBridge: this.address });
   }
 
   /** One that is busy has done nothing, so that even a POST may be repeated. */
@@ -157,6 +163,11 @@ export class Wire {
     const { deadline = this.#options.deadline ?? wholeDeadline } = options;
     return deadline - (performance.now() - begun);
   }
+}
+
+/** Parts of it are ids that the bridge itself gave: none of them may lead anywhere else. */
+function isPath(path: string): boolean {
+  return path.split('/').every((part) => part === '*' || /^[\w:-][\w.:-]{0,99}$/.test(part));
 }
 
 /**

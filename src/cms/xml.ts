@@ -76,7 +76,10 @@ export function parseXml(text: string): XmlElement {
   // No bridge sends a document type; HTML pages of proxies have one, and so have entity bombs.
   if (/<!DOCTYPE/i.test(document)) throw new XmlError('a document type is not expected');
   const verdict = XMLValidator.validate(document);
-  if (verdict !== true) throw new XmlError(`${verdict.err.msg} (line ${verdict.err.line})`);
+  if (verdict !== true) {
+    // It quotes the document, which may be one long tag.
+    throw new XmlError(`${verdict.err.msg.slice(0, 200)} (line ${verdict.err.line})`);
+  }
   let nodes: Node[];
   try {
     nodes = parser.parse(document) as Node[];

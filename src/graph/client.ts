@@ -203,7 +203,9 @@ function queryOf({ query = {} }: GraphCall): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-/** A mailbox or an id as one segment of a path. */
+/** A mailbox or an id as one segment of a path. @throws GraphFault for one that would lead elsewhere */
 export function segment(value: string): string {
-  return encodeURIComponent(value).replaceAll('%40', '@');
+  if (/^\.{1,2}$/.test(value)) throw new GraphFault('garbled', 'an id of nothing but dots');
+  // Half of a surrogate pair cannot be encoded: it becomes the sign of what cannot be read.
+  return encodeURIComponent(Buffer.from(value).toString()).replaceAll('%40', '@');
 }

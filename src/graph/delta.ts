@@ -4,6 +4,7 @@ import type { GraphClient } from './client.ts';
 import { segment } from './client.ts';
 import { objectOf, readItems, text, type Unusable } from './event.ts';
 import { GraphFault } from './fault.ts';
+import { Trail } from './trail.ts';
 
 export interface DeltaQuestion {
   readonly mailbox: string;
@@ -34,14 +35,14 @@ export async function readDeltaRound(
   question: DeltaQuestion,
 ): Promise<{ readonly items: readonly unknown[]; readonly deltaLink: string }> {
   const items: unknown[] = [];
-  const seen = new Set<string>();
+  const trail = new Trail();
   for (let next = question; ; ) {
     const page = await readPage(graph, next);
-    items.push(...page.items);
+    for (const item of page.items) items.push(item);
     if (page.deltaLink !== undefined) return { items, deltaLink: page.deltaLink };
     const { nextLink = '' } = page;
-    if (seen.has(nextLink)) throw new GraphFault('garbled', `a page of ${question.mailbox} leads to itself`);
-    seen.add(nextLink);
+    if (!trail.isNew(nextLink))
+      throw new GraphFault('garbled', `a page of ${question.mailbox} leads to itself`);
     next = { ...question, link: nextLink, window: undefined };
   }
 }

@@ -3,6 +3,7 @@ import type { CalendarEvent } from '../meeting/calendar-event.ts';
 import { type GraphClient, segment } from './client.ts';
 import { EVENT_FIELDS, objectOf, oneOf, sensitivityOf, text, timesOf } from './event.ts';
 import { GraphFault } from './fault.ts';
+import { Trail } from './trail.ts';
 
 /** Exactly as Graph gave it: a block of ours is put in or taken out without touching another byte. */
 export interface EventBody {
@@ -114,13 +115,12 @@ export async function readAll(
 ): Promise<Readonly<Record<string, unknown>>[]> {
   const found: Readonly<Record<string, unknown>>[] = [];
   let page = objectOf((await graph.send({ method: 'GET', mailbox, path, query, prefer: PREFER })).body);
-  for (const seen = new Set<string>(); ; ) {
+  for (const trail = new Trail(); ; ) {
     if (!Array.isArray(page.value))
       throw new GraphFault('garbled', `a list of ${mailbox}'s events has no items`);
-    found.push(...page.value.map(objectOf));
+    for (const one of page.value) found.push(objectOf(one));
     const link = text(page['@odata.nextLink']);
-    if (link === undefined || seen.has(link)) return found;
-    seen.add(link);
+    if (link === undefined || !trail.isNew(link)) return found;
     page = objectOf((await graph.send({ method: 'GET', mailbox, path: link, prefer: PREFER })).body);
   }
 }

@@ -35,7 +35,7 @@ export class GraphFault extends Error {
   readonly existing: string | undefined;
 
   constructor(kind: GraphFaultKind, message: string, details: GraphFaultDetails = {}) {
-    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    super(bounded(message), details.cause === undefined ? {} : { cause: details.cause });
     this.kind = kind;
     this.status = details.status;
     this.code = details.code;
@@ -44,4 +44,14 @@ export class GraphFault extends Error {
     this.sent = details.sent ?? false;
     this.existing = details.existing;
   }
+}
+
+/** Characters; it may quote what others wrote. */
+const longest = 500;
+
+function bounded(message: string): string {
+  return message
+    .slice(0, longest)
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[\uD800-\uDBFF]$/, '');
 }

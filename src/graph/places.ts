@@ -1,6 +1,7 @@
 /** The rooms that the tenant knows as places: all of them, or those of one room list. */
 import { type GraphClient, segment } from './client.ts';
 import { GraphFault } from './fault.ts';
+import { Trail } from './trail.ts';
 import { objectOf, text } from './wire-value.ts';
 
 export interface Place {
@@ -19,20 +20,19 @@ export interface Place {
  */
 export async function listPlaces(graph: GraphClient, list?: string): Promise<Place[]> {
   const found: Place[] = [];
-  const seen = new Set<string>();
+  const trail = new Trail();
   let path: string | undefined =
     list === undefined
       ? '/places/microsoft.graph.room'
       : `/places/${segment(list)}/microsoft.graph.roomlist/rooms`;
   for (
     let query: Record<string, string> = { $top: '100' };
-    path !== undefined && !seen.has(path);
+    path !== undefined && trail.isNew(path);
     query = {}
   ) {
-    seen.add(path);
     const page = objectOf((await graph.send({ method: 'GET', path, query })).body);
     if (!Array.isArray(page.value)) throw new GraphFault('garbled', 'the list of places has no items');
-    found.push(...page.value.map(placeOf));
+    for (const one of page.value) found.push(placeOf(one));
     path = text(page['@odata.nextLink']);
   }
   return found;

@@ -2,6 +2,7 @@
 import { type GraphClient, segment } from './client.ts';
 import { objectOf, text } from './event.ts';
 import { GraphFault } from './fault.ts';
+import { Trail } from './trail.ts';
 import { instantOf } from './zone.ts';
 
 export interface Subscription {
@@ -60,12 +61,11 @@ export async function createSubscription(graph: GraphClient, wish: SubscriptionW
 /** All subscriptions of this app in the tenant; what cannot be read is left out. */
 export async function listSubscriptions(graph: GraphClient): Promise<Subscription[]> {
   const found: Subscription[] = [];
-  const seen = new Set<string>();
-  for (let path: string | undefined = '/subscriptions'; path !== undefined && !seen.has(path); ) {
-    seen.add(path);
+  const trail = new Trail();
+  for (let path: string | undefined = '/subscriptions'; path !== undefined && trail.isNew(path); ) {
     const page = objectOf((await graph.send({ method: 'GET', path })).body);
     if (!Array.isArray(page.value)) throw new GraphFault('garbled', 'the list of subscriptions has no items');
-    found.push(...page.value.map(subscriptionOf).filter((one) => one !== undefined));
+    for (const one of page.value.map(subscriptionOf)) if (one !== undefined) found.push(one);
     path = text(page['@odata.nextLink']);
   }
   return found;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES } from 'n
 import { createServer as createSecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
+import { InHand } from './in-hand.ts';
 import { lingerAfter } from './linger.ts';
 import type { HttpLog } from './log.ts';
 import { Problem, problemBody, sendError, sendProblem } from './problem.ts';
@@ -45,6 +46,7 @@ export function contextOf({ certificate, privateKey }: ListenerTls) {
 export function createInstance(options: ServerOptions): FastifyInstance {
   const { tls, log, badPath, onUnread, alias, headers = {} } = options;
   const sockets = new Set<Socket>();
+  const inHand = new InHand();
   let closing = false;
   const requestTimeout = options.requestTimeout ?? 10_000;
   const limits = {
@@ -57,6 +59,7 @@ export function createInstance(options: ServerOptions): FastifyInstance {
   const instance = fastify({
     serverFactory: (handle) => {
       const listener: typeof handle = (request, response) => {
+        inHand.take(request, response);
         lingerAfter(request, response, { patience: farewell, closing: () => closing });
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         handle(request, response);
@@ -87,11 +90,17 @@ export function createInstance(options: ServerOptions): FastifyInstance {
       const status = statusOf(error.code);
       // Who leaves in the middle of a request has sent nothing wrong.
       if (status !== 408 && error.code !== 'HPE_INVALID_EOF_STATE') onUnread?.('unparseable');
-      const body = problemBody(new Problem(status));
-      socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-          `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-      );
+      inHand.afterAnswers(socket, (isAnswered) => {
+        if (isAnswered || !socket.writable) {
+          socket.destroy();
+          return;
+        }
+        const body = problemBody(new Problem(status));
+        socket.end(
+          `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+            `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        );
+      });
     },
   });
   instance.setErrorHandler((error, _request, reply) => sendError(reply, error, log));

@@ -134,3 +134,21 @@ test('the filter goes with every page', async () => {
   for await (const _ of listSpaces(bridge.client(), { filter: 'TMS_' }));
   expect(bridge.requests.map(({ query }) => query.filter)).toEqual(['TMS_', 'TMS_']);
 });
+
+test('pages that bring the same again and again have no end, and are given up', async () => {
+  bridge.handler = ({ xml }) => xml(`<calls total="${'9'.repeat(400)}">${item('call', 'c')}</calls>`);
+  await expect(listCalls(bridge.client())).rejects.toMatchObject({ name: 'CmsFault', kind: 'garbled' });
+});
+
+test('what is no id leads nowhere', async () => {
+  const odd = ['../system/status', 'a/b', 'a?b', '..', 'a b', ''].map((id) => item('callLeg', id));
+  bridge.handler = ({ xml }) =>
+    xml(`<callLegs total="7">${odd.join('')}${item('callLeg', 'good')}</callLegs>`);
+  expect((await listCallLegs(bridge.client(), 'c')).map(({ id }) => id)).toEqual(['good']);
+  const asked = bridge.requests.length;
+  await expect(listCallLegs(bridge.client(), '../../x')).rejects.toMatchObject({
+    kind: 'garbled',
+    sent: false,
+  });
+  expect(bridge.requests).toHaveLength(asked);
+});

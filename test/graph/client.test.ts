@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { GraphObservation } from '../../src/graph/client.ts';
+import { type GraphObservation, segment } from '../../src/graph/client.ts';
 import { GraphFault } from '../../src/graph/fault.ts';
 import { createDispatcher } from '../../src/outbound.ts';
 import { clientOf, faultOf, NumberedTokens } from './graph-under-test.ts';
@@ -55,6 +55,7 @@ test('a second 401 is a refusal', async () => {
 
 test.each([
   ['429 with seconds', { status: 429, headers: { 'retry-after': '7' } }, 7_000],
+  ['429 with more than there is', { status: 429, headers: { 'retry-after': '9'.repeat(400) } }, 3_600_000],
   [
     '503 with a date, measured against the server own clock',
     {
@@ -256,3 +257,13 @@ test('each request is observed without its query', async () => {
 function error(code: string, message = 'said Graph') {
   return { error: { code, message, innerError: { date: '2026-11-20T10:00:00', 'request-id': 'r-1' } } };
 }
+
+test('ids lead nowhere but to what they name', () => {
+  expect(segment('a/../b?c#\ud800')).toBe('a%2F..%2Fb%3Fc%23%EF%BF%BD');
+  for (const dots of ['.', '..']) expect(() => segment(dots)).toThrow(GraphFault);
+});
+
+test('what Graph says is quoted as far as anybody reads', () => {
+  const { message } = new GraphFault('refused', `no\0${'x'.repeat(1_000_000)}`);
+  expect([message.length, message.slice(0, 4)]).toEqual([500, 'no x']);
+});

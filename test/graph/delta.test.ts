@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readDelta } from '../../src/graph/delta.ts';
+import { readDelta, readDeltaRound } from '../../src/graph/delta.ts';
 import type { CalendarChange } from '../../src/meeting/calendar-event.ts';
 import { clientOf, faultOf } from './graph-under-test.ts';
 import { fixture, type RecordedServer, startRecordedServer } from './recorded-server.ts';
@@ -146,3 +146,10 @@ test.each([{ value: [] }, { '@odata.deltaLink': 'https://x' }, {}, [], 'text'])(
 function atServer(page: unknown): unknown {
   return JSON.parse(JSON.stringify(page).replaceAll('https://graph.microsoft.com', server.url));
 }
+
+test('a page may have more items than a call has places', async () => {
+  const value = Array.from({ length: 200_000 }, (_, i) => ({ id: `i${i}` }));
+  server.answering = () => ({ body: { value, '@odata.deltaLink': 'https://x/' } });
+  const { items } = await readDeltaRound(clientOf(server), { mailbox, window });
+  expect(items).toHaveLength(value.length);
+});

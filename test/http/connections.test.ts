@@ -214,3 +214,20 @@ test('with a certificate the listener speaks TLS and nothing else', async () => 
   expect(answer).toBe('over TLS');
   await expect(door.ask('/graph/lifecycle')).rejects.toThrow();
 });
+
+test('garbage behind a request is refused after the request has its answer', async () => {
+  door = await openDoor();
+  const client = await door.dial();
+  client.socket.write(`${head}Content-Length: ${body.length}\r\n\r\n${body}\0\0`);
+  const said = await client.over();
+  expect(said.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 202', 'HTTP/1.1 400']);
+});
+
+test('a request that was refused early has no second answer when its body breaks', async () => {
+  door = await openDoor();
+  const client = await door.dial();
+  client.socket.write('POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+  await client.until(/"status":404}/);
+  client.socket.write('zz\r\n');
+  expect((await client.over()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404']);
+});

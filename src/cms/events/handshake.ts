@@ -27,11 +27,14 @@ export interface OpenSocket {
 
 const path = '/events/v1';
 
+/** Bytes of a message: one that grows beyond it is of no call bridge, and is not waited for. */
+const longestMessage = 16 * 1024 * 1024;
+
 /** @throws CmsFault; without the token */
 export async function openSocket({ address, token, dispatcher, ...limits }: Handshake): Promise<OpenSocket> {
   const seen: Seen = {};
   const url = `${address.replace(/^http/, 'ws').replace(/\/+$/, '')}${path}?authToken=${encodeURIComponent(token)}`;
-  const socket = new WebSocket(url, { dispatcher: dispatcher.compose(witness(seen)) });
+  const socket = new WebSocket(url, { dispatcher: bounded(dispatcher.compose(witness(seen))) });
   const failure = await standing(socket, limits);
   const { connection, status } = seen;
   if (failure === undefined && connection !== undefined) return { socket, connection };
@@ -77,6 +80,14 @@ function standing(
     socket.addEventListener('error', () => settle(new Error('it could not be opened')));
     signal.addEventListener('abort', callOff);
     if (signal.aborted) callOff();
+  });
+}
+
+/** undici asks its dispatcher how long messages may be, and one with a proxy cannot be told. */
+function bounded(dispatcher: Dispatcher): Dispatcher {
+  return new Proxy(dispatcher, {
+    get: (target, name) =>
+      name === 'webSocketOptions' ? { maxPayloadSize: longestMessage } : Reflect.get(target, name),
   });
 }
 

@@ -71,12 +71,15 @@ function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
+/** Milliseconds: longer than any that Graph is known to give. */
+const longestWait = 3_600_000;
+
 /** Milliseconds; a date is measured against the answer's own Date, so that a wrong clock here does no harm. */
 export function retryAfter(headers: { get(name: string): string | null }): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value)) return Math.min(longestWait, Math.ceil(Number(value) * 1000));
   const until = Date.parse(value);
   if (Number.isNaN(until)) return undefined;
   const sent = Date.parse(headers.get('date') ?? '');
-  return Math.max(0, until - (Number.isNaN(sent) ? Date.now() : sent));
+  return Math.min(longestWait, Math.max(0, until - (Number.isNaN(sent) ? Date.now() : sent)));
 }

@@ -22,10 +22,10 @@ export interface SignIn {
   readonly routes: readonly Route[];
 }
 
-const sayings: Readonly<Record<string, string>> = {
-  'signed-out': 'You are signed out here. At the provider you may still be signed in.',
-  'password-set': 'The password is set. Sign in with it.',
-};
+const sayings = new Map([
+  ['signed-out', 'You are signed out here. At the provider you may still be signed in.'],
+  ['password-set', 'The password is set. Sign in with it.'],
+]);
 
 export function createSignIn(deps: SignInDeps): SignIn {
   const isHttps = deps.url.startsWith('https:');
@@ -77,7 +77,7 @@ function pageRoute({ provider, config: { local } }: SignInScene): Route {
     head: true,
     answer: async ({ raw: { url } }, reply) => {
       const to = localPath(parameterOf(url, 'to'));
-      const said = sayings[parameterOf(url, 'said') ?? ''];
+      const said = sayings.get(parameterOf(url, 'said') ?? '');
       return sendPage(reply, 'Sign in', signInBody({ to, provider: provider?.name, local, said }));
     },
   };

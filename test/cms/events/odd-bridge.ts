@@ -66,6 +66,16 @@ export class OddSocket {
     return this.requests.at(-1)?.find((wished) => wished.call === call)?.index ?? 0;
   }
 
+  /** As they are, whatever they say. */
+  write(bytes: Buffer): void {
+    if (!this.isClosed) this.#connection.write(bytes);
+  }
+
+  /** Cuts it. */
+  drop(): void {
+    this.#connection.destroy();
+  }
+
   /** From now on nothing is read. */
   freeze(): void {
     this.#connection.removeAllListeners('data');

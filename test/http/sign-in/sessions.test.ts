@@ -85,6 +85,8 @@ describe('to sign out', () => {
     const { status, headers } = await browser.submit('/sign-out', {});
     expect([status, headers.location]).toEqual([303, '/sign-in?said=signed-out']);
     expect((await browser.visit('/sign-in?said=signed-out')).body).toContain('You are signed out here.');
+    // Every object has one of these.
+    expect((await browser.visit('/sign-in?said=constructor')).status).toBe(200);
   });
 
   it('is in the log by name; who is nobody may as well', async () => {

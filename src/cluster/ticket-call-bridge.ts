@@ -10,8 +10,8 @@ export function callBridgeScope(address: string): string {
   return `call-bridge ${address}`;
 }
 
-/** Milliseconds by which the clock may be off. */
-const clockTolerance = 2_000;
+/** Milliseconds by which the clock of a call bridge may be off before a ticket says so. */
+export const clockTolerance = 2_000;
 /** Milliseconds before its end in which a certificate should be renewed. */
 const renewal = 30 * 86_400_000;
 

@@ -2,7 +2,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { type Dispatcher, fetch } from 'undici';
+import type { Dispatcher } from 'undici';
 import { Capacity } from '../../src/capacity.ts';
 import type { Config } from '../../src/config.ts';
 import { Draining } from '../../src/drain.ts';
@@ -28,6 +28,7 @@ import { ToldStore } from '../../src/redis/told.ts';
 import { identityKeyOf } from '../../workers/bookings.ts';
 import { connectCallBridges } from '../../workers/connecting.ts';
 import { startWorkers } from '../../workers/main.ts';
+import { tokensOf } from '../virtual/tokens.ts';
 import type { Post } from './post.ts';
 import type { RedisLines } from './redis-line.ts';
 import type { Machine } from './stage.ts';
@@ -140,34 +141,4 @@ export async function startWorker(deps: ProcessDeps): Promise<void> {
     connect: open,
     ...(deps.standIns && { jobs: deps.standIns.post.jobsOf(machine) }),
   });
-}
-
-/** Signed in without MSAL, which asks the system for more than its time. */
-function tokensOf({ graph }: Config, dispatcher: Dispatcher) {
-  let held: Promise<string> | undefined;
-  const acquire = async (): Promise<string> => {
-    const { tenantId, clientId, credential, loginUrl } = graph;
-    const answer = await fetch(`${loginUrl}/${tenantId}/oauth2/v2.0/token`, {
-      ...{ method: 'POST', dispatcher, signal: AbortSignal.timeout(10_000) },
-      body: new URLSearchParams({
-        client_id: clientId,
-        client_secret: credential.kind === 'secret' ? credential.secret : '',
-        grant_type: 'client_credentials',
-        scope: 'https://graph.microsoft.com/.default',
-      }),
-    });
-    const { access_token } = (await answer.json()) as { access_token?: string };
-    if (access_token === undefined) throw new Error(`no token from ${loginUrl}: ${answer.status}`);
-    return access_token;
-  };
-  return {
-    token: () =>
-      (held ??= acquire().catch((error: unknown) => {
-        held = undefined;
-        throw error;
-      })),
-    forget: () => {
-      held = undefined;
-    },
-  };
 }

@@ -1,7 +1,7 @@
 /** The calendar's side of one process in virtual time: the product's own assembly on real Redis and real HTTPS. */
 import type { Redis } from 'ioredis';
 import { type Logger, pino } from 'pino';
-import { type Dispatcher, fetch } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Config } from '../../src/config.ts';
 import { type GraphCall, GraphClient, type GraphObservation } from '../../src/graph/client.ts';
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts';
@@ -16,6 +16,7 @@ import { assembleBookings, type Bookings } from '../../workers/bookings.ts';
 import { strangersKey } from '../../workers/calendar.ts';
 import { Life, mortalGraph, mortalRedis } from './life.ts';
 import type { VirtualQueues, Worker } from './queues.ts';
+import { tokensOf } from './tokens.ts';
 import { bringSlot, sweepSlots } from './unopened.ts';
 
 export interface WorkerDeps {
@@ -123,31 +124,4 @@ async function begin(
     'calendar',
     [...mailboxes, ...(strangers ? [strangersKey] : [])].map((key) => ({ key, at })),
   );
-}
-
-/** Signed in without MSAL, whose time is the real one. */
-function tokensOf({ graph }: Config, dispatcher: Dispatcher) {
-  let held: Promise<string> | undefined;
-  const acquire = async (): Promise<string> => {
-    const { tenantId, clientId, credential, loginUrl } = graph;
-    const answer = await fetch(`${loginUrl}/${tenantId}/oauth2/v2.0/token`, {
-      method: 'POST',
-      dispatcher,
-      body: new URLSearchParams({
-        client_id: clientId,
-        client_secret: credential.kind === 'secret' ? credential.secret : '',
-        grant_type: 'client_credentials',
-        scope: 'https://graph.microsoft.com/.default',
-      }),
-    });
-    const { access_token } = (await answer.json()) as { access_token?: string };
-    if (access_token === undefined) throw new Error(`no token from ${loginUrl}: ${answer.status}`);
-    return access_token;
-  };
-  return {
-    token: () => (held ??= acquire()),
-    forget: () => {
-      held = undefined;
-    },
-  };
 }
